@@ -1,0 +1,1 @@
+"""Faces and emotions: data set, models, metrics, recognition. Never imports streamlit or dashboard."""

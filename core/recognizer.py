@@ -1,0 +1,54 @@
+"""Detector and classifiers on one image: what the photo page, the webcam and `core predict` share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.classifiers.base import Classifier
+from core.detectors.base import Detector
+from core.emotions import EMOTIONS
+from core.faces import FACE_SIZE, Face, Image, crop_face, whole_image
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What each model says of one face."""
+
+    face: Face
+    probabilities: Mapping[str, tuple[float, ...]]
+    """Model name -> seven probabilities in the order of `EMOTIONS`."""
+
+    def label(self, model: str) -> str:
+        """The emotion with the largest probability."""
+        return EMOTIONS[int(np.argmax(self.probabilities[model]))]
+
+    def confidence(self, model: str) -> float:
+        """The largest probability, 0..1."""
+        return max(self.probabilities[model])
+
+
+@dataclass(frozen=True)
+class Recognizer:
+    """A detector, and classifiers by model name."""
+
+    detector: Detector
+    classifiers: Mapping[str, Classifier]
+
+    def read(self, image: Image) -> list[Reading]:
+        """(H, W, 3) uint8 RGB -> one reading a face, largest face first; empty where no face is found."""
+        return self.read_faces(image, self.detector.detect(image))
+
+    def read_whole(self, image: Image) -> Reading:
+        """Read the whole image as one face, for pictures that are already a cut-out face."""
+        return self.read_faces(image, [whole_image(image)])[0]
+
+    def read_faces(self, image: Image, faces: list[Face]) -> list[Reading]:
+        """One reading for each given face, in the given order; each model runs once, on all crops together."""
+        crops = np.array([crop_face(image, face) for face in faces], np.uint8)
+        crops = crops.reshape(len(faces), FACE_SIZE, FACE_SIZE)  # (n, 48, 48), also for no face at all
+        tables = {name: classifier.predict_proba(crops) for name, classifier in self.classifiers.items()}
+        return [
+            Reading(face, {name: tuple(map(float, table[row])) for name, table in tables.items()})
+            for row, face in enumerate(faces)
+        ]
