@@ -1,0 +1,173 @@
+"""Every cache of the app. Tables are cached by value, models and mapped faces are shared by all sessions.
+
+Keys carry the import's fingerprint and the newest change in a model's folder, so that a new import or a retrained
+model shows up at the next rerun, without a restart.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core import artifacts, comparison, dataset, evaluation, metrics, paths
+from core.artifacts import Card
+from core.classifiers.base import Classifier
+from core.exceptions import InputError
+from core.faces import Faces
+
+Stamp = tuple[object, ...]
+"""Changes whenever what it stands for changes on disk."""
+
+
+def read_only() -> bool:
+    """Whether this is a shared deployment, on which nobody may change the server's files."""
+    return os.environ.get("FERSCOPE_READ_ONLY", "0") not in ("", "0")
+
+
+def fingerprint() -> str | None:
+    """The imported data set's fingerprint; None where nothing is imported."""
+    current = dataset.current_import()
+    return current.fingerprint if current else None
+
+
+def _changed(path: Path) -> int:
+    return path.stat().st_mtime_ns if path.exists() else 0
+
+
+def _data_stamp() -> Stamp:
+    return str(paths.DATA_DIR), fingerprint(), _changed(paths.DATA_DIR / "manifest.parquet")
+
+
+def _model_stamp(name: str) -> Stamp:
+    folder = paths.MODELS_DIR / name
+    return str(folder), max(map(_changed, [folder, *folder.glob("*")]))
+
+
+def manifest() -> pd.DataFrame:
+    """The imported data set's manifest, else the shipped one."""
+    return _manifest(_data_stamp())
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _manifest(stamp: Stamp) -> pd.DataFrame:
+    return dataset.load_manifest()
+
+
+def faces() -> Faces | None:
+    """(n, 48, 48) uint8, row i belongs to row i of `manifest()`; None where nothing is imported."""
+    return _faces(_data_stamp())
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _faces(stamp: Stamp) -> Faces | None:
+    current = dataset.current_import()
+    return current.faces() if current else None
+
+
+def mean_faces() -> np.ndarray:
+    """(7, 48, 48) float32, in the order of EMOTIONS."""
+    return _mean_faces((str(paths.DATA_DIR), _changed(paths.DATA_DIR / "means.npy")))
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _mean_faces(stamp: Stamp) -> np.ndarray:
+    return dataset.mean_faces()
+
+
+def model_names() -> list[str]:
+    """The models whose card can be read, sorted by name; empty where there is none."""
+    return list(cards())
+
+
+def cards() -> dict[str, Card]:
+    """The readable cards by model name."""
+    return _catalog()[0]
+
+
+def model_faults() -> dict[str, str]:
+    """Model name -> the sentence that says why its card cannot be read."""
+    return _catalog()[1]
+
+
+def _catalog() -> tuple[dict[str, Card], dict[str, str]]:
+    names = artifacts.model_names()
+    return _read_catalog(tuple((name, _model_stamp(name)) for name in names))
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _read_catalog(stamps: tuple[tuple[str, Stamp], ...]) -> tuple[dict[str, Card], dict[str, str]]:
+    readable, faults = {}, {}
+    for name, _ in stamps:
+        try:
+            readable[name] = artifacts.read_card(name)
+        except InputError as error:
+            faults[name] = str(error)
+    return readable, faults
+
+
+def card(name: str) -> Card:
+    """The card of one model."""
+    return cards()[name]
+
+
+def history(name: str) -> pd.DataFrame:
+    """One row an epoch or iteration: step, losses, accuracies, learning_rate, kept."""
+    return _history(name, _model_stamp(name))
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _history(name: str, stamp: Stamp) -> pd.DataFrame:
+    return artifacts.read_history(name)
+
+
+def scored(name: str) -> pd.DataFrame:
+    """The model's stored predictions joined with the manifest."""
+    return _scored(name, _model_stamp(name), _data_stamp())
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _scored(name: str, model_stamp: Stamp, data_stamp: Stamp) -> pd.DataFrame:
+    return evaluation.scored_predictions(name, manifest())
+
+
+def pairs(a: str, b: str) -> pd.DataFrame:
+    """Two models' scored predictions side by side, one row an image that both have predicted."""
+    return _pairs(a, b, _model_stamp(a), _model_stamp(b), _data_stamp())
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _pairs(a: str, b: str, stamp_a: Stamp, stamp_b: Stamp, data_stamp: Stamp) -> pd.DataFrame:
+    return comparison.pair(scored(a), scored(b))
+
+
+def bootstrap(a: str, b: str, slice_name: str) -> dict[str, Any]:
+    """The paired bootstrap of a minus b on one slice; a second or two the first time."""
+    return _bootstrap(a, b, slice_name, _model_stamp(a), _model_stamp(b), _data_stamp())
+
+
+@st.cache_data(max_entries=64, show_spinner="Resampling the slice 2,000 times ...")
+def _bootstrap(a: str, b: str, slice_name: str, stamp_a: Stamp, stamp_b: Stamp, data_stamp: Stamp) -> dict[str, Any]:
+    return comparison.paired_bootstrap(metrics.slice_rows(pairs(a, b), slice_name))
+
+
+def classifier(name: str) -> Classifier:
+    """The model itself, loaded once and shared by all sessions; InputError where its weights do not fit its card."""
+    return _classifier(name, _model_stamp(name))
+
+
+@st.cache_resource(max_entries=8, show_spinner="Loading the model ...")
+def _classifier(name: str, stamp: Stamp) -> Classifier:
+    _use_one_thread()
+    return artifacts.load_classifier(name)
+
+
+def _use_one_thread() -> None:
+    # several sessions share the cores: one face is too little work to be worth splitting
+    import cv2
+    import torch
+
+    cv2.setNumThreads(1)
+    torch.set_num_threads(1)
