@@ -6,4 +6,9 @@ the exit code. Heavy imports stand inside `run`, so that light verbs answer in a
 
 from types import ModuleType
 
-COMMANDS: dict[str, ModuleType] = {}
+from core.commands import import_, manifest
+
+COMMANDS: dict[str, ModuleType] = {
+    "import": import_,
+    "manifest": manifest,
+}
