@@ -1,8 +1,9 @@
 """Every cache of the app. Tables are cached by value, models and mapped faces are shared by all sessions.
 
 Keys carry the import's fingerprint and the newest change in a model's folder, so that a new import or a retrained
-model shows up at the next rerun, without a restart.
+model shows up at the next rerun, without a restart. The cache alone reads them: hence the unused arguments.
 """
+# ruff: noqa: ARG001
 
 import os
 from pathlib import Path
@@ -38,12 +39,17 @@ def _changed(path: Path) -> int:
 
 
 def _data_stamp() -> Stamp:
-    return str(paths.DATA_DIR), fingerprint(), _changed(paths.DATA_DIR / "manifest.parquet")
+    shipped = (paths.DATA_DIR / name for name in ("manifest.parquet", "means.npy"))
+    return str(paths.DATA_DIR), fingerprint(), *map(_changed, shipped)
 
 
 def _model_stamp(name: str) -> Stamp:
     folder = paths.MODELS_DIR / name
     return str(folder), max(map(_changed, [folder, *folder.glob("*")]))
+
+
+def _stamp(*models: str) -> Stamp:
+    return _data_stamp() + tuple(map(_model_stamp, models))
 
 
 def manifest() -> pd.DataFrame:
@@ -69,7 +75,7 @@ def _faces(stamp: Stamp) -> Faces | None:
 
 def mean_faces() -> np.ndarray:
     """(7, 48, 48) float32, in the order of EMOTIONS."""
-    return _mean_faces((str(paths.DATA_DIR), _changed(paths.DATA_DIR / "means.npy")))
+    return _mean_faces(_data_stamp())
 
 
 @st.cache_data(max_entries=2, show_spinner=False)
@@ -93,8 +99,7 @@ def model_faults() -> dict[str, str]:
 
 
 def _catalog() -> tuple[dict[str, Card], dict[str, str]]:
-    names = artifacts.model_names()
-    return _read_catalog(tuple((name, _model_stamp(name)) for name in names))
+    return _read_catalog(tuple((name, _model_stamp(name)) for name in artifacts.model_names()))
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
@@ -109,7 +114,7 @@ def _read_catalog(stamps: tuple[tuple[str, Stamp], ...]) -> tuple[dict[str, Card
 
 
 def card(name: str) -> Card:
-    """The card of one model."""
+    """The card of one model of `model_names()`."""
     return cards()[name]
 
 
@@ -125,31 +130,31 @@ def _history(name: str, stamp: Stamp) -> pd.DataFrame:
 
 def scored(name: str) -> pd.DataFrame:
     """The model's stored predictions joined with the manifest."""
-    return _scored(name, _model_stamp(name), _data_stamp())
+    return _scored(name, _stamp(name))
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _scored(name: str, model_stamp: Stamp, data_stamp: Stamp) -> pd.DataFrame:
+def _scored(name: str, stamp: Stamp) -> pd.DataFrame:
     return evaluation.scored_predictions(name, manifest())
 
 
 def pairs(a: str, b: str) -> pd.DataFrame:
     """Two models' scored predictions side by side, one row an image that both have predicted."""
-    return _pairs(a, b, _model_stamp(a), _model_stamp(b), _data_stamp())
+    return _pairs(a, b, _stamp(a, b))
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _pairs(a: str, b: str, stamp_a: Stamp, stamp_b: Stamp, data_stamp: Stamp) -> pd.DataFrame:
+def _pairs(a: str, b: str, stamp: Stamp) -> pd.DataFrame:
     return comparison.pair(scored(a), scored(b))
 
 
 def bootstrap(a: str, b: str, slice_name: str) -> dict[str, Any]:
     """The paired bootstrap of a minus b on one slice; a second or two the first time."""
-    return _bootstrap(a, b, slice_name, _model_stamp(a), _model_stamp(b), _data_stamp())
+    return _bootstrap(a, b, slice_name, _stamp(a, b))
 
 
 @st.cache_data(max_entries=64, show_spinner="Resampling the slice 2,000 times ...")
-def _bootstrap(a: str, b: str, slice_name: str, stamp_a: Stamp, stamp_b: Stamp, data_stamp: Stamp) -> dict[str, Any]:
+def _bootstrap(a: str, b: str, slice_name: str, stamp: Stamp) -> dict[str, Any]:
     return comparison.paired_bootstrap(metrics.slice_rows(pairs(a, b), slice_name))
 
 
