@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Image = NDArray[np.uint8]
-"""(H, W, 3) uint8 RGB."""
+from core.images import Image as Image
+from core.images import to_gray
 
 Faces = NDArray[np.uint8]
 """(n, 48, 48) uint8 gray; n may be 0."""
@@ -59,7 +59,7 @@ def crop_face(image: Image, face: Face) -> NDArray[np.uint8]:
     height, width = image.shape[:2]
     inside = image[max(y0, 0) : min(y0 + side, height), max(x0, 0) : min(x0 + side, width)]
     square = cv2.copyMakeBorder(
-        cv2.cvtColor(inside, cv2.COLOR_RGB2GRAY),
+        to_gray(inside),
         top=max(-y0, 0),
         bottom=max(y0 + side - height, 0),
         left=max(-x0, 0),

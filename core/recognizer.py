@@ -1,14 +1,25 @@
 """Detector and classifiers on one image: what the photo page, the webcam and `core predict` share."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from core.classifiers.base import Classifier
+from core.detectors import make_detector
 from core.detectors.base import Detector
 from core.emotions import EMOTIONS
-from core.faces import FACE_SIZE, Face, Image, crop_face, whole_image
+from core.faces import FACE_SIZE, Face, crop_face, whole_image
+from core.images import Image
+
+DEFAULT_MODELS = ("cnn-seed-augmented", "catboost-seed")
+"""The pair that reads a photo or the webcam where none is chosen."""
+
+DEFAULT_DETECTOR = "haar"
+"""For photos: small faces too."""
+
+WEBCAM_DETECTOR = "haar-fast"
+"""For video: the face in front of the camera, in real time."""
 
 
 @dataclass(frozen=True)
@@ -52,3 +63,10 @@ class Recognizer:
             Reading(face, {name: tuple(map(float, table[row])) for name, table in tables.items()})
             for row, face in enumerate(faces)
         ]
+
+
+def load_recognizer(models: Sequence[str] = DEFAULT_MODELS, detector: str = DEFAULT_DETECTOR) -> Recognizer:
+    """A recognizer of its own detector and the named models; InputError for a wrong name or damaged weights."""
+    from core.artifacts import load_classifier
+
+    return Recognizer(make_detector(detector), {name: load_classifier(name) for name in models})

@@ -2,7 +2,8 @@
 
 from typing import Protocol
 
-from core.faces import Face, Image
+from core.faces import Face
+from core.images import Image
 
 
 class Detector(Protocol):
