@@ -1,0 +1,10 @@
+"""The families of classifiers: one file each, one line each in `CLASSIFIERS`."""
+
+from core.classifiers.base import Classifier
+from core.classifiers.catboost import CatBoost
+from core.classifiers.cnn import Cnn
+
+CLASSIFIERS: dict[str, type[Classifier]] = {
+    "cnn": Cnn,
+    "catboost": CatBoost,
+}

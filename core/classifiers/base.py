@@ -59,6 +59,10 @@ class Classifier(Protocol):
         """(n, 48, 48) uint8 -> (n, 7) float32; rows sum to 1; n = 0 is legal. Safe to call from several threads."""
         ...
 
+    def parameters(self) -> str:
+        """What has been learnt, in words, such as `632,471 weights`."""
+        ...
+
     def save(self, folder: Path) -> None:
         """Write `weights_file` into the folder; never a pickle."""
         ...

@@ -6,9 +6,12 @@ the exit code. Heavy imports stand inside `run`, so that light verbs answer in a
 
 from types import ModuleType
 
-from core.commands import import_, manifest
+from core.commands import evaluate, import_, manifest, models, train
 
 COMMANDS: dict[str, ModuleType] = {
     "import": import_,
     "manifest": manifest,
+    "models": models,
+    "train": train,
+    "evaluate": evaluate,
 }

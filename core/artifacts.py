@@ -1,0 +1,174 @@
+"""models/<name>/: weights, card.json, history.csv, predictions.parquet. Read, write, verify.
+
+Reading a card needs neither pandas nor torch, so that `python -m core models` answers in a second.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from dataclasses import asdict, dataclass, fields, is_dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_type_hints
+
+from core import paths
+from core.emotions import EMOTIONS
+from core.exceptions import InputError, unknown_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from core.classifiers.base import Classifier
+
+CARD, HISTORY, PREDICTIONS = "card.json", "history.csv", "predictions.parquet"
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is known of a trained model; the form of card.json."""
+
+    name: str
+    family: str
+    """A key of `CLASSIFIERS`."""
+    recipe_name: str
+    """A key of `RECIPES`."""
+    classes: list[str]
+    """The emotions in the order of the probabilities."""
+    input: str
+    """Shape, type and meaning of what the model takes."""
+    recipe: dict[str, Any]
+    """Every hyperparameter, seed included."""
+    seed: int
+    split_sizes: dict[str, int]
+    """Images in train, val and test."""
+    data_fingerprint: str
+    """Of the import that the model was trained on."""
+    parameters: str
+    """What was learnt, in words: the number of weights, or of trees."""
+    scores: dict[str, dict[str, Any]]
+    """Slice -> the summary of `core.metrics.summary`."""
+    weights_sha256: str
+    size_bytes: int
+    """Of the weights file."""
+    ms_per_face: float
+    """Median time of a prediction for one face, one thread, on `machine`."""
+    seconds: float
+    """Of the fit, on `machine`."""
+    machine: str
+    versions: dict[str, str]
+    """Libraries that had a part in the training."""
+    trained: str
+    """ISO date."""
+
+
+def model_names() -> list[str]:
+    """The models in models/, sorted; an empty list is a normal answer."""
+    return sorted(card.parent.name for card in paths.MODELS_DIR.glob(f"*/{CARD}"))
+
+
+def model_folder(name: str) -> Path:
+    """Where a model lies; raises InputError for a name that is not there."""
+    if name not in model_names():
+        raise unknown_name("model", name, model_names() or ["(there is none: train one)"])
+    return paths.MODELS_DIR / name
+
+
+def read_card(name: str) -> Card:
+    """Raises InputError for an unknown model or a card that cannot be read."""
+    path = model_folder(name) / CARD
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        return Card(**values)
+    except (ValueError, TypeError) as error:
+        raise InputError(f"{name}/{CARD} is damaged ({error}); restore the file or train the model again.") from error
+
+
+def read_history(name: str) -> pd.DataFrame:
+    """step, train_loss, train_accuracy, val_loss, val_accuracy, learning_rate, kept: a row an epoch or iteration."""
+    import pandas as pd
+
+    return pd.read_csv(_present(name, HISTORY))
+
+
+def read_predictions(name: str) -> pd.DataFrame:
+    """The predictions table of all val and test images."""
+    import pandas as pd
+
+    from core.tables import EMOTION_DTYPE
+
+    table = pd.read_parquet(_present(name, PREDICTIONS))
+    return table.assign(predicted_label=table["predicted_label"].astype(EMOTION_DTYPE))
+
+
+def load_classifier(name: str) -> Classifier:
+    """The model with its weights, after its folder has been verified against the card.
+
+    Raises InputError for an unknown model, for weights whose hash or shape is not the card's, and for other classes.
+    """
+    from core.classifiers import CLASSIFIERS
+
+    card = read_card(name)
+    if card.family not in CLASSIFIERS:
+        raise unknown_name("family", card.family, CLASSIFIERS)
+    if tuple(card.classes) != EMOTIONS:
+        raise InputError(f"model {name} knows {', '.join(card.classes)}; FERscope needs {', '.join(EMOTIONS)}.")
+    family = CLASSIFIERS[card.family]
+    weights = _present(name, family.weights_file)
+    if sha256(weights) != card.weights_sha256:
+        raise InputError(
+            f"{name}/{family.weights_file} is not the file that {CARD} describes (its sha256 differs); "
+            "restore both files from the same training run."
+        )
+    try:
+        config = config_from_json(family.config_type, card.recipe)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"the recipe in {name}/{CARD} cannot be read ({error}); restore the file.") from error
+    return family.load(weights.parent, config)
+
+
+def write_model(card: Card, classifier: Classifier, history: pd.DataFrame, predictions: pd.DataFrame) -> Card:
+    """Write the folder beside, then swap it in; returns the card, completed with the weights' size and hash."""
+    target, beside = paths.MODELS_DIR / card.name, paths.MODELS_DIR / f".{card.name}.new"
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir(parents=True)
+    classifier.save(beside)
+    weights = beside / classifier.weights_file
+    card = replace(card, weights_sha256=sha256(weights), size_bytes=weights.stat().st_size)
+    write_card(card, beside)
+    history.to_csv(beside / HISTORY, index=False, float_format="%.6g", lineterminator="\n")
+    predictions.to_parquet(beside / PREDICTIONS, index=False, compression="zstd")
+    shutil.rmtree(target, ignore_errors=True)
+    beside.rename(target)
+    return card
+
+
+def write_card(card: Card, folder: Path) -> None:
+    (folder / CARD).write_text(json.dumps(asdict(card), indent=2) + "\n", encoding="utf-8")
+
+
+def sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def config_from_json(config_type: type, values: dict[str, Any]) -> Any:
+    """A frozen dataclass from the JSON of its fields: lists become tuples, objects nested dataclasses."""
+    types = get_type_hints(config_type)
+    names = {field.name for field in fields(config_type)}
+    if unknown := set(values) - names:
+        raise ValueError(f"unknown fields {', '.join(sorted(unknown))}")
+    return config_type(**{name: _value(types[name], value) for name, value in values.items()})
+
+
+def _value(kind: Any, value: Any) -> Any:
+    if isinstance(kind, type) and is_dataclass(kind):
+        return config_from_json(kind, value)
+    return tuple(_value(None, item) for item in value) if isinstance(value, list) else value
+
+
+def _present(name: str, file: str) -> Path:
+    path = model_folder(name) / file
+    if not path.exists():
+        raise InputError(f"model {name} has no {file}; restore the file or train the model again.")
+    return path

@@ -1,0 +1,87 @@
+"""Random changes to a batch of faces that leave their expression alone. Tensors in, tensors out."""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """How far each face may be changed; the zeros of the default change nothing."""
+
+    flip: float = 0.0
+    """Probability of a mirror image."""
+    shift: float = 0.0
+    """Largest shift on each axis, as a share of the side."""
+    scale: float = 0.0
+    """Largest change of size: 0.2 draws factors from 0.8 to 1.2."""
+    rotation: float = 0.0
+    """Largest turn to either side, in degrees."""
+    brightness: float = 0.0
+    """Largest gray level added or taken, with the gray range as 1."""
+    contrast: float = 0.0
+    """Largest change of contrast: 0.2 draws factors from 0.8 to 1.2."""
+    erasing: float = 0.0
+    """Probability that a rectangle of 2 to 20 % of the face is painted over (Zhong et al. 2020, "Random Erasing")."""
+
+
+def augment(batch: Tensor, amount: Augmentation, generator: torch.Generator) -> Tensor:
+    """(n, 1, h, w) float in 0..1 -> the same shape and range, each face changed by its own draw."""
+    batch = _affine(batch, amount, generator)
+    batch = _lighting(batch, amount, generator)
+    return _erase(batch, amount.erasing, generator)
+
+
+def _uniform(n: int, low: float, high: float, like: Tensor, generator: torch.Generator) -> Tensor:
+    # Drawn on the CPU, so that a seed gives the same faces on every device.
+    return (torch.rand(n, generator=generator) * (high - low) + low).to(like.device)
+
+
+def _affine(batch: Tensor, amount: Augmentation, generator: torch.Generator) -> Tensor:
+    """Flip, turn, scale and shift in one resampling; the border is replicated as `crop_face` does it."""
+    if not (amount.flip or amount.shift or amount.scale or amount.rotation):
+        return batch
+    n = len(batch)
+    turn = amount.rotation * math.pi / 180
+    angle = _uniform(n, -turn, turn, batch, generator)
+    zoom = 1 / _uniform(n, 1 - amount.scale, 1 + amount.scale, batch, generator)
+    mirror = torch.where(_uniform(n, 0, 1, batch, generator) < amount.flip, -1.0, 1.0)
+    # The grid runs from -1 to 1, so a shift by the whole side is 2.
+    right = _uniform(n, -2 * amount.shift, 2 * amount.shift, batch, generator)
+    down = _uniform(n, -2 * amount.shift, 2 * amount.shift, batch, generator)
+    cosine, sine = zoom * angle.cos(), zoom * angle.sin()
+    rows = [mirror * cosine, -sine, right, mirror * sine, cosine, down]
+    theta = torch.stack(rows, dim=1).reshape(n, 2, 3)
+    grid = functional.affine_grid(theta, list(batch.shape), align_corners=False)
+    return functional.grid_sample(batch, grid, mode="bilinear", padding_mode="border", align_corners=False)
+
+
+def _lighting(batch: Tensor, amount: Augmentation, generator: torch.Generator) -> Tensor:
+    if not (amount.brightness or amount.contrast):
+        return batch
+    n = len(batch)
+    factor = _uniform(n, 1 - amount.contrast, 1 + amount.contrast, batch, generator).view(n, 1, 1, 1)
+    level = _uniform(n, -amount.brightness, amount.brightness, batch, generator).view(n, 1, 1, 1)
+    mean = batch.mean(dim=(1, 2, 3), keepdim=True)
+    return ((batch - mean) * factor + mean + level).clamp(0, 1)
+
+
+def _erase(batch: Tensor, probability: float, generator: torch.Generator) -> Tensor:
+    if not probability:
+        return batch
+    n, _, height, width = batch.shape
+    chosen = _uniform(n, 0, 1, batch, generator) < probability
+    area = _uniform(n, 0.02, 0.2, batch, generator)
+    ratio = _uniform(n, math.log(0.4), math.log(2.5), batch, generator).exp()
+    half_height, half_width = (area * ratio).sqrt() / 2 * height, (area / ratio).sqrt() / 2 * width
+    middle_y, middle_x = _uniform(n, 0, height, batch, generator), _uniform(n, 0, width, batch, generator)
+    y = torch.arange(height, device=batch.device)
+    x = torch.arange(width, device=batch.device)
+    inside_y = (y - middle_y[:, None]).abs() < half_height[:, None]  # (n, h)
+    inside_x = (x - middle_x[:, None]).abs() < half_width[:, None]  # (n, w)
+    hole = inside_y[:, :, None] & inside_x[:, None, :] & chosen[:, None, None]  # (n, h, w)
+    paint = _uniform(n, 0, 1, batch, generator).view(n, 1, 1, 1)
+    return torch.where(hole[:, None], paint, batch)

@@ -1,0 +1,71 @@
+"""Checkpoints of a torch fit: tensors as safetensors, the rest as JSON. Nothing is ever unpickled."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save
+from torch import Tensor
+from torch.optim import Optimizer
+
+_KEPT = 2
+"""Checkpoints kept: the newest, and the one before it in case the newest is cut short."""
+
+
+def save_checkpoint(folder: Path, epoch: int, tensors: Mapping[str, Tensor], state: Mapping[str, Any]) -> None:
+    """Write `epoch-<n>.safetensors`, then `epoch-<n>.json`; a checkpoint without its JSON does not count."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stem = folder / f"epoch-{epoch:04d}"
+    # safetensors refuses channels_last tensors, hence contiguous().
+    _replace(stem.with_suffix(".safetensors"), save({name: t.cpu().contiguous() for name, t in tensors.items()}))
+    _replace(stem.with_suffix(".json"), json.dumps(dict(state)).encode())
+    for old in sorted(folder.glob("epoch-*.json"))[:-_KEPT]:
+        old.unlink()
+        old.with_suffix(".safetensors").unlink(missing_ok=True)
+
+
+def latest_checkpoint(folder: Path) -> tuple[dict[str, Tensor], dict[str, Any]] | None:
+    """The tensors and the state of the newest whole checkpoint; None where there is none."""
+    whole = sorted(folder.glob("epoch-*.json"))
+    if not whole:
+        return None
+    return load_file(whole[-1].with_suffix(".safetensors")), json.loads(whole[-1].read_text())
+
+
+def optimiser_tensors(optimiser: Optimizer) -> dict[str, Tensor]:
+    """`optimiser.<parameter>.<name>` -> tensor, for Adam, AdamW and SGD, whose state is tensors alone."""
+    return {
+        f"optimiser.{index}.{name}": value
+        for index, values in optimiser.state_dict()["state"].items()
+        for name, value in values.items()
+        if isinstance(value, Tensor)
+    }
+
+
+def restore_optimiser(optimiser: Optimizer, tensors: Mapping[str, Tensor]) -> None:
+    """Put back what `optimiser_tensors` took."""
+    state: dict[int, dict[str, Tensor]] = {}
+    for key, value in tensors.items():
+        prefix, _, rest = key.partition(".")
+        if prefix == "optimiser":
+            index, name = rest.split(".")
+            like_weights = torch.channels_last if value.ndim == 4 else torch.contiguous_format
+            state.setdefault(int(index), {})[name] = value.contiguous(memory_format=like_weights)
+    optimiser.load_state_dict({**optimiser.state_dict(), "state": state})
+
+
+def prefixed(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {f"{prefix}.{name}": value for name, value in tensors.items()}
+
+
+def unprefixed(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {name.removeprefix(f"{prefix}."): value for name, value in tensors.items() if name.startswith(f"{prefix}.")}
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write beside, then rename: a kill leaves the old file or the new one, never half of one."""
+    beside = path.with_name(path.name + ".new")
+    beside.write_bytes(content)
+    beside.replace(path)

@@ -1,0 +1,149 @@
+"""The gradient-boosted family: CatBoost's oblivious trees (Prokhorenkova et al. 2018) on raw pixels."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.classifiers.base import LabelledFaces, Probabilities, Run
+from core.emotions import EMOTIONS
+from core.exceptions import InputError
+from core.faces import FACE_SIZE, Faces
+
+
+@dataclass(frozen=True)
+class CatBoostConfig:
+    """Everything that makes the trees; the defaults are the seed project's notebook."""
+
+    seed: int = 42
+    """Of CatBoost's permutations and bootstrap."""
+    iterations: int = 300
+    """Largest number of trees (one tree serves all seven classes)."""
+    learning_rate: float = 0.1
+    """Weight of each tree."""
+    depth: int = 5
+    """Levels of a tree."""
+    border_count: int = 254
+    """Thresholds tried a feature."""
+    early_stop: int = 50
+    """Trees without a better accuracy on val after which the fit ends."""
+
+
+class CatBoost:
+    """CatBoost on 2,304 gray levels divided by 255."""
+
+    config_type: ClassVar[type] = CatBoostConfig
+    weights_file: ClassVar[str] = "weights.cbm"
+
+    def __init__(self, config: CatBoostConfig) -> None:
+        self.config = config
+        self._model: Any = None
+
+    def fit(self, train: LabelledFaces, val: LabelledFaces, run: Run) -> pd.DataFrame:
+        """Grow the trees, keep those up to the best accuracy on val; see `Classifier.fit`.
+
+        CatBoost writes a snapshot of its own every half minute and goes on from it exactly.
+        """
+        from catboost import CatBoostClassifier, Pool
+
+        run.folder.mkdir(parents=True, exist_ok=True)
+        model = CatBoostClassifier(
+            loss_function="MultiClass",
+            eval_metric="Accuracy",
+            custom_metric=["Accuracy:hints=skip_train~false"],
+            iterations=self.config.iterations,
+            learning_rate=self.config.learning_rate,
+            depth=self.config.depth,
+            border_count=self.config.border_count,
+            early_stopping_rounds=self.config.early_stop,
+            random_seed=self.config.seed,
+            use_best_model=True,
+            train_dir=str(run.folder.resolve()),
+            save_snapshot=True,
+            snapshot_file="snapshot",
+            snapshot_interval=30,
+            verbose=False,
+        )
+        model.fit(
+            Pool(pixels(train.faces), train.labels),
+            eval_set=Pool(pixels(val.faces), val.labels),
+            callbacks=[_Progress(run.on_progress, self.config.iterations)],
+        )
+        self._model = model
+        return _history(model.get_evals_result(), model.tree_count_, self.config.learning_rate)
+
+    def predict_proba(self, faces: Faces) -> Probabilities:
+        """(n, 48, 48) uint8 -> (n, 7) float32; rows sum to 1."""
+        if not len(faces):
+            return np.empty((0, len(EMOTIONS)), np.float32)
+        # A batch of one is done before a second thread has started.
+        threads = 1 if len(faces) < 64 else -1
+        return np.asarray(self._model.predict_proba(pixels(faces), thread_count=threads), np.float32)
+
+    def parameters(self) -> str:
+        """How many trees were kept."""
+        return f"{self._model.tree_count_} trees of depth {self.config.depth}, seven values a leaf"
+
+    def save(self, folder: Path) -> None:
+        """Write the trees in CatBoost's own format."""
+        self._model.save_model(str(folder / self.weights_file))
+
+    @classmethod
+    def load(cls, folder: Path, config: CatBoostConfig) -> Self:
+        """Read the trees; raises InputError where they are not seven classes over 2,304 pixels."""
+        from catboost import CatBoostClassifier, CatBoostError
+
+        classifier = cls(config)
+        classifier._model = CatBoostClassifier()
+        try:
+            classifier._model.load_model(str(folder / cls.weights_file))
+            found = (len(classifier._model.feature_names_), list(classifier._model.classes_))
+        except CatBoostError as error:
+            raise InputError(f"{folder.name}/{cls.weights_file} is not a CatBoost model; restore the file.") from error
+        if found != (FACE_SIZE**2, list(range(len(EMOTIONS)))):
+            raise InputError(
+                f"the trees in {folder.name}/{cls.weights_file} do not fit card.json: they expect {found[0]} features "
+                f"and {len(found[1])} classes; restore both files from the same training run."
+            )
+        return classifier
+
+
+def pixels(faces: Faces) -> NDArray[np.float32]:
+    """(n, 48, 48) uint8 -> (n, 2304) float32 in 0..1. float32 arrays are the form that CatBoost reads fastest."""
+    return faces.reshape(len(faces), -1).astype(np.float32) / np.float32(255)
+
+
+class _Progress:
+    """CatBoost calls this after each tree."""
+
+    def __init__(self, on_progress: Callable[[int, int, dict[str, float]], None], iterations: int) -> None:
+        self._on_progress = on_progress
+        self._iterations = iterations
+
+    def after_iteration(self, info: Any) -> bool:
+        figures = {
+            "train_loss": info.metrics["learn"]["MultiClass"][-1],
+            "val_accuracy": info.metrics["validation"]["Accuracy"][-1],
+        }
+        self._on_progress(info.iteration, self._iterations, figures)
+        return True  # go on
+
+
+def _history(results: dict[str, dict[str, list[float]]], kept: int, rate: float) -> pd.DataFrame:
+    learn, validation = results["learn"], results["validation"]
+    steps = np.arange(1, len(validation["Accuracy"]) + 1)
+    return pd.DataFrame(
+        {
+            "step": steps,
+            "train_loss": learn["MultiClass"],
+            "train_accuracy": learn["Accuracy"],
+            "val_loss": validation["MultiClass"],
+            "val_accuracy": validation["Accuracy"],
+            "learning_rate": rate,
+            "kept": (steps == kept).astype(int),
+        }
+    )

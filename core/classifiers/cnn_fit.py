@@ -1,0 +1,174 @@
+"""How a network of the convolutional family is trained."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from core import epochs
+from core.augment import augment
+from core.checkpoints import (
+    latest_checkpoint,
+    optimiser_tensors,
+    prefixed,
+    restore_optimiser,
+    save_checkpoint,
+    unprefixed,
+)
+from core.classifiers.base import LabelledFaces
+from core.classifiers.cnn_config import CnnConfig, build_network
+from core.classifiers.network import to_input
+
+BATCH = 512
+"""Faces a forward pass where no gradient is needed."""
+
+
+class CnnFit:
+    """One training run: the moving model, its average, its optimiser, and the checkpoint after each epoch.
+
+    All randomness of an epoch is drawn from generators seeded with (seed, epoch), so a run that was killed and
+    resumed goes through the same numbers as one that was not.
+    """
+
+    def __init__(
+        self, config: CnnConfig, network: nn.Module, train: LabelledFaces, val: LabelledFaces, folder: Path
+    ) -> None:
+        self.config = config
+        self.folder = folder
+        self.device = epochs.best_device()
+        self.network = network.to(self.device)
+        self.faces, self.labels = self._on_device(train)
+        self.val_faces, self.val_labels = self._on_device(val)
+        self.average = _average(self.network, config)
+        self.optimiser = _optimiser(self.network, config)
+        self.history: list[dict[str, float]] = []
+        self.best: dict[str, Tensor] = {}
+        self.done = 0
+        self._resume()
+        if not self.done:
+            self.precision = epochs.faster_precision(self.network.train(), to_input(self.faces[: config.batch_size]))
+            self.network.load_state_dict(
+                build_network(config).state_dict()
+            )  # the trial steps moved the batch statistics
+
+    def run_epoch(self, epoch: int) -> dict[str, float]:
+        """Train and validate once, then save a checkpoint; returns the row of the history."""
+        torch.manual_seed(self._epoch_seed(epoch))
+        if epoch in _phase_starts(self.config):
+            self.optimiser = _optimiser(self.network, self.config)
+        trained = epochs.train_epoch(
+            self.network,
+            self._train_batches(epoch),
+            self.optimiser,
+            label_smoothing=self.config.label_smoothing,
+            precision=self.precision,
+            before_step=self._set_learning_rate(epoch),
+            after_step=self._update_average,
+        )
+        judged = self.average.module if self.average else self.network
+        validated = epochs.evaluate(judged, self._val_batches())
+        if validated.accuracy > max((row["val_accuracy"] for row in self.history), default=-1.0):
+            self.best = {name: tensor.detach().clone() for name, tensor in judged.state_dict().items()}
+        figures = {
+            "step": epoch + 1,
+            "train_loss": trained.loss,
+            "train_accuracy": trained.accuracy,
+            "val_loss": validated.loss,
+            "val_accuracy": validated.accuracy,
+            "learning_rate": self.optimiser.param_groups[0]["lr"],
+        }
+        self.history.append(figures)
+        self._save(epoch + 1)
+        return figures
+
+    def _train_batches(self, epoch: int) -> Iterator[tuple[Tensor, Tensor]]:
+        generator = torch.Generator().manual_seed(self._epoch_seed(epoch))
+        order = torch.randperm(len(self.faces), generator=generator).to(self.device)
+        # A last batch of one image has no batch statistics, so what is left over waits for the next epoch.
+        for rows in order.split(self.config.batch_size)[: len(order) // self.config.batch_size or 1]:
+            inputs = augment(to_input(self.faces[rows]), self.config.augmentation, generator)
+            yield inputs.contiguous(memory_format=torch.channels_last), self.labels[rows]
+
+    def _val_batches(self) -> Iterator[tuple[Tensor, Tensor]]:
+        for faces, labels in zip(self.val_faces.split(BATCH), self.val_labels.split(BATCH), strict=True):
+            yield to_input(faces), labels
+
+    def _set_learning_rate(self, epoch: int) -> Callable[[], None]:
+        """A callback that sets the rate of each successive step of this epoch."""
+        steps = len(self.faces) // self.config.batch_size or 1
+        done = iter(range(steps))
+
+        def before_step() -> None:
+            rate = learning_rate(self.config, epoch + next(done) / steps)
+            for group in self.optimiser.param_groups:
+                group["lr"] = rate
+
+        return before_step
+
+    def _update_average(self) -> None:
+        if self.average:
+            self.average.update_parameters(self.network)
+
+    def _save(self, done: int) -> None:
+        tensors = prefixed("network", self.network.state_dict()) | prefixed("best", self.best)
+        tensors |= optimiser_tensors(self.optimiser)
+        if self.average:
+            tensors |= prefixed("average", self.average.state_dict())
+        state = {"recipe": repr(self.config), "done": done, "history": self.history, "precision": str(self.precision)}
+        save_checkpoint(self.folder, done, tensors, state)
+
+    def _resume(self) -> None:
+        checkpoint = latest_checkpoint(self.folder)
+        if checkpoint is None or checkpoint[1]["recipe"] != repr(self.config):
+            return
+        tensors, state = checkpoint
+        self.network.load_state_dict(unprefixed("network", tensors))
+        self.best = unprefixed("best", tensors)
+        restore_optimiser(self.optimiser, tensors)
+        if self.average:
+            self.average.load_state_dict(unprefixed("average", tensors))
+        self.done, self.history = state["done"], state["history"]
+        self.precision = getattr(torch, state["precision"].removeprefix("torch."))
+
+    def _epoch_seed(self, epoch: int) -> int:
+        return self.config.seed * 100_003 + epoch
+
+    def _on_device(self, data: LabelledFaces) -> tuple[Tensor, Tensor]:
+        # The whole data set as uint8 is 83 MB: no loader, no worker processes.
+        faces = torch.from_numpy(np.array(data.faces)).to(self.device)
+        return faces, torch.from_numpy(data.labels.astype(np.int64)).to(self.device)
+
+
+def learning_rate(config: CnnConfig, epoch: float) -> float:
+    """The rate after `epoch` epochs, which may be a fraction."""
+    phase = sum(epoch >= start for start in _phase_starts(config)) - 1
+    within = epoch - _phase_starts(config)[phase]
+    first, length = config.learning_rates[phase], config.epochs[phase]
+    if config.schedule == "step":
+        return first * 0.1 ** (int(within) // 5)
+    warm = length / 20
+    if within < warm:
+        return float(first * (within + warm / 100) / warm)
+    return float(first * (1 + np.cos(np.pi * (within - warm) / (length - warm))) / 2)
+
+
+def _phase_starts(config: CnnConfig) -> list[int]:
+    return [sum(config.epochs[:phase]) for phase in range(len(config.epochs))]
+
+
+def _average(network: nn.Module, config: CnnConfig) -> AveragedModel | None:
+    if not config.weight_averaging:
+        return None
+    return AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(config.weight_averaging), use_buffers=True)
+
+
+def _optimiser(network: nn.Module, config: CnnConfig) -> torch.optim.Optimizer:
+    parameters, decay = network.parameters(), config.weight_decay
+    rate = config.learning_rates[0]  # set anew before each step
+    if config.optimiser == "sgd":
+        return torch.optim.SGD(parameters, lr=rate, weight_decay=decay, momentum=0.9, nesterov=True)
+    kind = torch.optim.AdamW if config.optimiser == "adamw" else torch.optim.Adam
+    return kind(parameters, lr=rate, weight_decay=decay)

@@ -1,0 +1,77 @@
+"""Measure a model on the test images: from its weights, or from its stored predictions."""
+
+import argparse
+import json
+from typing import Any
+
+JSON_HELP = "fractions 0..1, intervals [low, high] at 95 % (Wilson), ECE of 15 equal-width bins"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("model", metavar="MODEL", help="a folder of models/, such as cnn-seed")
+    parser.add_argument("--stored", action="store_true", help="read predictions.parquet; needs no images")
+    parser.add_argument("--json", action="store_true", help=JSON_HELP)
+
+
+def run(options: argparse.Namespace) -> int:
+    from core.metrics import summaries
+
+    slices = summaries(_stored(options.model) if options.stored else _predicted(options.model))
+    if options.json:
+        print(json.dumps({"model": options.model, "slices": slices}))
+    else:
+        _print_tables(options.model, slices)
+    return 0
+
+
+def _stored(model: str) -> Any:
+    from core.dataset import load_manifest
+    from core.evaluation import scored_predictions
+
+    return scored_predictions(model, load_manifest())
+
+
+def _predicted(model: str) -> Any:
+    from core.artifacts import load_classifier
+    from core.evaluation import join_manifest, predict
+    from core.progress import progress_bar
+    from core.training import required_import
+
+    classifier = load_classifier(model)
+    data = required_import()
+    manifest = data.manifest()
+    test = (manifest["split"] == "test").to_numpy()
+    with progress_bar() as on_progress:
+        predictions = predict(
+            classifier,
+            data.faces()[test],
+            manifest["image_id"][test],
+            lambda done, total: on_progress(f"Predict with {model}", done, total),
+        )
+    return join_manifest(predictions, manifest)
+
+
+def _print_tables(model: str, slices: dict[str, dict[str, Any]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from core.metrics import SLICES
+
+    table = Table("slice", "images", "accuracy", "95 %", "balanced", "macro-F1", "ECE", title=model)
+    for name, figures in slices.items():
+        shares = [_percent(figures[key]) for key in ("balanced_accuracy", "macro_f1", "ece")]
+        low_high = _interval(figures["accuracy_ci"])
+        table.add_row(SLICES[name].title, f"{figures['n']:,}", _percent(figures["accuracy"]), low_high, *shares)
+    classes = Table("emotion", "images", "precision", "recall", "95 %", "F1", title="All test images")
+    for emotion, row in slices["test"]["per_class"].items():
+        shares = [_percent(row["precision"]), _percent(row["recall"]), _interval(row["recall_ci"]), _percent(row["f1"])]
+        classes.add_row(emotion, f"{row['support']:,}", *shares)
+    Console().print(table, classes)
+
+
+def _percent(value: float | None) -> str:
+    return "-" if value is None else f"{value:.1%}"
+
+
+def _interval(interval: list[float] | None) -> str:
+    return "-" if interval is None else f"{interval[0]:.1%} to {interval[1]:.1%}"

@@ -1,0 +1,70 @@
+"""Train a recipe on the imported data set and write the model to models/.
+
+A run that was stopped goes on from its last checkpoint when the same command is given again.
+"""
+
+import argparse
+import re
+from dataclasses import fields, replace
+from typing import Any
+
+from core.exceptions import InputError, unknown_name
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("recipe", metavar="RECIPE", help="a name in core/recipes.py, such as cnn-seed")
+    parser.add_argument("--as", dest="name", metavar="NAME", help="name of the model; the recipe's by default")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="FIELD=VALUE",
+        help="change a field of the recipe, such as --set seed=7 or --set epochs=[20] (values in JSON)",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    from core.progress import training_bar
+    from core.recipes import RECIPES
+    from core.training import train
+
+    if options.recipe not in RECIPES:
+        raise unknown_name("recipe", options.recipe, RECIPES)
+    recipe = RECIPES[options.recipe]
+    recipe = recipe._replace(config=changed(recipe.config, options.set))
+    if options.set and not options.name:
+        raise InputError("a changed recipe is another model; name it with --as NAME.")
+    name = options.name or options.recipe
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
+        raise InputError(f"'{name}' cannot be a model's name; use small letters, digits and hyphens.")
+    with training_bar(name) as on_progress:
+        card = train(name, options.recipe, recipe, on_progress)
+    scores = card.scores["test"]
+    print(
+        f"models/{name}: {scores['accuracy']:.2%} of {scores['n']:,} test images, macro-F1 {scores['macro_f1']:.3f}, "
+        f"{card.size_bytes / 1e6:.1f} MB, {card.ms_per_face:.2f} ms a face, {card.seconds:.0f} s of training."
+    )
+    return 0
+
+
+def changed(config: Any, assignments: list[str]) -> Any:
+    """The config with `FIELD=VALUE` assignments made; raises InputError for what its dataclass cannot take."""
+    import json
+
+    from core.artifacts import config_from_json
+
+    known = [field.name for field in fields(config)]
+    for assignment in assignments:
+        field, _, text = assignment.partition("=")
+        if field not in known:
+            raise unknown_name("field", field, known)
+        try:
+            value = json.loads(text)
+        except ValueError:
+            value = text  # a bare word is a string
+        try:
+            single = config_from_json(type(config), {field: value})
+        except (TypeError, ValueError) as error:
+            raise InputError(f"--set {assignment} does not fit the recipe: {error}.") from error
+        config = replace(config, **{field: getattr(single, field)})
+    return config

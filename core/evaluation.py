@@ -1,0 +1,49 @@
+"""A classifier and faces -> a predictions table; a predictions table and the manifest -> a scored table."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from core.artifacts import read_predictions
+from core.classifiers.base import Classifier, Probabilities
+from core.emotions import EMOTIONS, PROBABILITY_COLUMNS
+from core.faces import Faces
+from core.tables import EMOTION_DTYPE
+
+BATCH = 1024
+
+
+def predict(
+    classifier: Classifier,
+    faces: Faces,
+    image_ids: "pd.Series[str]",
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+) -> pd.DataFrame:
+    """(n, 48, 48) uint8 and their ids -> the predictions table; n = 0 is legal."""
+    parts = []
+    for start in range(0, len(faces), BATCH):
+        parts.append(classifier.predict_proba(np.asarray(faces[start : start + BATCH])))
+        on_progress(min(start + BATCH, len(faces)), len(faces))
+    probabilities = np.concatenate(parts) if parts else np.empty((0, len(EMOTIONS)), np.float32)
+    return predictions_table(image_ids, probabilities)
+
+
+def predictions_table(image_ids: "pd.Series[str]", probabilities: Probabilities) -> pd.DataFrame:
+    """Ids and (n, 7) probabilities -> image_id, predicted_label, confidence, p_angry ... p_surprise."""
+    table = pd.DataFrame(probabilities.astype(np.float32), columns=list(PROBABILITY_COLUMNS))
+    codes = probabilities.argmax(axis=1)
+    table.insert(0, "image_id", image_ids.to_numpy())
+    table.insert(1, "predicted_label", pd.Series(pd.Categorical.from_codes(codes, dtype=EMOTION_DTYPE)))
+    table.insert(2, "confidence", probabilities.max(axis=1).astype(np.float32))
+    return table
+
+
+def join_manifest(predictions: pd.DataFrame, manifest: pd.DataFrame) -> pd.DataFrame:
+    """Scored table: the images that both have, one to one by image_id, in the manifest's order."""
+    return manifest.merge(predictions, on="image_id", how="inner", validate="one_to_one")
+
+
+def scored_predictions(name: str, manifest: pd.DataFrame) -> pd.DataFrame:
+    """The scored table of a shipped model's stored predictions."""
+    return join_manifest(read_predictions(name), manifest)

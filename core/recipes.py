@@ -1,0 +1,37 @@
+"""The recipes: model name -> (family, config). A config's fields say what each hyperparameter means."""
+
+from typing import Any, NamedTuple
+
+from core.augment import Augmentation
+from core.classifiers.catboost import CatBoostConfig
+from core.classifiers.cnn_config import CnnConfig
+
+
+class Recipe(NamedTuple):
+    family: str
+    """A key of `CLASSIFIERS`."""
+    config: Any
+    """An instance of the family's `config_type`."""
+
+
+RECIPES: dict[str, Recipe] = {
+    # The seed project's notebooks, with the choice of the weights moved from the test images to val.
+    "cnn-seed": Recipe("cnn", CnnConfig()),
+    "catboost-seed": Recipe("catboost", CatBoostConfig()),
+    # The seed's network, unchanged, trained long enough to profit from augmentation of all seven classes.
+    "cnn-seed-augmented": Recipe(
+        "cnn",
+        CnnConfig(
+            epochs=(90,),
+            learning_rates=(2e-3,),
+            optimiser="adamw",
+            weight_decay=0.01,
+            schedule="cosine",
+            batch_size=128,
+            weight_averaging=0.999,
+            augmentation=Augmentation(
+                flip=0.5, shift=0.1, scale=0.15, rotation=12, brightness=0.15, contrast=0.3, erasing=0.4
+            ),
+        ),
+    ),
+}

@@ -1,0 +1,145 @@
+"""Recipe and data set -> fit -> save -> predict -> card."""
+
+import platform
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from core import paths
+from core.artifacts import Card, write_model
+from core.classifiers import CLASSIFIERS
+from core.classifiers.base import Classifier, LabelledFaces, Run
+from core.dataset import Import, current_import
+from core.emotions import EMOTIONS
+from core.evaluation import join_manifest, predict
+from core.exceptions import InputError
+from core.faces import FACE_SIZE, Faces
+from core.metrics import summaries
+from core.recipes import Recipe
+
+INPUT = "(n, 48, 48) uint8, gray, one face each, cropped by core.faces.crop_face"
+LIBRARIES = ("torch", "catboost", "numpy", "scikit-learn")
+
+
+def train(
+    name: str, recipe_name: str, recipe: Recipe, on_progress: Callable[[int, int, dict[str, float]], None]
+) -> Card:
+    """Fit on train, choose on val, predict val and test, write models/<name>/; returns the card.
+
+    A run that was stopped goes on from its checkpoint in runs/<name>/, which is removed at the end. Raises InputError
+    where no data set is imported.
+    """
+    data = required_import()
+    manifest, faces = data.manifest(), data.faces()
+    run_folder = paths.RUNS_DIR / name
+    classifier = CLASSIFIERS[recipe.family](recipe.config)
+    stopwatch = _Stopwatch(run_folder / "seconds.txt")
+
+    def progress(done: int, total: int, figures: dict[str, float]) -> None:
+        stopwatch.save()
+        on_progress(done, total, figures)
+
+    run = Run(run_folder, progress)
+    history = classifier.fit(labelled(manifest, faces, "train"), labelled(manifest, faces, "val"), run)
+    judged = manifest["split"].isin(["val", "test"]).to_numpy()
+    predictions = predict(classifier, faces[judged], manifest["image_id"][judged])
+    card = Card(
+        name=name,
+        family=recipe.family,
+        recipe_name=recipe_name,
+        classes=list(EMOTIONS),
+        input=INPUT,
+        recipe=asdict(recipe.config),
+        seed=recipe.config.seed,
+        split_sizes={str(split): int(n) for split, n in manifest["split"].value_counts(sort=False).items()},
+        data_fingerprint=data.fingerprint,
+        parameters=classifier.parameters(),
+        scores=summaries(join_manifest(predictions, manifest)),
+        weights_sha256="",  # write_model fills in hash and size
+        size_bytes=0,
+        ms_per_face=milliseconds_per_face(classifier),
+        seconds=round(stopwatch.seconds, 1),
+        machine=machine(),
+        versions={library: version(library) for library in LIBRARIES},
+        trained=datetime.now(UTC).date().isoformat(),
+    )
+    card = write_model(card, classifier, history, predictions)
+    shutil.rmtree(run_folder, ignore_errors=True)
+    return card
+
+
+def required_import() -> Import:
+    """The imported data set; raises InputError where there is none."""
+    data = current_import()
+    if data is None:
+        raise InputError("no data set is imported yet; run `python -m core import PATH` (or --kaggle) first.")
+    return data
+
+
+def labelled(manifest: pd.DataFrame, faces: Faces, split: str) -> LabelledFaces:
+    """The faces and class ids of one split; raises InputError where it is empty."""
+    rows = (manifest["split"] == split).to_numpy()
+    if not rows.any():
+        raise InputError(f"the imported data set has no images in {split}; import the whole of FER2013.")
+    codes = manifest["true_label"].cat.codes.to_numpy()[rows].astype(np.int64)
+    return LabelledFaces(np.asarray(faces[rows]), codes)
+
+
+def milliseconds_per_face(classifier: Classifier, repeats: int = 200) -> float:
+    """Median time of a prediction for one face on one thread."""
+    import torch
+
+    face = np.random.default_rng(0).integers(0, 256, (1, FACE_SIZE, FACE_SIZE), dtype=np.uint8)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        milliseconds = [_timed(classifier, face) for _ in range(repeats)]
+    finally:
+        torch.set_num_threads(threads)
+    return round(float(np.median(milliseconds)), 3)
+
+
+def _timed(classifier: Classifier, faces: Faces) -> float:
+    start = time.perf_counter()
+    classifier.predict_proba(faces)
+    return (time.perf_counter() - start) * 1000
+
+
+def machine() -> str:
+    """The kind of processor and accelerator, in words."""
+    import torch
+
+    accelerator = torch.cuda.get_device_name() if torch.cuda.is_available() else "no GPU"
+    return f"{_processor()}, {torch.get_num_threads()} threads, {accelerator}"
+
+
+def _processor() -> str:
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        for line in cpuinfo.read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+class _Stopwatch:
+    """Seconds of a run, those before a restart included."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._before = float(file.read_text()) if file.exists() else 0.0
+        self._start = time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        return self._before + time.monotonic() - self._start
+
+    def save(self) -> None:
+        self._file.write_text(f"{self.seconds:.1f}")
