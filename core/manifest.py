@@ -9,7 +9,7 @@ import pandas as pd
 
 from core import quality
 from core.faces import Faces
-from core.sources import LabelledImages
+from core.sources.base import LabelledImages
 from core.splits import adopt_splits, assign_splits
 from core.tables import EMOTION_DTYPE, SPLIT_DTYPE, USAGE_DTYPE
 
@@ -72,6 +72,11 @@ def manifest_bytes(manifest: pd.DataFrame) -> bytes:
     buffer = io.BytesIO()
     manifest.to_parquet(buffer, index=False, compression="zstd")
     return buffer.getvalue()
+
+
+def empty_manifest() -> pd.DataFrame:
+    """No images, all columns."""
+    return pd.DataFrame(columns=list(COLUMNS)).astype(COLUMNS)
 
 
 def read_manifest(path: Path) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from core.sources import Progress as OnProgress
+from core.sources.base import Progress as OnProgress
 
 
 @contextmanager

@@ -25,7 +25,7 @@ def brightness(faces: Faces) -> NDArray[np.float32]:
 
 def contrast(faces: Faces) -> NDArray[np.float32]:
     """(n, 48, 48) uint8 -> (n,) standard deviation of the gray levels."""
-    squares = np.array([np.vdot(face, face) for face in faces.astype(np.int64)], np.int64)
+    squares = np.einsum("nij,nij->n", faces, faces, dtype=np.int64)
     return np.asarray(np.sqrt(_variance(_pixel_sums(faces), squares)), np.float32)
 
 
@@ -34,8 +34,11 @@ def sharpness(faces: Faces) -> NDArray[np.float32]:
 
     Pech-Pacheco et al., "Diatom autofocusing in brightfield microscopy", ICPR 2000.
     """
-    edges = np.array([cv2.Laplacian(face, cv2.CV_16S) for face in faces], np.int64).reshape(len(faces), PIXELS)
-    return np.asarray(_variance(edges.sum(axis=1), (edges * edges).sum(axis=1)), np.float32)
+    sums, squares = np.zeros(len(faces), np.int64), np.zeros(len(faces), np.int64)
+    for row, face in enumerate(faces):
+        edges = cv2.Laplacian(face, cv2.CV_16S).astype(np.int64)
+        sums[row], squares[row] = edges.sum(), np.vdot(edges, edges)
+    return np.asarray(_variance(sums, squares), np.float32)
 
 
 def perceptual_hash(faces: Faces) -> NDArray[np.uint64]:
