@@ -1,0 +1,91 @@
+"""Steady readings: the same face by overlap, probabilities averaged by time and not by frames."""
+
+import pytest
+
+from core.faces import Face
+from core.recognizer import Reading
+from core.tracking import Tracker, iou, match_faces
+
+LEFT = Face((0, 0, 100, 100))
+LEFT_MOVED = Face((10, 0, 110, 100))
+RIGHT = Face((300, 0, 400, 100))
+
+ANGRY = (1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+HAPPY = (0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0)
+
+
+def reading(face, **probabilities):
+    return Reading(face, probabilities)
+
+
+def test_iou_of_known_boxes():
+    assert iou(LEFT, LEFT) == 1.0
+    assert iou(LEFT, Face((50, 0, 150, 100))) == pytest.approx(5000 / 15000)
+    assert iou(LEFT, Face((100, 0, 200, 100))) == 0.0  # they touch, and share no pixel
+    assert iou(LEFT, RIGHT) == 0.0
+
+
+def test_each_face_is_matched_once_and_the_best_overlap_wins():
+    near, nearer = Face((40, 0, 140, 100)), Face((5, 0, 105, 100))
+    assert match_faces([LEFT], [near, nearer]) == {1: 0}
+
+
+def test_the_first_reading_is_passed_on_as_it_is():
+    first = reading(LEFT, cnn=ANGRY)
+    assert Tracker().update([first], time_s=0.0) == [first]
+
+
+def test_after_one_half_life_old_and_new_count_half_each():
+    tracker = Tracker(half_life_s=0.25)
+    tracker.update([reading(LEFT, cnn=ANGRY)], time_s=10.0)
+    (steady,) = tracker.update([reading(LEFT_MOVED, cnn=HAPPY)], time_s=10.25)
+    assert steady.face == LEFT_MOVED
+    assert steady.probabilities["cnn"] == pytest.approx((0.5, 0, 0, 0.5, 0, 0, 0))
+
+
+@pytest.mark.parametrize("frames_per_s", [4, 10, 30])
+def test_the_frame_rate_changes_nothing(frames_per_s):
+    tracker = Tracker(half_life_s=0.25)
+    tracker.update([reading(LEFT, cnn=ANGRY)], time_s=0.0)
+    for frame in range(1, frames_per_s + 1):
+        (steady,) = tracker.update([reading(LEFT, cnn=HAPPY)], time_s=frame / frames_per_s)
+    assert steady.probabilities["cnn"] == pytest.approx((1 / 16, 0, 0, 15 / 16, 0, 0, 0))  # four half-lives later
+
+
+def test_two_faces_do_not_mix_when_their_order_changes():
+    tracker = Tracker()
+    tracker.update([reading(LEFT, cnn=ANGRY), reading(RIGHT, cnn=HAPPY)], time_s=0.0)
+    right, left = tracker.update([reading(RIGHT, cnn=HAPPY), reading(LEFT, cnn=ANGRY)], time_s=0.1)
+    assert (right.face, right.probabilities["cnn"]) == (RIGHT, HAPPY)
+    assert (left.face, left.probabilities["cnn"]) == (LEFT, ANGRY)
+
+
+def test_a_short_absence_is_bridged_and_a_long_one_is_not():
+    tracker = Tracker(half_life_s=0.4, absence_s=0.5)
+    tracker.update([reading(LEFT, cnn=ANGRY)], time_s=0.0)
+    assert tracker.update([], time_s=0.2) == []
+    (back,) = tracker.update([reading(LEFT, cnn=HAPPY)], time_s=0.4)
+    assert back.probabilities["cnn"] == pytest.approx((0.5, 0, 0, 0.5, 0, 0, 0))
+    (afresh,) = tracker.update([reading(LEFT, cnn=ANGRY)], time_s=1.0)
+    assert afresh.probabilities["cnn"] == ANGRY
+
+
+def test_another_face_elsewhere_starts_afresh():
+    tracker = Tracker()
+    tracker.update([reading(LEFT, cnn=ANGRY)], time_s=0.0)
+    (other,) = tracker.update([reading(RIGHT, cnn=HAPPY)], time_s=0.03)
+    assert other.probabilities["cnn"] == HAPPY
+
+
+def test_models_may_come_and_go_in_mid_stream():
+    tracker = Tracker(half_life_s=0.5)
+    tracker.update([reading(LEFT, cnn=ANGRY, trees=ANGRY)], time_s=0.0)
+    (steady,) = tracker.update([reading(LEFT, cnn=HAPPY, forest=HAPPY)], time_s=0.5)
+    assert steady.probabilities == {"cnn": pytest.approx((0.5, 0, 0, 0.5, 0, 0, 0)), "forest": HAPPY}
+
+
+def test_a_half_life_of_zero_does_not_smooth():
+    tracker = Tracker(half_life_s=0)
+    tracker.update([reading(LEFT, cnn=ANGRY)], time_s=0.0)
+    (steady,) = tracker.update([reading(LEFT, cnn=HAPPY)], time_s=0.01)
+    assert steady.probabilities["cnn"] == HAPPY
