@@ -1,5 +1,6 @@
 """A found face, and the one crop that detectors, photos, webcam and training images agree on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -68,3 +69,9 @@ def crop_face(image: Image, face: Face) -> NDArray[np.uint8]:
     )
     interpolation = cv2.INTER_AREA if side > FACE_SIZE else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(square, (FACE_SIZE, FACE_SIZE), interpolation=interpolation), np.uint8)
+
+
+def crop_faces(image: Image, faces: Sequence[Face]) -> Faces:
+    """(H, W, 3) uint8 RGB and n boxes -> (n, 48, 48) uint8 gray, also for no box at all."""
+    crops = np.array([crop_face(image, face) for face in faces], np.uint8)
+    return crops.reshape(len(faces), FACE_SIZE, FACE_SIZE)

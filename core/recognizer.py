@@ -9,7 +9,7 @@ from core.classifiers.base import Classifier
 from core.detectors import make_detector
 from core.detectors.base import Detector
 from core.emotions import EMOTIONS
-from core.faces import FACE_SIZE, Face, crop_face, whole_image
+from core.faces import Face, crop_faces, whole_image
 from core.images import Image
 
 DEFAULT_MODELS = ("cnn-seed-augmented", "catboost-seed")
@@ -56,8 +56,7 @@ class Recognizer:
 
     def read_faces(self, image: Image, faces: list[Face]) -> list[Reading]:
         """One reading for each given face, in the given order; each model runs once, on all crops together."""
-        crops = np.array([crop_face(image, face) for face in faces], np.uint8)
-        crops = crops.reshape(len(faces), FACE_SIZE, FACE_SIZE)  # (n, 48, 48), also for no face at all
+        crops = crop_faces(image, faces)
         tables = {name: classifier.predict_proba(crops) for name, classifier in self.classifiers.items()}
         return [
             Reading(face, {name: tuple(map(float, table[row])) for name, table in tables.items()})

@@ -6,7 +6,7 @@ the exit code. Heavy imports stand inside `run`, so that light verbs answer in a
 
 from types import ModuleType
 
-from core.commands import evaluate, import_, manifest, models, train
+from core.commands import bench, evaluate, import_, manifest, models, predict, train
 
 COMMANDS: dict[str, ModuleType] = {
     "import": import_,
@@ -14,4 +14,6 @@ COMMANDS: dict[str, ModuleType] = {
     "models": models,
     "train": train,
     "evaluate": evaluate,
+    "predict": predict,
+    "bench": bench,
 }

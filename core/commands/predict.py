@@ -1,0 +1,165 @@
+"""Find the faces in photos and print what each model says of their expressions.
+
+With --json one object a line and an image:
+{"image", "size_wh", "faces": [{"xyxy", "confidence", "models": {NAME: {"label", "probabilities"}}}], "error"}.
+Faces stand largest first. A file that cannot be read gets its line with `error` set; the exit code is then 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.emotions import EMOTIONS
+from core.exceptions import InputError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from core.images import Image
+    from core.recognizer import Reading, Recognizer
+
+
+@dataclass(frozen=True)
+class Result:
+    """One file, read or refused."""
+
+    path: Path
+    image: Image | None
+    """(H, W, 3) uint8 RGB; None where the file was refused."""
+    readings: list[Reading]
+    error: str | None = None
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("images", nargs="+", type=Path, metavar="IMAGE", help="JPEG, PNG, WebP or BMP")
+    add_recognizer_options(parser)
+    parser.add_argument("--whole-image", action="store_true", help="the picture is a cut-out face: look for none in it")
+    parser.add_argument(
+        "--annotate", type=Path, metavar="DIR", help="write copies with boxes and labels of the first model"
+    )
+    parser.add_argument("--json", action="store_true", help="one object a line and an image")
+
+
+def add_recognizer_options(parser: argparse.ArgumentParser) -> None:
+    """--model and --detector, as every verb that reads images has them."""
+    parser.add_argument(
+        "--model", action="append", metavar="NAME", help="repeat for several; by default the usual pair"
+    )
+    parser.add_argument("--detector", metavar="NAME", help="by default haar")
+
+
+def recognizer_from(options: argparse.Namespace) -> Recognizer:
+    """Raises InputError for names that are not there."""
+    from core.recognizer import DEFAULT_DETECTOR, DEFAULT_MODELS, load_recognizer
+
+    return load_recognizer(options.model or DEFAULT_MODELS, options.detector or DEFAULT_DETECTOR)
+
+
+def run(options: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    recognizer = recognizer_from(options)
+    folder = _make_folder(options.annotate) if options.annotate else None
+    console = Console()
+    failed = False
+    for path in options.images:
+        result = read_file(path, recognizer, options.whole_image)
+        failed |= result.error is not None
+        if options.json:
+            print(json.dumps(as_json(result)), flush=True)
+        else:
+            _print_for_people(result, console)
+        if folder and result.image is not None:
+            copy = _write_annotated(result, folder, next(iter(recognizer.classifiers)))
+            print(f"{path}: annotated copy in {copy}", file=sys.stderr)
+    return int(failed)
+
+
+def read_file(path: Path, recognizer: Recognizer, whole: bool) -> Result:
+    """Decode and read one file; a file that cannot be read is a result too."""
+    from core.images import read_image
+
+    try:
+        image = read_image(path)
+    except InputError as error:
+        return Result(path, None, [], str(error))
+    return Result(path, image, [recognizer.read_whole(image)] if whole else recognizer.read(image))
+
+
+def as_json(result: Result) -> dict[str, Any]:
+    """The object that --json prints."""
+    return {
+        "image": str(result.path),
+        "size_wh": None if result.image is None else [result.image.shape[1], result.image.shape[0]],
+        "faces": [_face_as_json(reading) for reading in result.readings],
+        "error": result.error,
+    }
+
+
+def _face_as_json(reading: Reading) -> dict[str, Any]:
+    return {
+        "xyxy": list(reading.face.xyxy),
+        "confidence": reading.face.confidence,
+        "models": {
+            name: {"label": reading.label(name), "probabilities": dict(zip(EMOTIONS, probabilities, strict=True))}
+            for name, probabilities in reading.probabilities.items()
+        },
+    }
+
+
+def _print_for_people(result: Result, console: Console) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    if result.error:
+        print(f"{result.path}: {result.error}", file=sys.stderr)
+    elif not result.readings:
+        print(f"{result.path}: no face found. If the picture is a face already cut out, add --whole-image.")
+    else:
+        table = Table("face", "box", "model", "predicted expression", "then", title=Text(str(result.path)))
+        for number, reading in enumerate(result.readings, start=1):
+            for name in reading.probabilities:
+                first, *others = _ranked(reading, name)
+                table.add_row(str(number), " ".join(map(str, reading.face.xyxy)), name, first, ", ".join(others[:2]))
+        console.print(table)
+
+
+def _ranked(reading: Reading, model: str) -> list[str]:
+    """`happy 93%` for each emotion, the most probable first."""
+    pairs = sorted(zip(reading.probabilities[model], EMOTIONS, strict=True), reverse=True)
+    return [f"{emotion} {probability:.0%}" for probability, emotion in pairs]
+
+
+def _make_folder(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"the folder {folder} cannot be made ({error.strerror}); name another.") from error
+    return folder
+
+
+def _write_annotated(result: Result, folder: Path, model: str) -> Path:
+    from core.drawing import annotate
+    from core.images import encode_png
+
+    assert result.image is not None
+    target = _free_name(folder, result.path.stem)
+    try:
+        target.write_bytes(encode_png(annotate(result.image, result.readings, model)))
+    except OSError as error:
+        raise InputError(f"{target} cannot be written ({error.strerror}); make room or name another folder.") from error
+    return target
+
+
+def _free_name(folder: Path, stem: str) -> Path:
+    """stem.png, else stem-2.png, stem-3.png ...: no file that exists is ever overwritten, input or not."""
+    target, number = folder / f"{stem}.png", 1
+    while target.exists():
+        number += 1
+        target = folder / f"{stem}-{number}.png"
+    return target

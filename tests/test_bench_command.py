@@ -1,0 +1,51 @@
+"""`python -m core bench`: the form of its figures; the figures themselves are the machine's."""
+
+import json
+
+import pytest
+
+from core import recognizer
+from core.__main__ import main
+from core.commands import bench
+from core.recognizer import Recognizer
+from tests.fakes import FakeClassifier, FakeDetector
+
+
+@pytest.fixture(autouse=True)
+def fakes(monkeypatch):
+    def load(models, name):
+        return Recognizer(FakeDetector((176, 66, 272, 162)), {model: FakeClassifier() for model in models})
+
+    monkeypatch.setattr(recognizer, "load_recognizer", load)
+    monkeypatch.setattr(bench, "_use_one_thread", lambda: None)
+
+
+def test_json_names_every_stage(capsys):
+    assert main(["bench", "--model", "cnn", "--model", "trees", "--repeats", "3", "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert list(figures["stages"]) == ["decode", "detect", "crop", "classify cnn", "classify trees", "draw"]
+    assert all(0 < times["median_ms"] <= times["p95_ms"] for times in figures["stages"].values())
+    assert figures["images_per_s"] > 0
+
+
+def test_summarize_takes_medians_and_adds_the_stages_of_a_round():
+    rounds = [{"decode": 1.0, "detect": 9.0}, {"decode": 2.0, "detect": 18.0}, {"decode": 3.0, "detect": 57.0}]
+    figures = bench.summarize(rounds)
+    assert figures["stages"]["decode"]["median_ms"] == 2
+    assert figures["stages"]["detect"]["p95_ms"] == pytest.approx(18 + 0.9 * 39)
+    assert figures["images_per_s"] == 50  # the middle round took 20 ms
+
+
+def test_a_table_for_people(capsys):
+    assert main(["bench", "--repeats", "1"]) == 0
+    out = capsys.readouterr().out
+    assert "classify cnn-seed-augmented" in out
+    assert "images a second" in out
+
+
+@pytest.mark.parametrize("repeats", ["0", "-1", "many"])
+def test_bad_repeats_are_bad_usage(repeats, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(["bench", "--repeats", repeats])
+    assert stop.value.code == 2
+    assert "--repeats" in capsys.readouterr().err
