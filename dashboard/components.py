@@ -1,26 +1,57 @@
 """Widgets that pages share."""
 
+import math
 from collections.abc import Mapping, Sequence
+from typing import NoReturn
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from core import metrics
-from dashboard import face_cards, navigation, resources
+from core import metrics, paths
+from dashboard import face_cards, html_table, navigation, resources
 from dashboard.charts import theme
 
 
 def page_header(title: str, lead: str) -> None:
-    """The page's title and one or two sentences that say what it is for."""
+    """The page's title and one or two plain sentences that say what it is for."""
     st.title(title, anchor=False)
     st.html(f'<p class="ferscope-lead">{lead}</p>')
+
+
+def subheader(title: str, lead: str | None = None) -> None:
+    """A section of a page, with a sentence or two of Markdown on how to read it."""
+    st.subheader(title, anchor=False)
+    if lead:
+        st.markdown(lead)
 
 
 def page_link(url_path: str, label: str | None = None, **query_params: str) -> None:
     """A link to another page of the app, with the given widgets already set there."""
     target = navigation.page(url_path)
+    if not (paths.ROOT / target.script).exists():
+        return
     st.page_link(target.script, label=label or target.title, icon=target.icon, query_params=query_params or None)
+
+
+def page_links(pages: Mapping[str, str]) -> None:
+    """Address -> what the page is for: a card a page."""
+    for column, (url_path, purpose) in zip(columns(len(pages), per_row=3), pages.items(), strict=True):
+        with column.container(border=True, height="stretch"):
+            page_link(url_path)
+            st.markdown(purpose)
+
+
+def switch_page(url_path: str, query_params: Mapping[str, str]) -> NoReturn:
+    """Go to another page at once, with the given widgets set there."""
+    st.switch_page(navigation.page(url_path).script, query_params=query_params)
+
+
+def columns(count: int, per_row: int = 2) -> list[DeltaGenerator]:
+    """`count` columns, at most `per_row` beside each other; on a narrow screen all below each other."""
+    rows = [st.columns(min(count, per_row)) for _ in range(0, count, per_row)]
+    return [column for row in rows for column in row][:count]
 
 
 def model_faults_notice() -> None:
@@ -58,9 +89,9 @@ def model_picker(label: str, key: str, default: str | None = None) -> str | None
 
 
 def models_picker(label: str, key: str, default: Sequence[str] | None = None) -> list[str]:
-    """Any number of the readable models, in the order they were picked."""
+    """Any number of the readable models, in the order they were picked; at first the default's, in its order."""
     names = resources.model_names()
-    chosen = [name for name in names if default is None or name in default]
+    chosen = names if default is None else [name for name in default if name in names]
     return st.multiselect(label, names, chosen, key=key, bind="query-params")
 
 
@@ -85,6 +116,14 @@ def default_pair(names: Sequence[str], wanted: Sequence[str]) -> tuple[str, str]
     return order[0], order[min(1, len(order) - 1)]
 
 
+def empty_slice_notice() -> None:
+    """Says that there is nothing to compute figures on."""
+    st.info(
+        "No image of this slice has been predicted by the chosen models: choose another slice.",
+        icon=":material/info:",
+    )
+
+
 def slice_title(name: str) -> str:
     """What a slice is called on screen and in addresses."""
     return metrics.SLICES[name].title
@@ -105,9 +144,35 @@ def slice_picker(key: str = "slice") -> str:
     return name or "test"
 
 
+def figure_picker() -> str:
+    """Which figure of the classes is drawn: a column of `tables.per_class_pair`."""
+    titles = {"recall": "Recall", "precision": "Precision", "f1": "F1"}
+    return st.segmented_control(
+        "Figure",
+        list(titles),
+        default="recall",
+        required=True,
+        format_func=titles.get,
+        key="figure",
+        bind="query-params",
+    )
+
+
 def show(figure: go.Figure, alt: str, key: str | None = None) -> None:
     """A chart in the theme's colours; `alt` says to a screen reader what it shows."""
     st.plotly_chart(figure, theme="streamlit", config=theme.CONFIG, alt=alt, key=key)
+
+
+def text_table(table: pd.DataFrame) -> None:
+    """A table to read: real text, which a screen reader and a narrow screen can cope with."""
+    st.html(html_table.as_html(table))
+
+
+def page_of(table: pd.DataFrame, per_page: int) -> pd.DataFrame:
+    """The rows of the page that is chosen below the grid; a single page needs no choice."""
+    pages = math.ceil(len(table) / per_page)
+    number = st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
+    return table.iloc[(number - 1) * per_page : number * per_page]
 
 
 def face_grid(faces: Sequence[face_cards.FaceCard], card_width: int = 230) -> None:

@@ -28,6 +28,8 @@ class FaceCard:
     picture: str | None = None
     """A data address, made by `data_address`; None where the picture is not there."""
     bars: Bars = field(default_factory=dict)
+    true_label: str | None = None
+    """Marked among the bars."""
     alt: str = "a face"
     """What a screen reader says of the picture."""
 
@@ -39,22 +41,26 @@ def data_address(face: np.ndarray) -> str:
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
-def bars_html(bars: Bars) -> str:
-    """Seven bars for each model, the largest in bold, each with its name and its percentage."""
-    return f'<div class="ferscope-bars">{"".join(_model_bars(*item) for item in bars.items())}</div>' if bars else ""
+def bars_html(bars: Bars, true_label: str | None = None) -> str:
+    """Seven bars for each model, the largest in bold, each with its name and its percentage; ✓ marks the true label."""
+    models = "".join(_model_bars(model, probabilities, true_label) for model, probabilities in bars.items())
+    return f'<div class="ferscope-bars">{models}</div>' if bars else ""
 
 
-def _model_bars(model: str, probabilities: Sequence[float]) -> str:
+def _model_bars(model: str, probabilities: Sequence[float], true_label: str | None) -> str:
     top = int(np.argmax(probabilities))
-    rows = (_bar(emotion, p, i == top) for i, (emotion, p) in enumerate(zip(EMOTIONS, probabilities, strict=True)))
-    return f'<div class="model">{escape(model)}</div>{"".join(rows)}'
+    rows = (
+        _bar(emotion, probability, emotion == EMOTIONS[top], emotion == true_label)
+        for emotion, probability in zip(EMOTIONS, probabilities, strict=True)
+    )
+    return f'<div><div class="model">{escape(model)}</div>{"".join(rows)}</div>'
 
 
-def _bar(emotion: str, probability: float, is_top: bool) -> str:
+def _bar(emotion: str, probability: float, is_top: bool, is_true: bool) -> str:
     return (
-        f'<div class="ferscope-bar{" top" if is_top else ""}"><span>{emotion}</span><span class="track">'
-        f'<span class="fill" style="display:block;width:{probability:.1%};background:{COLORS[emotion]}"></span></span>'
-        f'<span class="value">{probability:.0%}</span></div>'
+        f'<div class="ferscope-bar{" top" if is_top else ""}"><span>{emotion}{" ✓" if is_true else ""}</span>'
+        f'<span class="track"><span class="fill" style="width:{probability:.1%};background:{COLORS[emotion]}"></span>'
+        f'</span><span class="value">{probability:.0%}</span></div>'
     )
 
 
@@ -63,7 +69,7 @@ def face_html(card: FaceCard) -> str:
     picture = f'<img src="{card.picture}" alt="{escape(card.alt)}">' if card.picture else ""
     notes = "".join(f'<div class="note">{escape(note)}</div>' for note in card.notes)
     title = f"<figcaption><strong>{escape(card.title)}</strong>{notes}</figcaption>"
-    return f'<figure class="ferscope-face">{picture}{title}{bars_html(card.bars)}</figure>'
+    return f'<figure class="ferscope-face">{picture}{title}{bars_html(card.bars, card.true_label)}</figure>'
 
 
 def grid_html(cards: Sequence[FaceCard], card_width: int = 230) -> str:

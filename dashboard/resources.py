@@ -17,7 +17,7 @@ from core import artifacts, comparison, dataset, evaluation, metrics, paths
 from core.artifacts import Card
 from core.classifiers.base import Classifier
 from core.exceptions import InputError
-from core.faces import Faces
+from core.faces import FACE_SIZE, Faces
 
 Stamp = tuple[object, ...]
 """Changes whenever what it stands for changes on disk."""
@@ -71,6 +71,14 @@ def faces() -> Faces | None:
 def _faces(stamp: Stamp) -> Faces | None:
     current = dataset.current_import()
     return current.faces() if current else None
+
+
+def faces_of(image_ids: "pd.Series[str]") -> Faces | None:
+    """(n, 48, 48) uint8 in the order of the ids, all of them in `manifest()`; None where nothing is imported."""
+    everything = faces()
+    if everything is None:
+        return None
+    return np.asarray(everything[pd.Index(manifest()["image_id"]).get_indexer(image_ids)])
 
 
 def mean_faces() -> np.ndarray:
@@ -166,7 +174,10 @@ def classifier(name: str) -> Classifier:
 @st.cache_resource(max_entries=8, show_spinner="Loading the model ...")
 def _classifier(name: str, stamp: Stamp) -> Classifier:
     _use_one_thread()
-    return artifacts.load_classifier(name)
+    loaded = artifacts.load_classifier(name)
+    # the first prediction sets up threads and buffers; a webcam's first frame must not wait for that
+    loaded.predict_proba(np.zeros((1, FACE_SIZE, FACE_SIZE), np.uint8))
+    return loaded
 
 
 def _use_one_thread() -> None:

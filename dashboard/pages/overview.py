@@ -1,5 +1,30 @@
-"""What FERscope is, and how good its models are."""
+"""What FERscope is, how good its models are, and what they must not be used for."""
 
-from dashboard import components
+import streamlit as st
 
-components.page_header("FERscope", "Facial expressions in FER2013: the data, two families of models, and their errors.")
+from dashboard import components, csv_tables, resources, tables, texts
+from dashboard.charts import overview
+
+components.page_header("Facial expressions, and the errors of two kinds of models", texts.LEAD)
+components.model_faults_notice()
+
+cards = resources.cards()
+if cards:
+    components.subheader("The models", texts.HOW_TO_READ_SCORES)
+    components.text_table(tables.overview(cards))
+    components.download_csv(csv_tables.scores(cards), "models")
+    components.show(overview.accuracy_dots(tables.accuracies(cards)), texts.ACCURACY_CHART)
+else:
+    components.no_models_notice()
+
+components.subheader("Where to go")
+components.page_links(texts.PAGES)
+
+components.subheader("The data")
+if resources.fingerprint():
+    st.success(f"FER2013 is imported: {len(resources.manifest()):,} images.", icon=":material/check:")
+else:
+    components.data_missing_notice("Faces are not shown yet")
+
+components.subheader("What it must not be used for")
+st.markdown(texts.NOT_FOR)

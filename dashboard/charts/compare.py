@@ -1,0 +1,118 @@
+"""Two models' errors side by side."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.emotions import EMOTIONS
+from dashboard.charts import theme
+
+# Colours reach three quarters of their strength at most: the theme's own text stays readable on every cell.
+SHADES = [[0, "rgba(31, 127, 142, 0)"], [1, "rgba(31, 127, 142, 0.75)"]]
+DIVERGING = [[0, "rgba(200, 114, 45, 0.75)"], [0.5, "rgba(128, 128, 128, 0)"], [1, "rgba(31, 127, 142, 0.75)"]]
+
+CELL = 38
+"""Pixels of the invisible square that is clicked."""
+
+
+def counts_and_shares(counts: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
+    """What stands in each cell of a confusion matrix: its count, and its share of the row below it."""
+    return counts.map("{:,}".format) + "<br>" + shares_only(shares)
+
+
+def shares_only(shares: pd.DataFrame) -> pd.DataFrame:
+    """Shares of a row, in percent; nothing in the rows of labels that do not occur."""
+    return shares.map(lambda share: "" if pd.isna(share) else f"{share:.0%}".replace("%", " %"))
+
+
+def differences_only(differences: pd.DataFrame) -> pd.DataFrame:
+    """Differences of shares, in percentage points with their sign."""
+    return differences.map(lambda delta: "" if pd.isna(delta) else f"{100 * delta:+.1f}".replace("-", "−"))
+
+
+def confusion_heatmap(shares: pd.DataFrame, texts: pd.DataFrame) -> go.Figure:
+    """7x7 shares of each true label, and what stands in the cells -> a matrix whose cells can be clicked."""
+    return _matrix(shares, texts, SHADES, 0, 1)
+
+
+def difference_heatmap(differences: pd.DataFrame, texts: pd.DataFrame) -> go.Figure:
+    """7x7 differences of shares -> teal where A says it more often, ochre where B does."""
+    limit = max(0.1, differences.abs().max().max())
+    return _matrix(differences, texts, DIVERGING, -limit, limit)
+
+
+def _matrix(values: pd.DataFrame, texts: pd.DataFrame, scale: list, low: float, high: float) -> go.Figure:
+    heatmap = go.Heatmap(
+        x=EMOTIONS, y=EMOTIONS, z=values, zmin=low, zmax=high, colorscale=scale, showscale=False, xgap=2, ygap=2
+    )
+    figure = go.Figure([heatmap.update(hoverinfo="skip"), _clickable(texts)])
+    figure.update_xaxes(title="predicted label", showgrid=False, tickangle=-45, ticks="")
+    figure.update_yaxes(title="true label", showgrid=False, autorange="reversed", ticks="")
+    return theme.style(figure, 470).update_layout(margin_t=8, showlegend=False)
+
+
+def _clickable(texts: pd.DataFrame) -> go.Scatter:
+    # a click on a heatmap's cell is not reported, one on a marker is: hence squares on the cells
+    cells = texts.melt(ignore_index=False, var_name="predicted", value_name="text").reset_index(names="true")
+    return go.Scatter(
+        x=cells["predicted"],
+        y=cells["true"],
+        text=cells["text"],
+        mode="markers+text",
+        marker={"symbol": "square", "size": CELL, "color": "rgba(128, 128, 128, 0.01)"},
+        unselected={"marker": {"opacity": 1}},
+        textfont={"size": 11},
+        hovertemplate="true: %{y}<br>predicted: %{x}<br>%{text}<extra>click to see them</extra>",
+    )
+
+
+def clicked_cell(selection: dict) -> tuple[str, str] | None:
+    """What `st.plotly_chart` reports -> (true label, predicted label) of the clicked cell; None without a click."""
+    points = selection.get("selection", {}).get("points", [])
+    return (points[0]["y"], points[0]["x"]) if points else None
+
+
+def per_class_bars(classes: pd.DataFrame, figure_name: str, names: tuple[str, str]) -> go.Figure:
+    """`tables.per_class_pair` -> recall, precision or f1 of both models, with intervals where they exist."""
+    figure = go.Figure()
+    for i, model in enumerate(("A", "B")):
+        rows = classes[classes["model"] == model]
+        figure.add_bar(
+            name=f"{model}: {names[i]}",
+            x=[f"{e}<br>n = {n:,}" for e, n in zip(rows["emotion"], rows["support"], strict=True)],
+            y=rows[figure_name],
+            marker={"color": theme.MODEL_COLORS[i], "pattern": {"shape": "/" if i else "", "fgopacity": 0.35}},
+            error_y=_interval(rows, figure_name),
+            hovertemplate="%{y:.1%}",
+        )
+    figure.update_yaxes(tickformat=".0%", range=[0, 1], title=figure_name)
+    return theme.style(figure, 400).update_layout(barmode="group", bargap=0.25, bargroupgap=0.05)
+
+
+def _interval(rows: pd.DataFrame, figure_name: str) -> dict[str, object] | None:
+    if f"{figure_name}_low" not in rows:
+        return None
+    return theme.error_bars(rows[figure_name], rows[f"{figure_name}_low"], rows[f"{figure_name}_high"])
+
+
+def reliability_lines(tables: dict[str, pd.DataFrame]) -> go.Figure:
+    """Name in the legend -> `metrics.reliability`. On the diagonal: well calibrated. Empty bins are left out."""
+    figure = go.Figure(
+        go.Scatter(
+            x=[0, 1], y=[0, 1], mode="lines", name="perfectly calibrated", line={"dash": "dot", "color": "#8C8C8C"}
+        ).update(hoverinfo="skip")
+    )
+    for i, (name, table) in enumerate(tables.items()):
+        bins = table[table["n"] > 0]
+        figure.add_scatter(
+            name=name,
+            x=bins["confidence"],
+            y=bins["accuracy"],
+            mode="lines+markers",
+            line={"color": theme.MODEL_COLORS[i]},
+            marker={"symbol": theme.MODEL_SYMBOLS[i], "size": 9},
+            customdata=bins[["n"]],
+            hovertemplate="confidence %{x:.0%}: right on %{y:.0%} of %{customdata[0]:,}",
+        )
+    figure.update_xaxes(tickformat=".0%", range=[0, 1.02], title="mean confidence of the bin")
+    figure.update_yaxes(tickformat=".0%", range=[0, 1.02], title="accuracy in the bin")
+    return theme.style(figure, 420)

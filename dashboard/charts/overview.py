@@ -1,0 +1,41 @@
+"""The models' accuracies on one axis."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.charts import theme
+
+PEOPLE = (0.60, 0.70)
+"""What people reach on FER2013: 65 +- 5 % (Goodfellow et al. 2013)."""
+
+ROW_HEIGHT = 74
+"""Pixels a model."""
+
+
+def accuracy_dots(accuracies: pd.DataFrame) -> go.Figure:
+    """`tables.accuracies` -> a dot with its 95 % interval for each model and slice, and the band that people reach."""
+    models = list(accuracies["model"].unique())
+    figure = go.Figure()
+    for i, (title, rows) in enumerate(accuracies.groupby("slice", sort=False)):
+        figure.add_trace(_dots(str(title), rows, [models.index(model) + 0.22 * (i - 1) for model in rows["model"]], i))
+    figure.add_vrect(*PEOPLE, fillcolor=theme.FAINT, line_width=0, layer="below")
+    figure.add_annotation(x=0.65, y=-0.5, yanchor="top", text="people: 65 ± 5 %", showarrow=False)
+    figure.update_xaxes(tickformat=".0%", range=[0.3, 0.8], title="accuracy, with its 95 % interval")
+    figure.update_yaxes(
+        tickvals=list(range(len(models))), ticktext=models, range=[len(models) - 0.5, -0.5], showgrid=False
+    )
+    return theme.style(figure, 110 + ROW_HEIGHT * len(models))
+
+
+def _dots(title: str, rows: pd.DataFrame, positions: list[float], i: int) -> go.Scatter:
+    return go.Scatter(
+        name=title,
+        x=rows["accuracy"],
+        y=positions,
+        mode="markers",
+        marker={"size": 11, "color": theme.MODEL_COLORS[i], "symbol": theme.MODEL_SYMBOLS[i]},
+        error_x=theme.error_bars(rows["accuracy"], rows["low"], rows["high"]),
+        customdata=rows[["model", "low", "high", "n"]],
+        hovertemplate="%{customdata[0]}: %{x:.1%} (%{customdata[1]:.1%} to %{customdata[2]:.1%}), "
+        "n = %{customdata[3]:,}",
+    )

@@ -1,0 +1,26 @@
+"""The models' cards in words, with their training curves, side by side."""
+
+import streamlit as st
+
+from dashboard import components, model_card, resources
+
+components.page_header(
+    "Models",
+    "Each model's card: what it is for and what not, how it was trained, how good it is, and where it comes from. "
+    "Choose several to see them side by side.",
+)
+components.model_faults_notice()
+
+names = resources.model_names()
+if not names:
+    components.no_models_notice()
+    st.stop()
+
+chosen = components.models_picker("Models", "models", default=names[:2])
+if not chosen:
+    st.info("No model is chosen: choose one above to see its card.", icon=":material/info:")
+    st.stop()
+
+for column, name in zip(components.columns(len(chosen)), chosen, strict=True):
+    with column:
+        model_card.show(resources.card(name), resources.history(name))

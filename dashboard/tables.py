@@ -1,0 +1,167 @@
+"""Cards and predictions -> the small tables that pages show."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from core import metrics
+from core.artifacts import Card
+from core.emotions import EMOTIONS, PROBABILITY_COLUMNS
+from dashboard import wording
+
+LEADING_SLICES = ("test", "leak_free", "private")
+"""The slices of the overview; Public is on the Models page."""
+
+
+def score(card: Card, slice_name: str) -> Mapping[str, Any]:
+    """The card's figures on one slice; empty where the card has none."""
+    return card.scores.get(slice_name) or {}
+
+
+def overview(cards: Mapping[str, Card]) -> pd.DataFrame:
+    """A row a model, in words, best on the test images first."""
+    ranked = sorted(cards.values(), key=lambda card: -(score(card, "test").get("accuracy") or 0))
+    return pd.DataFrame([_overview_row(card) for card in ranked])
+
+
+def _overview_row(card: Card) -> dict[str, str]:
+    accuracies = {metrics.SLICES[name].title: accuracy(card, name) for name in LEADING_SLICES}
+    test = score(card, "test")
+    return {
+        "Model": card.name,
+        "Family": card.family,
+        **accuracies,
+        "Macro-F1": wording.number(test.get("macro_f1")),
+        "ECE": wording.number(test.get("ece")),
+        "Size": wording.size(card.size_bytes),
+        "ms a face": wording.number(card.ms_per_face, 2),
+    }
+
+
+def accuracy(card: Card, slice_name: str) -> str:
+    """Accuracy with its interval, in words."""
+    figures = score(card, slice_name)
+    return wording.percent_with_interval(figures.get("accuracy"), figures.get("accuracy_ci"))
+
+
+def accuracies(cards: Mapping[str, Card]) -> pd.DataFrame:
+    """A row a model and leading slice: model, slice, n, accuracy, low, high. Slices without figures are left out."""
+    rows = [
+        (card.name, metrics.SLICES[name].title, figures["n"], figures["accuracy"], *figures["accuracy_ci"])
+        for card in cards.values()
+        for name in LEADING_SLICES
+        if (figures := score(card, name)).get("accuracy") is not None
+    ]
+    return pd.DataFrame(rows, columns=["model", "slice", "n", "accuracy", "low", "high"])
+
+
+def slice_scores(card: Card) -> pd.DataFrame:
+    """A row a slice of one card, in words."""
+    rows = [
+        {
+            "Slice": entry.title,
+            "Images": f"{score(card, name).get('n', 0):,}",
+            "Accuracy": accuracy(card, name),
+            "Balanced": wording.percent(score(card, name).get("balanced_accuracy")),
+            "Macro-F1": wording.number(score(card, name).get("macro_f1")),
+            "ECE": wording.number(score(card, name).get("ece")),
+        }
+        for name, entry in metrics.SLICES.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def recipe(card: Card) -> pd.DataFrame:
+    """Every hyperparameter, nested ones as `augmentation.flip`."""
+    return pd.DataFrame(_flat(card.recipe), columns=["Hyperparameter", "Value"])
+
+
+def _flat(values: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+    rows: list[tuple[str, str]] = []
+    for name, value in values.items():
+        rows += _flat(value, f"{prefix}{name}.") if isinstance(value, Mapping) else [(prefix + name, _in_words(value))]
+    return rows
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_in_words, value)) or "none"
+    return (
+        {None: "none", True: "yes", False: "no"}.get(value, str(value))
+        if not isinstance(value, float)
+        else f"{value:g}"
+    )
+
+
+def provenance(card: Card) -> pd.DataFrame:
+    """Where the weights come from: what is needed to check or to repeat the training."""
+    versions = ", ".join(f"{library} {version}" for library, version in card.versions.items())
+    rows = [
+        ("Trained", f"{card.trained}, in {wording.duration(card.seconds)}"),
+        ("Machine", card.machine),
+        ("Libraries", versions),
+        ("Data set's fingerprint", card.data_fingerprint),
+        ("Seed", str(card.seed)),
+        ("Input", card.input),
+        ("Weights' sha256", card.weights_sha256),
+    ]
+    return pd.DataFrame(rows, columns=["What", "Value"])
+
+
+def side(pairs: pd.DataFrame, model: str) -> pd.DataFrame:
+    """The scored table of model "a" or "b" on the images that both have predicted."""
+    names = {f"{column}_{model}": column for column in ("confidence", *PROBABILITY_COLUMNS)}
+    return pairs.rename(columns=names | {f"predicted_{model}": "predicted_label"})
+
+
+def row_shares(confusion: pd.DataFrame) -> pd.DataFrame:
+    """Counts -> shares of each true label, 0..1; NaN in the rows of labels that do not occur."""
+    return confusion.div(confusion.sum(axis=1).where(lambda n: n > 0), axis=0)
+
+
+def per_class(scored: pd.DataFrame) -> pd.DataFrame:
+    """`metrics.per_class`, with the Wilson interval of precision and the number of predictions beside it."""
+    table, counts = metrics.per_class(scored), metrics.confusion(scored)
+    predicted = counts.sum()
+    intervals = [metrics.wilson_interval(int(counts.loc[e, e]), int(predicted[e])) for e in EMOTIONS]
+    low, high = zip(*intervals, strict=True)
+    return table.assign(precision_low=low, precision_high=high, predicted=predicted.to_numpy())
+
+
+def per_class_pair(scored_a: pd.DataFrame, scored_b: pd.DataFrame) -> pd.DataFrame:
+    """A row an emotion and model: emotion, model ("A", "B"), then the columns of `per_class`."""
+    tables = [per_class(scored).reset_index().assign(model=name) for scored, name in ((scored_a, "A"), (scored_b, "B"))]
+    long = pd.concat(tables, ignore_index=True)
+    return long[["emotion", "model", *[column for column in long.columns if column not in ("emotion", "model")]]]
+
+
+def per_class_in_words(classes: pd.DataFrame, recall_deltas: Mapping[str, Mapping[str, float]]) -> pd.DataFrame:
+    """`per_class_pair` -> a row an emotion: support, and each figure of A and of B with its interval."""
+    rows = []
+    for emotion in EMOTIONS:
+        a, b = (classes[(classes["emotion"] == emotion) & (classes["model"] == m)].iloc[0] for m in ("A", "B"))
+        rows.append(
+            {
+                "Emotion": emotion,
+                "Images": f"{a['support']:,}",
+                **{f"Recall {m}": _interval(row, "recall") for m, row in (("A", a), ("B", b))},
+                "Recall A − B": wording.points_with_interval(recall_deltas[emotion]),
+                **{f"Precision {m}": _interval(row, "precision") for m, row in (("A", a), ("B", b))},
+                **{f"F1 {m}": wording.number(row["f1"]) for m, row in (("A", a), ("B", b))},
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _interval(row: pd.Series, figure: str) -> str:
+    return wording.percent_with_interval(row[figure], [row[f"{figure}_low"], row[f"{figure}_high"]])
+
+
+def agreement_in_words(agreement: pd.DataFrame) -> pd.DataFrame:
+    """The 2x2 table of right and wrong with its rows and columns named; the first column is the row's name."""
+    counts = agreement.map("{:,}".format).to_numpy()
+    names = pd.Series(["A is right", "A is wrong"], name="Images")
+    return pd.DataFrame(counts, columns=["B is right", "B is wrong"]).assign(Images=names)[
+        ["Images", "B is right", "B is wrong"]
+    ]

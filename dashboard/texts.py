@@ -1,0 +1,53 @@
+"""The longer texts of the pages."""
+
+LEAD = (
+    "FERscope shows what two families of classifiers, a convolutional network and gradient-boosted trees (CatBoost), "
+    "make of the 35,887 faces of FER2013: how often they are right, where they err, and whether a difference between "
+    "them is more than chance. Try them on a photo or on your webcam, too."
+)
+
+HOW_TO_READ_SCORES = (
+    "Accuracy with its 95 % interval (Wilson). *Leak-free* leaves out the test images that have a pixel-identical copy "
+    "in Training. Macro-F1 is the mean of F1 over the seven classes. ECE, the expected calibration error, is the mean "
+    "gap between confidence and accuracy: 0 is best. Milliseconds a face on one thread of the machine in the model's "
+    "card. Nothing was chosen on test images."
+)
+
+ACCURACY_CHART = "Accuracy of each model on three slices of the test images, with 95 % intervals."
+
+PAGES = {
+    "dataset": "The faces themselves: counts, mean faces, samples, copies, leaks and label conflicts.",
+    "models": "Each model's card in words, its scores and its training curves.",
+    "compare": "Two models on the same images: confusion matrices, intervals, significance, calibration.",
+    "errors": "The faces that one or both of the models get wrong.",
+    "photo": "Read the faces in a photo of your own.",
+    "live": "Read your webcam, frame by frame; nothing is stored.",
+}
+
+NOT_FOR = """
+- **Not at work and not in education.** The European Union's AI Act (Art. 5(1)(f)) forbids systems that infer emotions
+  of people there, except for medical or safety reasons.
+- **Not to judge a person.** A configuration of the face is not a feeling: people scowl when they concentrate and smile
+  when they are embarrassed ([Barrett et al. 2019](https://doi.org/10.1177/1529100619832930)). What you see here is a
+  *predicted expression*: the label that annotators would probably have chosen.
+- **Not as a fair measure across people.** FER2013 says nothing about age, gender or skin colour of the people in its
+  pictures, hence bias between groups **is not measured** here. Assume that there is some.
+- **Not without telling.** Whoever is exposed to such a system has to be told so (Art. 50(3)).
+"""
+
+INTENDED_USE = "Research and teaching about facial-expression recognition: to see how such models err, and how to tell."
+
+CARD_NOT_FOR = (
+    "Decisions about people; anything at work or in education (EU AI Act, Art. 5(1)(f)); reading feelings from faces."
+)
+
+CARD_LIMITS = (
+    "Faces cut out tightly, roughly frontal, 48x48 pixels, gray. FER2013's labels are noisy: ten later raters agreed "
+    "with them on 61 % of the test images (FER+). Disgust has 111 test images only, so its figures are uncertain."
+)
+
+CARD_DEMOGRAPHICS = "Not measured: FER2013 has no labels of age, gender or skin colour. Assume that there is bias."
+
+DATA = (
+    "FER2013 ({train:,} images to learn from, {val:,} to choose on, {test:,} to test; copies of a picture never apart)."
+)
