@@ -63,10 +63,23 @@ def self_confidence(pairs: pd.DataFrame, model: str = "a") -> pd.Series:
     return pd.Series(table[np.arange(len(pairs)), pairs["true_label"].cat.codes], index=pairs.index)
 
 
+def confidence(pairs: pd.DataFrame, model: str = "a") -> pd.Series:
+    """The confidence of model "a" or "b", 0..1."""
+    return pairs[f"confidence_{model}"]
+
+
+def of_the_mistake(figure: Key, pairs: pd.DataFrame, model: str) -> pd.Series:
+    """A figure of the model where it errs, and of the other model where only that one errs."""
+    other = "b" if model == "a" else "a"
+    return figure(pairs, model).where(~pairs[f"correct_{model}"], figure(pairs, other))
+
+
 RANKINGS: dict[str, Ranking] = {
-    "confident": Ranking("most confident first", lambda pairs, model: -pairs[f"confidence_{model}"]),
-    "unsure": Ranking("least confident first", lambda pairs, model: pairs[f"confidence_{model}"]),
-    "self_confidence": Ranking("true label least expected first", self_confidence),
+    "confident": Ranking("most confident mistake first", lambda pairs, m: -of_the_mistake(confidence, pairs, m)),
+    "unsure": Ranking("least confident mistake first", lambda pairs, m: of_the_mistake(confidence, pairs, m)),
+    "self_confidence": Ranking(
+        "true label least expected first", lambda pairs, m: of_the_mistake(self_confidence, pairs, m)
+    ),
 }
 
 
@@ -94,7 +107,7 @@ def filter_errors(
 
 
 def rank_errors(pairs: pd.DataFrame, by: str = "confident", model: str = "a") -> pd.DataFrame:
-    """The same rows in the order of a name of `RANKINGS`, by the figures of model "a" or "b"; ties by image_id."""
+    """The same rows in the order of a name of `RANKINGS`, by the mistakes of model "a" or "b"; ties by image_id."""
     _check("model", model, ("a", "b"))
     _check("ranking", by, RANKINGS)
     order = pd.DataFrame({"key": RANKINGS[by].key(pairs, model), "image_id": pairs["image_id"]})

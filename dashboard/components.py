@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core import metrics, paths
+from core.recognizer import DEFAULT_MODELS
 from dashboard import face_cards, html_table, navigation, resources
 from dashboard.charts import theme
 
@@ -85,7 +86,7 @@ def model_picker(label: str, key: str, default: str | None = None) -> str | None
     index = names.index(default) if default in names else 0
     if not names:
         return None
-    return st.selectbox(label, names, index, key=key, required=True, bind="query-params")
+    return st.selectbox(label, names, index, key=key, bind="query-params")
 
 
 def models_picker(label: str, key: str, default: Sequence[str] | None = None) -> list[str]:
@@ -95,7 +96,7 @@ def models_picker(label: str, key: str, default: Sequence[str] | None = None) ->
     return st.multiselect(label, names, chosen, key=key, bind="query-params")
 
 
-def models_pair_picker(default: Sequence[str] = ("cnn-seed-augmented", "catboost-seed")) -> tuple[str, str] | None:
+def models_pair_picker(default: Sequence[str] = DEFAULT_MODELS) -> tuple[str, str] | None:
     """Models A and B, kept in the address as `a` and `b`; None, and a sentence, where there is no model."""
     names = resources.model_names()
     if not names:
@@ -140,8 +141,9 @@ def slice_picker(key: str = "slice") -> str:
         key=key,
         bind="query-params",
     )
-    st.caption(metrics.SLICES[name or "test"].description)
-    return name or "test"
+    description = metrics.SLICES[name].description
+    st.caption(f"{description[0].upper()}{description[1:]}.")
+    return name
 
 
 def figure_picker() -> str:
@@ -158,9 +160,13 @@ def figure_picker() -> str:
     )
 
 
-def show(figure: go.Figure, alt: str, key: str | None = None) -> None:
-    """A chart in the theme's colours; `alt` says to a screen reader what it shows."""
-    st.plotly_chart(figure, theme="streamlit", config=theme.CONFIG, alt=alt, key=key)
+def show(figure: go.Figure, alt: str, key: str | None = None, **selection: Any) -> Any:
+    """A chart in the theme's colours; `alt` says to a screen reader what it shows.
+
+    Returns what was selected where `selection` holds `on_select` and its like.
+    """
+    ink = st.get_option(f"theme.{st.context.theme.type or 'light'}.textColor")
+    return st.plotly_chart(theme.in_ink(figure, ink), config=theme.CONFIG, alt=alt, key=key, **selection)
 
 
 def text_table(table: pd.DataFrame) -> None:

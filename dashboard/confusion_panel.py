@@ -1,11 +1,12 @@
 """Two confusion matrices side by side, and the ways from a cell to its faces."""
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from core.emotions import EMOTIONS
 from dashboard import components, csv_tables, error_filter, tables
-from dashboard.charts import compare, theme
+from dashboard.charts import compare
 
 COUNTS, SHARES, DIFFERENCE = "Counts and percent", "Percent of the row", "Difference A − B"
 
@@ -44,10 +45,8 @@ def _show_difference(models: tuple[str, str], slice_name: str, counts: tuple[pd.
     _show_matrix(figure, "Difference of the two confusion matrices", models, slice_name, "a")
 
 
-def _show_matrix(figure, alt: str, models: tuple[str, str], slice_name: str, side: str) -> None:
-    clicked = st.plotly_chart(
-        figure, config=theme.CONFIG, alt=alt, key=f"confusion-{side}", on_select="rerun", selection_mode="points"
-    )
+def _show_matrix(figure: go.Figure, alt: str, models: tuple[str, str], slice_name: str, side: str) -> None:
+    clicked = components.show(figure, alt, f"confusion-{side}", on_select="rerun", selection_mode="points")
     cell = compare.clicked_cell(clicked)
     if cell:
         components.switch_page("errors", error_filter.address(models, slice_name, side, *cell))
@@ -57,7 +56,7 @@ def _show_way_by_keyboard(models: tuple[str, str], slice_name: str) -> None:
     """The same as a click, for keyboards and screen readers."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         side = st.segmented_control("Faces that", ["A", "B"], default="A", required=True)
-        predicted = st.selectbox("took for", EMOTIONS, EMOTIONS.index("sad"), required=True)
-        true = st.selectbox("and that are labelled", EMOTIONS, EMOTIONS.index("fear"), required=True)
+        predicted = st.selectbox("took for", EMOTIONS, EMOTIONS.index("sad"))
+        true = st.selectbox("and that are labelled", EMOTIONS, EMOTIONS.index("fear"))
         address = error_filter.address(models, slice_name, side.lower(), true, predicted)
         components.page_link("errors", "Show these faces", **address)

@@ -16,7 +16,7 @@ def cards(rows: pd.DataFrame, models: tuple[str, str], faces: np.ndarray | None)
 def _card(row: dict, models: tuple[str, str], picture: str | None) -> FaceCard:
     return FaceCard(
         title=f"labelled {row['true_label']}",
-        notes=(row["image_id"],),
+        notes=(f"A says {row['predicted_a']}", f"B says {row['predicted_b']}", row["image_id"]),
         picture=picture,
         bars={f"{side.upper()}: {name}": _probabilities(row, side) for side, name in zip("ab", models, strict=True)},
         true_label=row["true_label"],

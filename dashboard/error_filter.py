@@ -27,17 +27,15 @@ def pick() -> ErrorFilter:
     """The widgets; each keeps its choice in the page's address, and a wrong value there is ignored."""
     labels, others = st.columns([2, 1]), st.columns([2, 1])
     with labels[0].container(horizontal=True):
-        true = st.selectbox("True label", [ANY, *EMOTIONS], key="true", required=True, bind="query-params")
-        predicted = st.selectbox(
-            "Predicted label", [ANY, *EMOTIONS], key="predicted", required=True, bind="query-params"
-        )
+        true = st.selectbox("True label", [ANY, *EMOTIONS], key="true", bind="query-params")
+        predicted = st.selectbox("Predicted label", [ANY, *EMOTIONS], key="predicted", bind="query-params")
     with labels[1]:
         by = _segments("... by, and confidence of", ["A", "B"], "by")
     with others[0]:
         who = _segments("Who is wrong", [entry.title for entry in WHO.values()], "who")
     with others[1]:
         orders = [ranking.title for ranking in RANKINGS.values()]
-        order = st.selectbox("Order", orders, key="order", required=True, bind="query-params")
+        order = st.selectbox("Order", orders, key="order", bind="query-params")
     return ErrorFilter(
         None if true == ANY else true,
         None if predicted == ANY else predicted,

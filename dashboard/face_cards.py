@@ -69,7 +69,8 @@ def face_html(card: FaceCard) -> str:
     picture = f'<img src="{card.picture}" alt="{escape(card.alt)}">' if card.picture else ""
     notes = "".join(f'<div class="note">{escape(note)}</div>' for note in card.notes)
     title = f"<figcaption><strong>{escape(card.title)}</strong>{notes}</figcaption>"
-    return f'<figure class="ferscope-face">{picture}{title}{bars_html(card.bars, card.true_label)}</figure>'
+    head = f'<div class="head">{picture}{title}</div>'
+    return f'<figure class="ferscope-face">{head}{bars_html(card.bars, card.true_label)}</figure>'
 
 
 def grid_html(cards: Sequence[FaceCard], card_width: int = 230) -> str:

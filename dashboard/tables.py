@@ -21,8 +21,12 @@ def score(card: Card, slice_name: str) -> Mapping[str, Any]:
 
 def overview(cards: Mapping[str, Card]) -> pd.DataFrame:
     """A row a model, in words, best on the test images first."""
-    ranked = sorted(cards.values(), key=lambda card: -(score(card, "test").get("accuracy") or 0))
-    return pd.DataFrame([_overview_row(card) for card in ranked])
+    return pd.DataFrame([_overview_row(card) for card in best_first(cards)])
+
+
+def best_first(cards: Mapping[str, Card]) -> list[Card]:
+    """By accuracy on all test images; a card without it comes last."""
+    return sorted(cards.values(), key=lambda card: -(score(card, "test").get("accuracy") or 0))
 
 
 def _overview_row(card: Card) -> dict[str, str]:
@@ -49,7 +53,7 @@ def accuracies(cards: Mapping[str, Card]) -> pd.DataFrame:
     """A row a model and leading slice: model, slice, n, accuracy, low, high. Slices without figures are left out."""
     rows = [
         (card.name, metrics.SLICES[name].title, figures["n"], figures["accuracy"], *figures["accuracy_ci"])
-        for card in cards.values()
+        for card in best_first(cards)
         for name in LEADING_SLICES
         if (figures := score(card, name)).get("accuracy") is not None
     ]

@@ -88,22 +88,21 @@ def test_a_model_against_itself_never_errs_alone(pairs: pd.DataFrame) -> None:
 @pytest.mark.parametrize(
     ("by", "model", "expected"),
     [
-        ("confident", "a", "yzw"),
-        ("confident", "b", "wyz"),
-        ("unsure", "a", "wzy"),
-        # the true label's probability by A is (1 - confidence) / 6, so the most confident comes first
-        ("self_confidence", "a", "yzw"),
-        # B is right on w, so its true label is the most expected one there
-        ("self_confidence", "b", "yzw"),
+        # mistakes of A: w .5, y .8, z .6; of B: x .8, y .7, z .5; x is B's alone, w A's alone
+        ("confident", "a", "xyzw"),
+        ("confident", "b", "xywz"),
+        ("unsure", "a", "wzxy"),
+        # a mistaken model gives the true label (1 - confidence) / 6: the most confident mistake comes first
+        ("self_confidence", "a", "xyzw"),
+        ("self_confidence", "b", "xywz"),
     ],
 )
 def test_ranking(pairs: pd.DataFrame, by: str, model: str, expected: str) -> None:
-    wrong = errors.filter_errors(pairs).query("not correct_a")
-    assert ids(errors.rank_errors(wrong, by, model)) == expected
+    assert ids(errors.rank_errors(errors.filter_errors(pairs), by, model)) == expected
 
 
 def test_ties_are_ordered_by_image_id(pairs: pd.DataFrame) -> None:
-    tied = pairs.assign(confidence_a=0.5).iloc[::-1]
+    tied = pairs.assign(confidence_a=0.5, confidence_b=0.5).iloc[::-1]
     assert ids(errors.rank_errors(tied)) == "vwxyz"
 
 

@@ -60,7 +60,7 @@ def _clickable(texts: pd.DataFrame) -> go.Scatter:
         mode="markers+text",
         marker={"symbol": "square", "size": CELL, "color": "rgba(128, 128, 128, 0.01)"},
         unselected={"marker": {"opacity": 1}},
-        textfont={"size": 11},
+        textfont={"size": 12},
         hovertemplate="true: %{y}<br>predicted: %{x}<br>%{text}<extra>click to see them</extra>",
     )
 
@@ -80,7 +80,10 @@ def per_class_bars(classes: pd.DataFrame, figure_name: str, names: tuple[str, st
             name=f"{model}: {names[i]}",
             x=[f"{e}<br>n = {n:,}" for e, n in zip(rows["emotion"], rows["support"], strict=True)],
             y=rows[figure_name],
-            marker={"color": theme.MODEL_COLORS[i], "pattern": {"shape": "/" if i else "", "fgopacity": 0.35}},
+            marker={
+                "color": theme.MODEL_COLORS[i],
+                "pattern": {"shape": "/" if i else "", "fillmode": "overlay", "fgcolor": "white", "fgopacity": 0.35},
+            },
             error_y=_interval(rows, figure_name),
             hovertemplate="%{y:.1%}",
         )

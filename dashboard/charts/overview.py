@@ -20,11 +20,21 @@ def accuracy_dots(accuracies: pd.DataFrame) -> go.Figure:
         figure.add_trace(_dots(str(title), rows, [models.index(model) + 0.22 * (i - 1) for model in rows["model"]], i))
     figure.add_vrect(*PEOPLE, fillcolor=theme.FAINT, line_width=0, layer="below")
     figure.add_annotation(x=0.65, y=-0.5, yanchor="top", text="people: 65 ± 5 %", showarrow=False)
-    figure.update_xaxes(tickformat=".0%", range=[0.3, 0.8], title="accuracy, with its 95 % interval")
+    figure.update_xaxes(tickformat=".0%", range=_range(accuracies), title="accuracy, with its 95 % interval")
     figure.update_yaxes(
-        tickvals=list(range(len(models))), ticktext=models, range=[len(models) - 0.5, -0.5], showgrid=False
+        tickvals=list(range(len(models))),
+        ticktext=models,
+        range=[len(models) - 0.5, -0.5],
+        showgrid=False,
+        zeroline=False,
     )
     return theme.style(figure, 110 + ROW_HEIGHT * len(models))
+
+
+def _range(accuracies: pd.DataFrame) -> tuple[float, float]:
+    """The band of people and all intervals, with room at both ends."""
+    low, high = accuracies["low"].min(), accuracies["high"].max()
+    return min(low, PEOPLE[0]) - 0.03, max(high, PEOPLE[1]) + 0.03
 
 
 def _dots(title: str, rows: pd.DataFrame, positions: list[float], i: int) -> go.Scatter:

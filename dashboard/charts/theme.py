@@ -29,6 +29,14 @@ def style(figure: go.Figure, height: int) -> go.Figure:
     )
 
 
+def in_ink(figure: go.Figure, color: str) -> go.Figure:
+    """All text of the figure in one colour, in place; Streamlit's own gray is faint on a shaded cell."""
+    figure.update_layout(font_color=color, legend_font_color=color)
+    figure.update_xaxes(tickfont_color=color, title_font_color=color)
+    figure.update_yaxes(tickfont_color=color, title_font_color=color)
+    return figure.update_annotations(font_color=color)
+
+
 def error_bars(middle: pd.Series, low: pd.Series, high: pd.Series) -> dict[str, object]:
     """Intervals as plotly wants them: distances from the middle."""
     return {"type": "data", "symmetric": False, "array": high - middle, "arrayminus": middle - low, "thickness": 1.5}

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.recognizer import DEFAULT_MODELS
 from dashboard import components, model_card, resources
 
 components.page_header(
@@ -16,7 +17,7 @@ if not names:
     components.no_models_notice()
     st.stop()
 
-chosen = components.models_picker("Models", "models", default=names[:2])
+chosen = components.models_picker("Models", "models", default=DEFAULT_MODELS)
 if not chosen:
     st.info("No model is chosen: choose one above to see its card.", icon=":material/info:")
     st.stop()
