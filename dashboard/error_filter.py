@@ -58,7 +58,9 @@ def address(models: tuple[str, str], slice_name: str, side: str, true: str, pred
 
 
 def _segments(label: str, options: list[str], key: str) -> str:
-    return st.segmented_control(label, options, default=options[0], required=True, key=key, bind="query-params")
+    return st.segmented_control(
+        label, options, default=options[0], required=True, key=key, wrap=True, bind="query-params"
+    )
 
 
 def _name_of(entries: dict, title: str) -> str:

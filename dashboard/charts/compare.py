@@ -45,8 +45,9 @@ def _matrix(values: pd.DataFrame, texts: pd.DataFrame, scale: list, low: float, 
         x=EMOTIONS, y=EMOTIONS, z=values, zmin=low, zmax=high, colorscale=scale, showscale=False, xgap=2, ygap=2
     )
     figure = go.Figure([heatmap.update(hoverinfo="skip"), _clickable(texts)])
-    figure.update_xaxes(title="predicted label", showgrid=False, tickangle=-45, ticks="")
-    figure.update_yaxes(title="true label", showgrid=False, autorange="reversed", ticks="")
+    last = len(EMOTIONS) - 0.5
+    figure.update_xaxes(title="predicted label", showgrid=False, tickangle=-45, ticks="", range=[-0.5, last])
+    figure.update_yaxes(title="true label", showgrid=False, ticks="", range=[last, -0.5])
     return theme.style(figure, 470).update_layout(margin_t=8, showlegend=False)
 
 
@@ -78,17 +79,19 @@ def per_class_bars(classes: pd.DataFrame, figure_name: str, names: tuple[str, st
         rows = classes[classes["model"] == model]
         figure.add_bar(
             name=f"{model}: {names[i]}",
-            x=[f"{e}<br>n = {n:,}" for e, n in zip(rows["emotion"], rows["support"], strict=True)],
-            y=rows[figure_name],
+            orientation="h",
+            y=[f"{e}<br>n = {n:,}" for e, n in zip(rows["emotion"], rows["support"], strict=True)],
+            x=rows[figure_name],
             marker={
                 "color": theme.MODEL_COLORS[i],
                 "pattern": {"shape": "/" if i else "", "fillmode": "overlay", "fgcolor": "white", "fgopacity": 0.35},
             },
-            error_y=_interval(rows, figure_name),
-            hovertemplate="%{y:.1%}",
+            error_x=_interval(rows, figure_name),
+            hovertemplate="%{x:.1%}",
         )
-    figure.update_yaxes(tickformat=".0%", range=[0, 1], title=figure_name)
-    return theme.style(figure, 400).update_layout(barmode="group", bargap=0.25, bargroupgap=0.05)
+    figure.update_xaxes(tickformat=".0%", range=[0, 1.01], title=figure_name)
+    figure.update_yaxes(autorange="reversed")
+    return theme.style(figure, 520).update_layout(barmode="group", bargap=0.25, bargroupgap=0.05)
 
 
 def _interval(rows: pd.DataFrame, figure_name: str) -> dict[str, object] | None:

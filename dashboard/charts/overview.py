@@ -19,7 +19,9 @@ def accuracy_dots(accuracies: pd.DataFrame) -> go.Figure:
     for i, (title, rows) in enumerate(accuracies.groupby("slice", sort=False)):
         figure.add_trace(_dots(str(title), rows, [models.index(model) + 0.22 * (i - 1) for model in rows["model"]], i))
     figure.add_vrect(*PEOPLE, fillcolor=theme.FAINT, line_width=0, layer="below")
-    figure.add_annotation(x=0.65, y=-0.5, yanchor="top", text="people: 65 ± 5 %", showarrow=False)
+    figure.add_annotation(
+        x=sum(PEOPLE) / 2, y=1, yref="paper", yanchor="bottom", text="people: 65 ± 5 %", showarrow=False
+    )
     figure.update_xaxes(tickformat=".0%", range=_range(accuracies), title="accuracy, with its 95 % interval")
     figure.update_yaxes(
         tickvals=list(range(len(models))),

@@ -34,6 +34,7 @@ def in_ink(figure: go.Figure, color: str) -> go.Figure:
     figure.update_layout(font_color=color, legend_font_color=color)
     figure.update_xaxes(tickfont_color=color, title_font_color=color)
     figure.update_yaxes(tickfont_color=color, title_font_color=color)
+    figure.update_traces(error_x_color=color, selector={"type": "bar"})
     return figure.update_annotations(font_color=color)
 
 
