@@ -16,8 +16,11 @@ import streamlit as st
 from core import artifacts, comparison, dataset, evaluation, metrics, paths
 from core.artifacts import Card
 from core.classifiers.base import Classifier
+from core.detectors import make_detector
 from core.exceptions import InputError
 from core.faces import FACE_SIZE, Faces
+from core.recognizer import Recognizer
+from dashboard import photos
 
 Stamp = tuple[object, ...]
 """Changes whenever what it stands for changes on disk."""
@@ -178,6 +181,29 @@ def _classifier(name: str, stamp: Stamp) -> Classifier:
     # the first prediction sets up threads and buffers; a webcam's first frame must not wait for that
     loaded.predict_proba(np.zeros((1, FACE_SIZE, FACE_SIZE), np.uint8))
     return loaded
+
+
+def example_photo() -> photos.Photo:
+    """The photo that is read while nobody has given one."""
+    return _example_photo()
+
+
+@st.cache_resource(show_spinner=False)
+def _example_photo() -> photos.Photo:
+    return photos.example_photo()
+
+
+def read_photo(photo: photos.Photo, detector: str, models: tuple[str, ...], whole: bool) -> photos.PhotoReading:
+    """What the models read in a photo; forgotten with the session. InputError where it cannot be decoded."""
+    return _read_photo(photo.key, detector, models, whole, tuple(map(_model_stamp, models)), photo.data)
+
+
+@st.cache_resource(scope="session", max_entries=20, show_spinner="Reading the photo ...")
+def _read_photo(
+    key: str, detector: str, models: tuple[str, ...], whole: bool, stamp: Stamp, _data: bytes
+) -> photos.PhotoReading:
+    recognizer = Recognizer(make_detector(detector), {name: classifier(name) for name in models})
+    return photos.read(_data, recognizer, whole)
 
 
 def _use_one_thread() -> None:

@@ -113,6 +113,7 @@ def _face_as_json(reading: Reading) -> dict[str, Any]:
 
 
 def _print_for_people(result: Result, console: Console) -> None:
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
@@ -121,7 +122,8 @@ def _print_for_people(result: Result, console: Console) -> None:
     elif not result.readings:
         print(f"{result.path}: no face found. If the picture is a face already cut out, add --whole-image.")
     else:
-        table = Table("face", "box", "model", "predicted expression", "then", title=Text(str(result.path)))
+        title = Text(f"{result.path}: predicted expressions")
+        table = Table("face", "box", "model", "predicted", "then", title=title, box=SIMPLE_HEAD)
         for number, reading in enumerate(result.readings, start=1):
             for name in reading.probabilities:
                 first, *others = _ranked(reading, name)
