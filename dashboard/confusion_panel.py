@@ -10,53 +10,56 @@ from dashboard.charts import compare
 
 COUNTS, SHARES, DIFFERENCE = "Counts and percent", "Percent of the row", "Difference A − B"
 
+Models = tuple[str, str]
+Counts = tuple[pd.DataFrame, pd.DataFrame]
+"""7x7 confusion counts of A and of B."""
 
-def show(models: tuple[str, str], slice_name: str, counts: tuple[pd.DataFrame, pd.DataFrame]) -> None:
-    """Both matrices in the chosen form, the table behind them, and the way to the faces."""
+
+def show(models: Models, slice_name: str, counts: Counts) -> None:
+    """Both matrices in the chosen form, the way to the faces, and the table."""
     form = st.segmented_control(
         "In each cell", [COUNTS, SHARES, DIFFERENCE], default=COUNTS, required=True, key="cells", bind="query-params"
     )
     if form == DIFFERENCE:
-        _show_difference(models, slice_name, counts)
+        _show_difference(models, counts)
     else:
-        _show_both(models, slice_name, counts, form == COUNTS)
+        _show_both(models, counts, form)
     _show_way_by_keyboard(models, slice_name)
-    components.download_csv(csv_tables.confusion(models, counts), f"confusion-{slice_name}")
+    components.download_csv(csv_tables.confusion(models, counts), f"confusion-{slice_name}", "Both matrices as CSV")
 
 
-def _show_both(models: tuple[str, str], slice_name: str, counts: tuple[pd.DataFrame, pd.DataFrame], all: bool) -> None:
+def _show_both(models: Models, counts: Counts, form: str) -> None:
     for side, name, table, column in zip("ab", models, counts, st.columns(2), strict=True):
         shares = tables.row_shares(table)
-        cells = compare.counts_and_shares(table, shares) if all else compare.shares_only(shares)
+        cells = compare.counts_and_shares(table, shares) if form == COUNTS else compare.shares_only(shares)
         with column:
             st.markdown(f"**{side.upper()}: {name}**")
-            _show_matrix(
-                compare.confusion_heatmap(shares, cells), f"Confusion matrix of {name}", models, slice_name, side
-            )
+            _show_matrix(compare.confusion_heatmap(shares, cells), f"Confusion matrix of {name}", side)
 
 
-def _show_difference(models: tuple[str, str], slice_name: str, counts: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+def _show_difference(models: Models, counts: Counts) -> None:
     difference = tables.row_shares(counts[0]) - tables.row_shares(counts[1])
     st.markdown(
         f"Percentage points of the row: **+** and teal where **A: {models[0]}** says it more often, "
-        f"**−** and ochre where **B: {models[1]}** does. On the diagonal both want to be high."
+        f"**−** and ochre where **B: {models[1]}** does. On the diagonal, more is better."
     )
     figure = compare.difference_heatmap(difference, compare.differences_only(difference))
-    _show_matrix(figure, "Difference of the two confusion matrices", models, slice_name, "a")
+    _show_matrix(figure, "Difference of the two confusion matrices", "a")
 
 
-def _show_matrix(figure: go.Figure, alt: str, models: tuple[str, str], slice_name: str, side: str) -> None:
+def _show_matrix(figure: go.Figure, alt: str, side: str) -> None:
     clicked = components.show(figure, alt, f"confusion-{side}", on_select="rerun", selection_mode="points")
     cell = compare.clicked_cell(clicked)
     if cell:
-        components.switch_page("errors", error_filter.address(models, slice_name, side, *cell))
+        # models and slice go along by themselves: both pages have these widgets, bound to the same parameters
+        components.switch_page("errors", error_filter.cell_address(side, *cell))
 
 
-def _show_way_by_keyboard(models: tuple[str, str], slice_name: str) -> None:
+def _show_way_by_keyboard(models: Models, slice_name: str) -> None:
     """The same as a click, for keyboards and screen readers."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        side = st.segmented_control("Faces that", ["A", "B"], default="A", required=True)
-        predicted = st.selectbox("took for", EMOTIONS, EMOTIONS.index("sad"))
-        true = st.selectbox("and that are labelled", EMOTIONS, EMOTIONS.index("fear"))
+        true = st.selectbox("Faces labelled", EMOTIONS, EMOTIONS.index("fear"))
+        predicted = st.selectbox("taken for", EMOTIONS, EMOTIONS.index("sad"))
+        side = st.segmented_control("by", ["A", "B"], default="A", required=True)
         address = error_filter.address(models, slice_name, side.lower(), true, predicted)
         components.page_link("errors", "Show these faces", **address)

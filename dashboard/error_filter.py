@@ -47,14 +47,13 @@ def pick() -> ErrorFilter:
 
 def address(models: tuple[str, str], slice_name: str, side: str, true: str, predicted: str) -> dict[str, str]:
     """Query parameters that open the Errors page on one cell of a confusion matrix."""
-    return {
-        "a": models[0],
-        "b": models[1],
-        "slice": components.slice_title(slice_name),
-        "true": true,
-        "predicted": predicted,
-        "by": side.upper(),
-    }
+    shared = {"a": models[0], "b": models[1], "slice": components.slice_title(slice_name)}
+    return shared | cell_address(side, true, predicted)
+
+
+def cell_address(side: str, true: str, predicted: str) -> dict[str, str]:
+    """The part of the address that only the Errors page has."""
+    return {"true": true, "predicted": predicted, "by": side.upper()}
 
 
 def _segments(label: str, options: list[str], key: str) -> str:

@@ -62,7 +62,7 @@ def _clickable(texts: pd.DataFrame) -> go.Scatter:
         marker={"symbol": "square", "size": CELL, "color": "rgba(128, 128, 128, 0.01)"},
         unselected={"marker": {"opacity": 1}},
         textfont={"size": 12},
-        hovertemplate="true: %{y}<br>predicted: %{x}<br>%{text}<extra>click to see them</extra>",
+        hovertemplate="true: %{y}<br>predicted: %{x}<br>%{text}<br>click to see them<extra></extra>",
     )
 
 

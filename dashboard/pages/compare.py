@@ -30,7 +30,9 @@ test = comparison.mcnemar(pairs)
 components.subheader("Which is right more often?")
 st.markdown(wording.comparison_lead(models, summaries, delta["accuracy"], test))
 components.text_table(tables.agreement_in_words(comparison.agreement(pairs)))
-components.download_csv(csv_tables.comparison(models, summaries, delta, test), f"comparison-{slice_name}")
+components.download_csv(
+    csv_tables.comparison(models, summaries, delta, test), f"comparison-{slice_name}", "These figures as CSV"
+)
 
 components.subheader("Confusion", "Rows are true labels: each row of percentages adds up to 100 %.")
 confusion_panel.show(models, slice_name, tuple(map(metrics.confusion, sides)))
@@ -39,9 +41,9 @@ components.subheader("Class by class")
 classes = tables.per_class_pair(*sides)
 components.show(compare.per_class_bars(classes, components.figure_picker(), models), "Bars of both models by emotion.")
 components.text_table(tables.per_class_in_words(classes, delta["recall"]))
-components.download_csv(classes, f"classes-{slice_name}")
+components.download_csv(classes, f"classes-{slice_name}", "Figures by class as CSV")
 
 components.subheader("Is the confidence honest?", wording.calibration_lead(models, summaries))
 reliability = {f"{side}: {name}": metrics.reliability(t) for side, name, t in zip("AB", models, sides, strict=True)}
 components.show(compare.reliability_lines(reliability), "Reliability diagram: accuracy over confidence.")
-components.download_csv(csv_tables.reliability(reliability), f"reliability-{slice_name}")
+components.download_csv(csv_tables.reliability(reliability), f"reliability-{slice_name}", "Bins as CSV")

@@ -12,7 +12,7 @@ cards = resources.cards()
 if cards:
     components.subheader("The models", texts.HOW_TO_READ_SCORES)
     components.text_table(tables.overview(cards))
-    components.download_csv(csv_tables.scores(cards), "models")
+    components.download_csv(csv_tables.scores(cards), "models", "All scores as CSV")
     components.show(overview.accuracy_dots(tables.accuracies(cards)), texts.ACCURACY_CHART)
 else:
     components.no_models_notice()
