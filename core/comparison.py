@@ -60,14 +60,13 @@ def paired_bootstrap(pairs: pd.DataFrame, resamples: int = 2000, seed: int = 0) 
     {"accuracy": {"delta", "low", "high"}, "macro_f1": the same, "recall": {EMOTION: the same}}; NaN without images.
     """
     cluster = pairs["duplicate_group"].factorize()[0]
-    counts = [_cluster_counts(pairs, side, cluster) for side in "ab"]
-    weights = _draws(int(cluster.max(initial=-1)) + 1, resamples, seed)
-    samples = [np.concatenate([_figures(w @ flat) for w in weights]) for flat in counts]
-    point = [_figures(flat.sum(axis=0, keepdims=True))[0] for flat in counts]
-    deltas = samples[0] - samples[1]
+    counts = np.stack([_cluster_counts(pairs, side, cluster) for side in "ab"])  # (2, clusters, 49)
+    draws = _draws(counts.shape[1], resamples, seed)
+    samples = np.concatenate([_differences(weights @ counts) for weights in draws])  # (resamples, 9)
+    deltas = _differences(counts.sum(axis=1, keepdims=True))[0]
     intervals = [
-        {"delta": float(a - b), "low": float(low), "high": float(high)}
-        for a, b, (low, high) in zip(point[0], point[1], map(_percentiles, deltas.T), strict=True)
+        {"delta": float(delta), "low": float(low), "high": float(high)}
+        for delta, (low, high) in zip(deltas, map(_percentiles, samples.T), strict=True)
     ]
     accuracy, f1, *recalls = intervals
     return {"accuracy": accuracy, "macro_f1": f1, "recall": dict(zip(EMOTIONS, recalls, strict=True))}
@@ -89,6 +88,11 @@ def _draws(clusters: int, resamples: int, seed: int) -> Iterator[NDArray[np.floa
         drawn = generator.integers(0, max(clusters, 1), (rows, clusters))
         drawn += clusters * np.arange(rows)[:, None]
         yield np.bincount(drawn.ravel(), minlength=rows * clusters).reshape(rows, clusters).astype(np.float32)
+
+
+def _differences(counts: NDArray[np.float32]) -> NDArray[np.float64]:
+    """(2, r, 49) confusion counts of a and b -> (r, 9) figures of a minus those of b."""
+    return _figures(counts[0]) - _figures(counts[1])
 
 
 def _figures(flat: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -1,0 +1,140 @@
+"""A model folder is written whole, read back equal, and refused where its parts do not fit."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core import artifacts, paths
+from core.artifacts import load_classifier, read_card, read_history, read_predictions, write_model
+from core.classifiers import CLASSIFIERS
+from core.classifiers.base import Run
+from core.evaluation import predict
+from core.exceptions import InputError
+from tests.test_classifiers import SMALL, striped_faces
+
+
+@pytest.fixture(scope="module")
+def classifier(tmp_path_factory):
+    fitted = CLASSIFIERS["cnn"](SMALL["cnn"])
+    run = Run(tmp_path_factory.mktemp("run"), lambda *_: None)
+    return fitted, fitted.fit(striped_faces(4), striped_faces(2), run)
+
+
+@pytest.fixture
+def model(classifier, monkeypatch, tmp_path):
+    """A written model folder `small` in an empty models/."""
+    from dataclasses import asdict
+
+    import pandas as pd
+
+    monkeypatch.setattr(paths, "MODELS_DIR", tmp_path / "models")
+    faces = striped_faces(1).faces
+    card = artifacts.Card(
+        name="small",
+        family="cnn",
+        recipe_name="cnn-seed",
+        classes=list(artifacts.EMOTIONS),
+        input="faces",
+        recipe=asdict(SMALL["cnn"]),
+        seed=42,
+        split_sizes={"train": 28},
+        data_fingerprint="0",
+        parameters="few",
+        scores={},
+        weights_sha256="",
+        size_bytes=0,
+        ms_per_face=1.0,
+        seconds=1.0,
+        machine="",
+        versions={},
+        trained="",
+    )
+    ids = pd.Series([f"test/angry/{i}" for i in range(len(faces))])
+    return write_model(card, classifier[0], classifier[1], predict(classifier[0], faces, ids))
+
+
+def test_no_models_is_a_normal_answer(monkeypatch, tmp_path):
+    monkeypatch.setattr(paths, "MODELS_DIR", tmp_path / "nothing")
+    assert artifacts.model_names() == []
+
+
+def test_a_written_model_reads_back_equal(model, classifier):
+    assert artifacts.model_names() == ["small"]
+    assert read_card("small") == model
+    assert model.size_bytes > 0 and len(model.weights_sha256) == 64
+    faces = striped_faces(1).faces
+    assert np.array_equal(load_classifier("small").predict_proba(faces), classifier[0].predict_proba(faces))
+    assert read_history("small")["step"].tolist() == [1, 2]
+    predictions = read_predictions("small")
+    assert len(predictions) == 7
+    assert np.allclose(predictions.filter(like="p_").sum(axis=1), 1, atol=1e-5)
+
+
+def test_a_model_folder_holds_the_four_files_only(model):
+    names = {path.name for path in (paths.MODELS_DIR / "small").iterdir()}
+    assert names == {"weights.safetensors", "card.json", "history.csv", "predictions.parquet"}
+
+
+def test_an_unknown_model_lists_the_right_ones(model):
+    with pytest.raises(InputError, match="unknown model 'smal'; choose from small"):
+        load_classifier("smal")
+
+
+def test_other_weights_than_the_cards_are_refused(model):
+    weights = paths.MODELS_DIR / "small" / "weights.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1] + b"\x01")
+    with pytest.raises(InputError, match="sha256 differs"):
+        load_classifier("small")
+
+
+def change_card(**values) -> None:
+    artifacts.write_card(replace(read_card("small"), **values), paths.MODELS_DIR / "small")
+
+
+def test_other_classes_are_refused(model):
+    change_card(classes=["happy", "sad"])
+    with pytest.raises(InputError, match="knows happy, sad"):
+        load_classifier("small")
+
+
+def test_another_family_is_refused(model):
+    change_card(family="svm")
+    with pytest.raises(InputError, match="unknown family 'svm'; choose from cnn, catboost"):
+        load_classifier("small")
+
+
+def test_weights_of_another_shape_than_the_recipe_are_refused(model):
+    change_card(recipe={**model.recipe, "hidden": 9})
+    with pytest.raises(InputError, match="do not fit"):
+        load_classifier("small")
+
+
+def test_a_recipe_with_unknown_fields_is_refused(model):
+    change_card(recipe={"widht": 3})
+    with pytest.raises(InputError, match="unknown fields widht"):
+        load_classifier("small")
+
+
+@pytest.mark.parametrize("text", ["{", '{"name": "small"}'])
+def test_a_damaged_card_is_a_sentence(model, text):
+    (paths.MODELS_DIR / "small" / "card.json").write_text(text)
+    with pytest.raises(InputError, match="is damaged"):
+        read_card("small")
+
+
+def test_a_missing_file_is_a_sentence(model):
+    (paths.MODELS_DIR / "small" / "predictions.parquet").unlink()
+    with pytest.raises(InputError, match=r"has no predictions\.parquet"):
+        read_predictions("small")
+
+
+def test_a_recipe_survives_json():
+    from dataclasses import asdict
+
+    from core.recipes import RECIPES
+
+    for recipe in RECIPES.values():
+        values = json.loads(json.dumps(asdict(recipe.config)))
+        assert artifacts.config_from_json(type(recipe.config), values) == recipe.config

@@ -1,0 +1,90 @@
+"""Figures whose answer can be counted by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core import metrics
+from core.exceptions import InputError
+from core.tables import EMOTION_DTYPE
+
+
+def table(true: list[str], predicted: list[str], confidence: list[float] | None = None) -> pd.DataFrame:
+    n = len(true)
+    return pd.DataFrame(
+        {
+            "true_label": pd.Categorical(true, dtype=EMOTION_DTYPE),
+            "predicted_label": pd.Categorical(predicted, dtype=EMOTION_DTYPE),
+            "confidence": np.array(confidence or [0.5] * n, np.float32),
+            "split": ["test"] * n,
+            "usage": (["PublicTest", "PrivateTest"] * n)[:n],
+            "leaked": ([True, False, False] * n)[:n],
+        }
+    )
+
+
+FOUR = table(["happy", "happy", "sad", "sad"], ["happy", "sad", "sad", "sad"], [0.9, 0.6, 0.7, 0.8])
+EMPTY = FOUR.iloc[:0]
+
+
+def test_confusion_counts_true_in_rows_and_keeps_absent_classes():
+    counts = metrics.confusion(FOUR)
+    assert counts.shape == (7, 7)
+    assert counts.loc["happy", "sad"] == 1
+    assert counts.loc["sad", "happy"] == 0
+    assert counts.to_numpy().sum() == 4
+
+
+def test_per_class_figures_by_hand():
+    rows = metrics.per_class(FOUR)
+    assert rows.loc["happy", ["precision", "recall", "support"]].tolist() == [1.0, 0.5, 2]
+    assert rows.loc["sad", "precision"] == pytest.approx(2 / 3)
+    assert rows.loc["sad", "f1"] == pytest.approx(0.8)
+    assert np.isnan(rows.loc["fear", "recall"]) and rows.loc["fear", "support"] == 0
+
+
+def test_summary_by_hand():
+    figures = metrics.summary(FOUR)
+    assert figures["accuracy"] == 0.75
+    assert figures["balanced_accuracy"] == 0.75
+    assert figures["macro_f1"] == pytest.approx((2 / 3 + 0.8) / 2)
+    assert figures["per_class"]["fear"] == {
+        "precision": None,
+        "recall": None,
+        "recall_ci": None,
+        "f1": None,
+        "support": 0,
+    }
+
+
+def test_summary_of_no_rows_is_empty_not_invented():
+    figures = metrics.summary(EMPTY)
+    assert figures["n"] == 0
+    assert figures["accuracy"] is None and figures["accuracy_ci"] is None and figures["ece"] is None
+
+
+def test_wilson_interval_of_a_published_example():
+    # Newcombe 1998, Statistics in Medicine 17, table I: 81 of 263, score method without continuity correction.
+    low, high = metrics.wilson_interval(81, 263)
+    assert (round(low, 4), round(high, 4)) == (0.2553, 0.3662)
+
+
+def test_calibration_error_by_hand():
+    # Four bins of one image each: gaps .1, .6, .3, .2, each a quarter of the images.
+    assert metrics.expected_calibration_error(FOUR) == pytest.approx((0.1 + 0.6 + 0.3 + 0.2) / 4, abs=1e-6)
+
+
+def test_reliability_puts_a_full_confidence_into_the_last_bin():
+    frame = metrics.reliability(table(["sad"], ["sad"], [1.0]))
+    assert frame["n"].tolist() == [0] * 14 + [1]
+    assert frame["accuracy"].iloc[-1] == 1.0
+
+
+def test_slices_pick_their_rows():
+    sizes = {name: len(metrics.slice_rows(FOUR, name)) for name in metrics.SLICES}
+    assert sizes == {"test": 4, "leak_free": 2, "public": 2, "private": 2}
+
+
+def test_an_unknown_slice_lists_the_right_ones():
+    with pytest.raises(InputError, match="choose from test, leak_free, public, private"):
+        metrics.slice_rows(FOUR, "leakfree")
