@@ -1,0 +1,57 @@
+# make run · make test · make check · make data · make train · make bench · make bench-live
+# The README gives the same as plain pip and streamlit lines, for people without make.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8501
+BIN := .venv/bin
+ARCHIVE ?= archive.zip
+
+.PHONY: run test check browser data train bench bench-live clean
+
+run: .venv/run.stamp
+	@echo "FERscope opens at http://localhost:$(PORT)"
+	$(BIN)/python -m streamlit run streamlit_app.py --server.address $(HOST) --server.port $(PORT)
+
+test: check browser
+	$(BIN)/python -m pytest
+
+check: .venv/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# Debian's Chromium is installed in CI, or when asked for with BROWSER=install; elsewhere a sentence says how.
+browser:
+	@command -v chromium chromium-browser google-chrome google-chrome-stable chrome >/dev/null || [ -n "$(BROWSER_PATH)" ] \
+	|| if [ "$(CI)" = true ] || [ "$(BROWSER)" = install ]; then apt-get update -qq && apt-get install -y -qq chromium; \
+	else echo "No Chromium was found, so the browser tests are skipped: install it (Debian: make test BROWSER=install), or set BROWSER_PATH."; fi
+
+# Writes the facts that ship with FERscope, from the archive of Kaggle's msambare/fer2013.
+data: .venv/run.stamp
+	$(BIN)/python -m core manifest $(ARCHIVE)
+
+# About 45 minutes on two cores; needs an imported data set. Finished models are trained anew.
+train: .venv/run.stamp
+	for recipe in cnn-seed catboost-seed cnn-seed-augmented; do $(BIN)/python -m core train $$recipe || exit 1; done
+
+bench: .venv/run.stamp
+	$(BIN)/python -m core bench
+
+bench-live: .venv/dev.stamp
+	$(BIN)/python -m tests.live_bench
+
+clean:
+	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "FERscope needs Python 3.11 or newer; name one with make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv .venv
+
+.venv/run.stamp: requirements.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet -r requirements.txt
+	touch $@
+
+.venv/dev.stamp: requirements.txt requirements-dev.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	touch $@ .venv/run.stamp
