@@ -140,7 +140,7 @@ def write_model(card: Card, classifier: Classifier, history: pd.DataFrame, predi
     predictions.to_parquet(beside / PREDICTIONS, index=False, compression="zstd")
     shutil.rmtree(target, ignore_errors=True)
     beside.rename(target)
-    return card
+    return read_card(card.name)
 
 
 def write_card(card: Card, folder: Path) -> None:

@@ -106,7 +106,7 @@ def trees_on_three_features():
 
     other = CLASSIFIERS["catboost"](SMALL["catboost"])
     other._model = CatBoostClassifier(iterations=1, verbose=False, allow_writing_files=False)
-    other._model.fit(np.arange(21, dtype=np.float32).reshape(7, 3), range(7))
+    other._model.fit(np.arange(21, dtype=np.float32).reshape(7, 3), list(range(7)))
     return other
 
 
