@@ -1,4 +1,4 @@
-"""A small manifest, and model folders with made-up predictions, for the tests of pages."""
+"""Model folders with made-up predictions and without weights, for the tests of pages."""
 
 from pathlib import Path
 
@@ -7,55 +7,14 @@ import pandas as pd
 
 from core import metrics, paths
 from core.artifacts import HISTORY, PREDICTIONS, Card, write_card
+from core.dataset import load_manifest
 from core.emotions import EMOTIONS
 from core.evaluation import join_manifest, predictions_table
-from core.manifest import COLUMNS
-
-PER_CLASS = 6
-"""Images of each emotion: one in Training, one in val, two in PublicTest, two in PrivateTest."""
 
 
-def small_manifest() -> pd.DataFrame:
-    """(42 images) Each emotion the same; the first PublicTest image of each is leaked, angry's Training one blank."""
-    places = [("Training", "train"), ("Training", "val"), *[("PublicTest", "test")] * 2, *[("PrivateTest", "test")] * 2]
-    rows = [
-        {
-            "image_id": f"{'test' if split == 'test' else 'train'}/{emotion}/{usage}_{i}",
-            "usage": usage,
-            "split": split,
-            "true_label": emotion,
-            "leaked": i == 2,
-            "blank": emotion == "angry" and i == 0,
-            "brightness": 100 + i,
-            "contrast": 40 + i,
-            "sharpness": 500 + i,
-            "phash": i,
-        }
-        for emotion in EMOTIONS
-        for i, (usage, split) in enumerate(places)
-    ]
-    table = pd.DataFrame(rows).sort_values("image_id", ignore_index=True)
-    return table.assign(duplicate_group=table.index)[list(COLUMNS)].astype(COLUMNS)
-
-
-def write_manifest(manifest: pd.DataFrame) -> None:
-    """As the shipped manifest in `paths.DATA_DIR`, with gray mean faces."""
-    paths.DATA_DIR.mkdir(parents=True, exist_ok=True)
-    manifest.to_parquet(paths.DATA_DIR / "manifest.parquet", index=False)
-    np.save(paths.DATA_DIR / "means.npy", np.full((len(EMOTIONS), 48, 48), 127, np.float32))
-
-
-def write_import(manifest: pd.DataFrame) -> None:
-    """As the import in use, with noise for faces."""
-    folder = paths.DATA_DIR / "fer2013" / "0123456789abcdef"
-    folder.mkdir(parents=True)
-    manifest.to_parquet(folder / "manifest.parquet", index=False)
-    np.save(folder / "faces.npy", np.random.default_rng(0).integers(0, 256, (len(manifest), 48, 48), np.uint8))
-    (folder.parent / "current").write_text(f"{folder.name}\n")
-
-
-def write_model(name: str, manifest: pd.DataFrame, skill: float, seed: int = 0, family: str = "cnn") -> Path:
-    """A folder without weights; `skill` is what the true label gets on top of noise: 0 guesses, 5 is mostly right."""
+def write_model(name: str, skill: float, seed: int = 0, family: str = "cnn") -> Path:
+    """On the images at hand; `skill` is what the true label gets on top of noise: 0 guesses, 5 is mostly right."""
+    manifest = load_manifest()
     known = manifest[manifest["split"] != "train"]
     predictions = predictions_table(known["image_id"], made_up_probabilities(known, skill, seed))
     folder = paths.MODELS_DIR / name

@@ -1,0 +1,170 @@
+"""Every page in AppTest: with and without data, without models, with broken ones, with hand-edited addresses."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from core import paths
+from dashboard.navigation import PAGES, page
+from tests.fake_models import write_model
+
+COMPARING = ("compare", "errors")
+MODEL_PAGES = ("overview", "models", *COMPARING)
+
+
+@pytest.fixture(autouse=True)
+def no_webcam_and_no_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    # AppTest has no session manager, which the webcam component asks for
+    monkeypatch.setattr("streamlit_webrtc.component.get_this_session_info", lambda: None)
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def models(shipped: Path) -> Path:
+    """Two models, nothing imported."""
+    write_model("cnn-seed-augmented", skill=3, seed=1)
+    write_model("catboost-seed", skill=1, seed=2, family="catboost")
+    return shipped
+
+
+@pytest.fixture
+def models_and_faces(imported: Path) -> Path:
+    """Two models and the pictures."""
+    write_model("cnn-seed-augmented", skill=3, seed=1)
+    write_model("catboost-seed", skill=1, seed=2, family="catboost")
+    return imported
+
+
+def open_page(url_path: str, **query: str) -> AppTest:
+    """The page as a visitor with this address gets it."""
+    app = AppTest.from_file(str(paths.ROOT / "streamlit_app.py"), default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app = app.run() if url_path == PAGES[0].url_path else app.switch_page(page(url_path).script).run()
+    assert not app.exception, app.exception
+    return app
+
+
+def said(app: AppTest) -> str:
+    """All that the page says in words."""
+    elements = [*app.title, *app.subheader, *app.markdown, *app.caption, *app.info, *app.warning, *app.error]
+    html = [block.proto.body for block in app.get("html")]
+    return "\n".join([*(element.value for element in elements), *html])
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.url_path)
+class TestEveryPage:
+    def test_with_models_and_faces(self, entry, models_and_faces: Path) -> None:
+        assert open_page(entry.url_path).title
+
+    def test_without_imported_data(self, entry, models: Path) -> None:
+        assert open_page(entry.url_path).title
+
+    def test_without_models(self, entry, shipped: Path) -> None:
+        app = open_page(entry.url_path)
+        assert app.title
+        assert entry.url_path not in MODEL_PAGES or "no model yet" in said(app)
+
+    def test_ignores_an_address_that_makes_no_sense(self, entry, models: Path) -> None:
+        nonsense = dict.fromkeys(("a", "b", "slice", "true", "predicted", "by", "who", "order", "cells", "figure"), "?")
+        assert open_page(entry.url_path, **nonsense, page="99999", models="nobody").title
+
+    def test_leaves_a_damaged_model_out_with_a_sentence(self, entry, models: Path) -> None:
+        damaged = paths.MODELS_DIR / "damaged"
+        damaged.mkdir()
+        (damaged / "card.json").write_text("{}")
+        app = open_page(entry.url_path)
+        assert app.title
+        assert entry.url_path not in MODEL_PAGES or "`damaged` is left out" in said(app)
+
+
+@pytest.mark.parametrize("url_path", COMPARING)
+class TestPagesThatCompare:
+    def test_one_model_is_compared_with_itself(self, url_path: str, shipped: Path) -> None:
+        write_model("alone", skill=2)
+        app = open_page(url_path)
+        assert (app.selectbox("a").value, app.selectbox("b").value) == ("alone", "alone")
+
+    def test_models_come_from_the_address(self, url_path: str, models: Path) -> None:
+        app = open_page(url_path, a="catboost-seed", b="cnn-seed-augmented")
+        assert (app.selectbox("a").value, app.selectbox("b").value) == ("catboost-seed", "cnn-seed-augmented")
+
+    def test_missing_predictions_are_a_sentence(self, url_path: str, models: Path) -> None:
+        (paths.MODELS_DIR / "catboost-seed" / "predictions.parquet").unlink()
+        assert "catboost-seed has no predictions.parquet" in open_page(url_path).error[0].value
+
+    def test_an_empty_slice_is_a_sentence(self, url_path: str, models: Path) -> None:
+        predictions = paths.MODELS_DIR / "catboost-seed" / "predictions.parquet"
+        pd.read_parquet(predictions).head(0).to_parquet(predictions)
+        assert "No image of this slice" in open_page(url_path).info[0].value
+
+
+class TestOverview:
+    def test_lists_the_models_best_first_with_their_intervals(self, models: Path) -> None:
+        words = said(open_page("overview"))
+        assert words.index('<th scope="row">cnn-seed-augmented') < words.index('<th scope="row">catboost-seed')
+        assert " to " in words
+
+    def test_says_how_to_get_the_data_and_what_it_is_not_for(self, models: Path) -> None:
+        words = said(open_page("overview"))
+        assert "python -m core import archive.zip" in words
+        assert "Art. 5(1)(f)" in words
+        assert "is not\n  measured" in words or "not measured" in words.replace("**", "").replace("\n  ", " ")
+
+    def test_says_that_the_data_is_there(self, models_and_faces: Path) -> None:
+        assert open_page("overview").success[0].value == "FER2013 is imported: 98 images."
+
+
+class TestModels:
+    def test_shows_a_card_for_each_chosen_model(self, models: Path) -> None:
+        app = open_page("models")
+        assert [header.value for header in app.header] == ["cnn-seed-augmented", "catboost-seed"]
+        assert "augmentation.flip" in said(app)
+        assert "Not measured" in said(app)
+
+    def test_no_choice_is_a_sentence(self, models: Path) -> None:
+        app = open_page("models")
+        app.multiselect("models").set_value([]).run()
+        assert "No model is chosen" in app.info[0].value
+
+
+class TestCompare:
+    def test_leads_with_a_sentence_on_the_difference(self, models: Path) -> None:
+        words = said(open_page("compare"))
+        assert "On the same 28 images, **cnn-seed-augmented** is right on" in words
+        assert "A is wrong" in words
+
+    def test_every_slice_and_form_of_the_matrix(self, models: Path) -> None:
+        for chosen in ("Leak-free", "PublicTest", "PrivateTest"):
+            assert "right on" in said(open_page("compare", slice=chosen))
+        for form in ("Percent of the row", "Difference A − B"):
+            assert "right on" in said(open_page("compare", cells=form))
+
+
+class TestErrors:
+    def test_shows_rows_and_how_to_get_the_faces(self, models: Path) -> None:
+        app = open_page("errors")
+        assert 'class="ferscope-face"' in said(app)
+        assert "<img" not in said(app)
+        assert "none are imported yet" in app.info[0].value
+
+    def test_shows_the_faces(self, models_and_faces: Path) -> None:
+        assert "data:image/png;base64," in said(open_page("errors"))
+
+    def test_the_address_sets_the_filter(self, models: Path) -> None:
+        app = open_page("errors", true="fear", by="B", who="only B")
+        assert app.selectbox("true").value == "fear"
+        assert set(titles(app)) == {"labelled fear"}
+
+    def test_no_match_is_a_sentence(self, models: Path) -> None:
+        app = open_page("errors", a="catboost-seed", b="catboost-seed", who="only A")
+        assert "No image of this slice matches" in app.info[0].value
+
+
+def titles(app: AppTest) -> list[str]:
+    """Of the face cards."""
+    return [part.split("</strong>")[0] for part in said(app).split("<strong>")[1:] if part.startswith("labelled")]
