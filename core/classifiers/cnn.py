@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 import numpy as np
 import pandas as pd
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 
 from core.classifiers.base import LabelledFaces, Probabilities, Run
 from core.classifiers.cnn_config import CnnConfig, build_network
@@ -58,7 +58,8 @@ class Cnn:
 
     def save(self, folder: Path) -> None:
         """Write the weights; batch-normalisation statistics are among them."""
-        save_file({name: t.contiguous() for name, t in self.network.state_dict().items()}, folder / self.weights_file)
+        tensors = {name: tensor.contiguous() for name, tensor in self.network.state_dict().items()}
+        (folder / self.weights_file).write_bytes(save(tensors))
 
     @classmethod
     def load(cls, folder: Path, config: CnnConfig) -> Self:
