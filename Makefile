@@ -22,10 +22,16 @@ check: .venv/dev.stamp
 	$(BIN)/mypy
 
 # Debian's Chromium is installed in CI, or when asked for with BROWSER=install; elsewhere a sentence says how.
+CHROMIUM := $(or $(BROWSER_PATH),$(shell for name in chromium chromium-browser google-chrome google-chrome-stable chrome; do command -v $$name; done))
+
 browser:
-	@command -v chromium chromium-browser google-chrome google-chrome-stable chrome >/dev/null || [ -n "$(BROWSER_PATH)" ] \
-	|| if [ "$(CI)" = true ] || [ "$(BROWSER)" = install ]; then apt-get update -qq && apt-get install -y -qq chromium; \
-	else echo "No Chromium was found, so the browser tests are skipped: install it (Debian: make test BROWSER=install), or set BROWSER_PATH."; fi
+ifneq ($(CHROMIUM),)
+	@echo "Browser tests use $(firstword $(CHROMIUM))"
+else ifneq ($(filter true install,$(CI) $(BROWSER)),)
+	apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium
+else
+	@echo "No Chromium was found, so the browser tests are skipped: install it (Debian: make test BROWSER=install), or set BROWSER_PATH."
+endif
 
 # Writes the facts that ship with FERscope, from the archive of Kaggle's msambare/fer2013.
 data: .venv/run.stamp
