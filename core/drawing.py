@@ -92,8 +92,10 @@ def _draw_text(canvas: Image, text: str, baseline_xy: tuple[int, int], scale: fl
 
 
 def _text_scale(canvas: Image) -> float:
-    """Scale at which a capital is about 1/28 of the shorter side high, at least 9 pixels."""
-    return float(max(9, min(canvas.shape[:2]) / 28) / 21)
+    """Scale at which a capital is 1/28 of the mean side high: never under 9 pixels, never wider than the picture."""
+    height, width = canvas.shape[:2]
+    capital = max(9, min((height + width) / 56, width / 14, height / 8))
+    return float(capital / 21)
 
 
 def _text_size(text: str, scale: float) -> tuple[int, int]:

@@ -16,7 +16,7 @@ DEFAULT_MODELS = ("cnn-seed-augmented", "catboost-seed")
 """The pair that reads a photo or the webcam where none is chosen."""
 
 DEFAULT_DETECTOR = "haar"
-"""For photos: small faces too."""
+"""For photos: faces from a twentieth of the longer side."""
 
 WEBCAM_DETECTOR = "haar-fast"
 """For video: the face in front of the camera, in real time."""

@@ -125,7 +125,7 @@ def face_cards(reading: PhotoReading) -> list[FaceCard]:
     return [
         FaceCard(
             title="The whole picture as one face" if reading.whole else f"Face {number} of {count}",
-            notes=tuple(f"{model}: {one.label(model)}, {one.confidence(model):.0%}" for model in one.probabilities),
+            notes=tuple(f"{one.label(model)} {one.confidence(model):.0%}, says {model}" for model in one.probabilities),
             picture=data_address(enlarge(crop, CROP_ENLARGED)),
             bars=one.probabilities,
             alt=f"the 48 by 48 pixels of face {number} that the models saw",

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from core import artifacts, paths
 from core.exceptions import InputError
 from core.images import encode_png
-from tests.fake_models import small_manifest, write_manifest, write_model
+from tests.fake_models import write_model
 from tests.fakes import FakeClassifier
 
 SCRIPT = paths.ROOT / "dashboard" / "pages" / "photo.py"
@@ -20,12 +20,10 @@ BLANK = encode_png(np.full((300, 400, 3), 200, np.uint8))
 
 
 @pytest.fixture
-def models(home, monkeypatch):
+def models(shipped, monkeypatch):
     """The default pair; the network says happy, the trees say sad."""
-    manifest = small_manifest()
-    write_manifest(manifest)
-    write_model("cnn-seed-augmented", manifest, skill=3)
-    write_model("catboost-seed", manifest, skill=1, family="catboost")
+    write_model("cnn-seed-augmented", skill=3)
+    write_model("catboost-seed", skill=1, family="catboost")
     answers = {"cnn-seed-augmented": "happy", "catboost-seed": "sad"}
     monkeypatch.setattr(artifacts, "load_classifier", lambda name: FakeClassifier(answer=answers[name]))
     forget()
@@ -64,8 +62,8 @@ def test_the_example_is_read_while_there_is_no_photo(models):
     text = page_text(page)
     assert "here is an example" in text
     assert "public domain" in text
-    assert "cnn-seed-augmented: happy, 100%" in text
-    assert "catboost-seed: sad, 100%" in text
+    assert "happy 100%, says cnn-seed-augmented" in text
+    assert "sad 100%, says catboost-seed" in text
     assert [button.label for button in page.get("download_button")] == ["Annotated photo (PNG)", "All readings as CSV"]
 
 
@@ -88,7 +86,7 @@ def test_a_bad_file_has_its_error_and_the_others_still_run(models):
     assert [box.value for box in page.error] == [
         "bad.jpg: This is not a picture in a known format; use JPEG, PNG, WebP or BMP."
     ]
-    assert "cnn-seed-augmented: happy" in page_text(page)
+    assert "happy 100%, says cnn-seed-augmented" in page_text(page)
 
 
 def test_only_bad_files_leave_nothing_to_download(models):
@@ -128,8 +126,8 @@ def test_fewer_models_and_another_detector(models):
     page.multiselect[0].set_value(["catboost-seed"]).run()
     page.selectbox[0].set_value("haar-fast").run()
     assert not page.exception
-    assert "catboost-seed: sad" in page_text(page)
-    assert "cnn-seed-augmented: happy" not in page_text(page)
+    assert "sad 100%, says catboost-seed" in page_text(page)
+    assert "happy 100%, says cnn-seed-augmented" not in page_text(page)
 
 
 def test_no_model_chosen(models):

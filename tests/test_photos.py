@@ -65,7 +65,7 @@ def test_a_bad_photo_is_refused():
 def test_cards_say_every_models_label_in_words():
     first, second = photos.face_cards(read(noise(1200, 2000), LARGE, SMALL, cnn="happy", trees="sad"))
     assert (first.title, second.title) == ("Face 1 of 2", "Face 2 of 2")
-    assert first.notes == ("cnn: happy, 100%", "trees: sad, 100%")
+    assert first.notes == ("happy 100%, says cnn", "sad 100%, says trees")
     assert list(first.bars) == ["cnn", "trees"]
 
 

@@ -10,8 +10,10 @@ from core.exceptions import unknown_name
 DETECTORS: dict[str, Callable[[], Detector]] = {
     "haar": HaarDetector,
     "haar-fast": partial(HaarDetector, working_side=320),
+    "haar-fine": partial(HaarDetector, working_side=1280),
 }
-"""Name -> factory. `haar` finds faces from 3 % of a photo's longer side, `haar-fast` from 9 % but in real time."""
+"""Name -> factory. Haar finds faces from 5 % of the longer side; fast from 10 %, in real time; fine from 2.5 %, with
+more false finds."""
 
 
 def make_detector(name: str) -> Detector:
