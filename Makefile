@@ -22,7 +22,7 @@ check: .venv/dev.stamp
 	$(BIN)/mypy
 
 # Debian's Chromium is installed in CI, or when asked for with BROWSER=install; elsewhere a sentence says how.
-CHROMIUM := $(or $(BROWSER_PATH),$(shell for name in chromium chromium-browser google-chrome google-chrome-stable chrome; do command -v $$name; done))
+CHROMIUM := $(or $(BROWSER_PATH),$(shell for name in chromium chromium-browser google-chrome google-chrome-stable chrome; do command -v $$name || true; done))
 
 browser:
 ifneq ($(CHROMIUM),)
