@@ -7,19 +7,22 @@ import streamlit as st
 from core import paths
 from core.exceptions import InputError
 from dashboard.navigation import PAGES
+from dashboard.visits import count_visit
 
 ASSETS = Path("dashboard") / "assets"
 
 st.set_page_config(page_title="FERscope", page_icon=str(paths.ROOT / ASSETS / "icon.svg"), layout="wide")
-st.logo(str(paths.ROOT / ASSETS / "logo.svg"), size="large", icon_image=str(paths.ROOT / ASSETS / "icon.svg"))
+st.logo(str(paths.ROOT / ASSETS / "logo.svg"), size="large")
 st.html(paths.ROOT / ASSETS / "style.css")
 
 pages = [
-    st.Page(page.script, title=page.title, icon=page.icon, url_path=page.url_path, default=page is PAGES[0])
-    for page in PAGES
-    if (paths.ROOT / page.script).exists()
+    st.Page(entry.script, title=entry.title, icon=entry.icon, url_path=entry.url_path, default=entry is PAGES[0])
+    for entry in PAGES
+    if (paths.ROOT / entry.script).exists()
 ]
+page = st.navigation(pages, position="top")
+count_visit(page.url_path)
 try:
-    st.navigation(pages, position="top").run()
+    page.run()
 except InputError as error:
     st.error(str(error), icon=":material/error:")

@@ -1,0 +1,178 @@
+"""Webcam frames -> recognizer -> annotated frames, the newest readings behind a lock. The only file that sees av.
+
+`FrameProcessor.recv` runs in a thread of streamlit-webrtc, not in a script run: it touches no `st.*`. What it needs
+goes in through the constructor and `use`; what it has to tell comes out of `snapshot`.
+"""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+import av
+import numpy as np
+
+from core.classifiers.base import Classifier
+from core.detectors import make_detector
+from core.drawing import annotate, draw_banner
+from core.faces import crop_face
+from core.images import Image
+from core.recognizer import Reading, Recognizer
+from core.tracking import Tracker
+
+RATE_WINDOW_S = 2.0
+"""Frames per second are counted over this time."""
+
+STAGE_MEMORY = 0.9
+"""Share of the earlier average in a stage's milliseconds: about the last ten frames count."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What a stream has to tell at one moment; never changes once it is handed out."""
+
+    readings: tuple[Reading, ...] = ()
+    """The newest frame's steady readings, largest face first; empty where no face was found."""
+    crops: tuple[bytes, ...] = ()
+    """What the models saw of each face: 48 x 48 gray levels, row by row."""
+    size_wh: tuple[int, int] | None = None
+    """The newest frame's size in pixels."""
+    time_s: float | None = None
+    """When the newest frame was finished, by the processor's clock; None before the first."""
+    frames: int = 0
+    """Frames processed so far, failed ones included."""
+    frames_per_s: float = 0.0
+    stage_ms: Mapping[str, float] = field(default_factory=dict)
+    """Milliseconds a frame spends in each stage: detect, classify, draw."""
+    failing: bool = False
+    """Whether the newest frame could not be read."""
+    errors: int = 0
+    """Frames that could not be read so far."""
+    error: str | None = None
+    """What went wrong in the last of them."""
+
+
+class FrameProcessor:
+    """Reads one stream's frames; streamlit-webrtc calls `recv` for each from one thread of its own."""
+
+    def __init__(
+        self, detector: str, classifiers: Mapping[str, Classifier], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`detector` is a name, since each stream makes its own; the classifiers are shared, already loaded ones."""
+        self.clock = clock
+        self._lock = threading.Lock()
+        self._snapshot = Snapshot()
+        self._tracker = Tracker()
+        self._times = deque[float](maxlen=120)
+        self._detector_name = detector
+        self._recognizer = Recognizer(make_detector(detector), dict(classifiers))
+
+    def use(self, detector: str, classifiers: Mapping[str, Classifier]) -> None:
+        """Read the next frame with this detector and these classifiers; the stream goes on."""
+        with self._lock:
+            if detector != self._detector_name:
+                self._recognizer = replace(self._recognizer, detector=make_detector(detector))
+                self._detector_name = detector
+            self._recognizer = replace(self._recognizer, classifiers=dict(classifiers))
+
+    def snapshot(self) -> Snapshot:
+        """The newest readings and figures."""
+        with self._lock:
+            return self._snapshot
+
+    def silence_s(self) -> float | None:
+        """Seconds since the newest frame was finished; None before the first."""
+        time_s = self.snapshot().time_s
+        return None if time_s is None else self.clock() - time_s
+
+    def recv(self, frame: av.VideoFrame) -> av.VideoFrame:
+        """The frame with boxes and labels drawn; with a band that says so where it could not be read."""
+        # One exception that leaves this function would freeze the stream for good, without a word to anyone.
+        try:
+            return _to_frame(self._read(frame.to_ndarray(format="rgb24")))
+        except Exception as error:
+            self._keep_error(error)
+            return _to_frame(_failure_image(frame))
+
+    def _read(self, image: Image) -> Image:
+        with self._lock:
+            recognizer, before = self._recognizer, self._snapshot
+        watch = Stopwatch(self.clock, before.stage_ms)
+        faces = recognizer.detector.detect(image)
+        watch.lap("detect")
+        readings = self._tracker.update(recognizer.read_faces(image, faces), self.clock())
+        watch.lap("classify")
+        annotated = annotate(image, readings, next(iter(recognizer.classifiers)))
+        watch.lap("draw")
+        self._publish(
+            readings=tuple(readings),
+            crops=tuple(crop_face(image, face).tobytes() for face in faces),
+            size_wh=(image.shape[1], image.shape[0]),
+            stage_ms=watch.stage_ms,
+            failing=False,
+        )
+        return annotated
+
+    def _publish(self, **changes: object) -> None:
+        now = self.clock()
+        self._times.append(now)
+        with self._lock:
+            self._snapshot = replace(
+                self._snapshot,
+                time_s=now,
+                frames=self._snapshot.frames + 1,
+                frames_per_s=rate([time_s for time_s in self._times if now - time_s <= RATE_WINDOW_S]),
+                **changes,
+            )
+
+    def _keep_error(self, error: Exception) -> None:
+        before = self.snapshot()
+        text = f"{type(error).__name__}: {error}"
+        if text != before.error:
+            logger.exception("A webcam frame could not be read.")
+        self._publish(readings=(), crops=(), failing=True, errors=before.errors + 1, error=text)
+
+
+class Stopwatch:
+    """Milliseconds a stage, each averaged with what it took in the frames before."""
+
+    def __init__(self, clock: Callable[[], float], earlier_ms: Mapping[str, float]) -> None:
+        self._clock = clock
+        self._earlier_ms = earlier_ms
+        self._since = clock()
+        self.stage_ms: dict[str, float] = {}
+
+    def lap(self, stage: str) -> None:
+        """The time since the last lap was spent in this stage."""
+        now = self._clock()
+        spent_ms = (now - self._since) * 1000
+        earlier_ms = self._earlier_ms.get(stage, spent_ms)
+        self.stage_ms[stage] = STAGE_MEMORY * earlier_ms + (1 - STAGE_MEMORY) * spent_ms
+        self._since = now
+
+
+def rate(times_s: list[float]) -> float:
+    """Events per second of a row of times; 0 where there are too few to tell."""
+    if len(times_s) < 2 or times_s[-1] <= times_s[0]:
+        return 0.0
+    return (len(times_s) - 1) / (times_s[-1] - times_s[0])
+
+
+def _failure_image(frame: av.VideoFrame) -> Image:
+    """The frame under a band that says it was not read; a black one where not even its picture can be had."""
+    text = "This frame could not be read. The page says why."
+    try:
+        return draw_banner(frame.to_ndarray(format="rgb24"), text)
+    except Exception:
+        return draw_banner(np.zeros((480, 640, 3), np.uint8), text)
+
+
+def _to_frame(image: Image) -> av.VideoFrame:
+    """An odd last row or column is doubled: video is coded in blocks of two by two, and H.264 refuses odd sizes."""
+    height, width = image.shape[:2]
+    even = np.pad(image, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge") if height % 2 or width % 2 else image
+    return av.VideoFrame.from_ndarray(np.ascontiguousarray(even), format="rgb24")

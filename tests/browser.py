@@ -1,0 +1,175 @@
+"""The real server, a real Chromium and a fake camera, for tests/test_browser.py and tests/live_bench.py."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from playwright.sync_api import Browser, Locator, Page, Playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+NO_CHROMIUM = (
+    "No Chromium was found: install it (Debian: apt-get install chromium), or set BROWSER_PATH to Chromium or Chrome."
+)
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--allow-loopback-in-peer-connection",
+    "--use-fake-device-for-media-stream",
+)
+
+PATIENCE_MS = 20_000
+"""For whatever the page has to do; generous, since test machines are slow and busy."""
+
+
+def find_chromium() -> str | None:
+    """The path of Chromium or Chrome: BROWSER_PATH, else the first on PATH."""
+    return os.environ.get("BROWSER_PATH") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+def write_camera(path: Path, frames: int = 180) -> Path:
+    """A film of `frames` JPEGs of 640 x 480 for Chromium's fake camera: a portrait, panned and zoomed in a loop."""
+    from skimage.data import astronaut
+
+    portrait = cv2.cvtColor(astronaut(), cv2.COLOR_RGB2BGR)
+    angles = 2 * np.pi * np.arange(frames) / frames
+    path.write_bytes(b"".join(_camera_jpeg(portrait, angle) for angle in angles))
+    return path
+
+
+def _camera_jpeg(portrait: np.ndarray, angle: float) -> bytes:
+    scale = 640 / (360 + 40 * np.cos(angle))
+    x, y = 225 + 25 * np.sin(angle), 150 + 15 * np.sin(2 * angle)  # about the face
+    matrix = np.array([[scale, 0, 320 - scale * x], [0, scale, 240 - scale * y]])
+    view = cv2.warpAffine(portrait, matrix, (640, 480), borderMode=cv2.BORDER_REPLICATE)
+    return cv2.imencode(".jpg", view, [cv2.IMWRITE_JPEG_QUALITY, 85])[1].tobytes()
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running app."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+
+    def resident_mb(self) -> float:
+        """Resident memory of the app's process, in units of 1,000,000 bytes; Linux only."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))
+        return int(kilobytes) * 1024 / 1e6
+
+
+@contextmanager
+def running_server(log: Path, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """The real app on a free port; killed at the end, whatever happened."""
+    port = _free_port()
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.serve", str(port)],
+            cwd=ROOT,
+            env={**os.environ, **(environment or {})},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait_until_healthy(process, port, log)
+            yield Server(f"http://127.0.0.1:{port}", process)
+        finally:
+            process.kill()
+            process.wait(timeout=10)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_healthy(process: subprocess.Popen[bytes], port: int, log: Path, patience_s: float = 60) -> None:
+    deadline = time.monotonic() + patience_s
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2).close()
+            return
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError(f"The app did not start within {patience_s:.0f} s:\n{log.read_text()}")
+
+
+@contextmanager
+def chromium(playwright: Playwright, camera: Path | None = None, allowed: bool = True) -> Iterator[Browser]:
+    """A headless Chromium whose camera shows the film, or a test pattern, or is refused to every page."""
+    film = [f"--use-file-for-fake-video-capture={camera}"] if camera else []
+    answer = "--use-fake-ui-for-media-stream" + ("" if allowed else "=deny")
+    browser = playwright.chromium.launch(executable_path=find_chromium(), args=[*FLAGS, *film, answer])
+    try:
+        yield browser
+    finally:
+        browser.close()
+
+
+def open_page(browser: Browser, url: str, **context: Any) -> Page:
+    """A page of the app in a window of its own, once it has been drawn to its end."""
+    page = browser.new_context(**context).new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(url)
+    wait_until_drawn(page)
+    return page
+
+
+def wait_until_drawn(page: Page) -> None:
+    """Until the page's title stands there and its script run is over."""
+    page.locator("h1").first.wait_for()
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+
+
+class LivePage:
+    """The Live page as its visitor uses it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.camera = page.frame_locator("iframe[src*='streamlit_webrtc']")
+
+    def start(self) -> None:
+        self.camera.get_by_role("button", name="START").click()
+
+    def stop(self) -> None:
+        self.camera.get_by_role("button", name="STOP").click()
+        self.camera.get_by_role("button", name="START").wait_for()
+        self.state("info").get_by_text("The camera is off").wait_for()
+
+    def state(self, kind: str) -> Locator:
+        """The readings' panel in one of its states: info, warning, error, reading."""
+        return self.page.locator(f".st-key-live-{kind}")
+
+    def wait_for_label(self, patience_ms: float = PATIENCE_MS) -> None:
+        """Until the page names a predicted expression for a face that was found."""
+        self.state("reading").get_by_text("Predicted expression").wait_for(timeout=patience_ms)
+
+    def shown_frames(self) -> tuple[int, int]:
+        """Frames of the returned video that the browser has shown, and their width; a dead video is 2 pixels wide."""
+        script = "video => [video.getVideoPlaybackQuality().totalVideoFrames, video.videoWidth]"
+        frames, width = self.camera.locator("video").evaluate(script)
+        return frames, width
+
+    def processed_frames(self) -> int:
+        """Frames that the server says it has read since START."""
+        text = self.page.locator(".st-key-live-figures").inner_text()
+        return int(next(part for part in text.split(" · ") if part.endswith(" frames")).split()[0].replace(",", ""))

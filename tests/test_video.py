@@ -1,0 +1,208 @@
+"""The webcam's frame processor: what comes back as a picture, and what it tells of itself."""
+
+import threading
+
+import av
+import numpy as np
+import pytest
+
+from core.detectors import DETECTORS
+from dashboard.video import FrameProcessor, Snapshot, rate
+from tests.fakes import FakeClassifier, FakeDetector
+
+GRAY = 90
+BOX = (100, 80, 260, 240)
+SMALL_BOX = (400, 300, 480, 380)
+
+
+class FakeClock:
+    """Seconds that pass only when the test says so, and `step_s` at each look."""
+
+    def __init__(self, step_s: float = 0.0) -> None:
+        self.now_s = 100.0
+        self.step_s = step_s
+
+    def __call__(self) -> float:
+        self.now_s += self.step_s
+        return self.now_s
+
+
+class FailingDetector:
+    """Fails on bright frames, finds nothing in dark ones."""
+
+    def detect(self, image):
+        if image.mean() > 200:
+            raise ValueError("the cascade broke")
+        return []
+
+
+@pytest.fixture(autouse=True)
+def detectors(monkeypatch):
+    monkeypatch.setitem(DETECTORS, "two-faces", lambda: FakeDetector(BOX, SMALL_BOX))
+    monkeypatch.setitem(DETECTORS, "nothing", FakeDetector)
+    monkeypatch.setitem(DETECTORS, "failing", FailingDetector)
+
+
+def frame(width=640, height=480, gray=GRAY):
+    return av.VideoFrame.from_ndarray(np.full((height, width, 3), gray, np.uint8), format="rgb24")
+
+
+def pixels(returned):
+    return returned.to_ndarray(format="rgb24")
+
+
+def test_a_found_face_is_boxed_and_read_by_every_model():
+    processor = FrameProcessor(
+        "two-faces", {"cnn": FakeClassifier(answer="happy"), "trees": FakeClassifier(answer="sad")}
+    )
+    image = pixels(processor.recv(frame()))
+    left, top, right, bottom = BOX
+    assert (image[(top + bottom) // 2, left - 1 : left + 2] != GRAY).any()  # the box's left edge
+    assert (image[(top + bottom) // 2, (left + right) // 2] == GRAY).all()  # the face itself stays visible
+
+    snapshot = processor.snapshot()
+    assert [reading.face.xyxy for reading in snapshot.readings] == [BOX, SMALL_BOX]
+    assert (snapshot.readings[0].label("cnn"), snapshot.readings[0].label("trees")) == ("happy", "sad")
+    assert snapshot.crops == (bytes([GRAY]) * 48 * 48,) * 2
+    assert (snapshot.frames, snapshot.size_wh, snapshot.failing) == (1, (640, 480), False)
+    assert list(snapshot.stage_ms) == ["detect", "classify", "draw"]
+
+
+def test_without_a_face_the_picture_comes_back_as_it_was():
+    processor = FrameProcessor("nothing", {"cnn": FakeClassifier()})
+    assert (pixels(processor.recv(frame())) == GRAY).all()
+    assert (processor.snapshot().readings, processor.snapshot().crops) == ((), ())
+
+
+def test_readings_are_smoothed_over_time():
+    clock = FakeClock()
+    processor = FrameProcessor("two-faces", {"cnn": FakeClassifier(answer="happy")}, clock)
+    processor.recv(frame())
+    processor.use("two-faces", {"cnn": FakeClassifier(answer="sad")})
+    clock.now_s += 0.25  # one half-life
+    processor.recv(frame())
+    assert processor.snapshot().readings[0].probabilities["cnn"] == pytest.approx((0, 0, 0, 0.5, 0, 0.5, 0))
+
+
+def test_an_error_draws_a_band_is_kept_and_the_next_frame_works(caplog):
+    processor = FrameProcessor("failing", {"cnn": FakeClassifier()})
+    image = pixels(processor.recv(frame(gray=250)))
+    assert (image[:20] != 250).any(axis=-1).mean() > 0.9  # the band across the top
+    assert (image[-20:] == 250).all()
+    failed = processor.snapshot()
+    assert (failed.failing, failed.errors, failed.frames) == (True, 1, 1)
+    assert failed.error == "ValueError: the cascade broke"
+
+    assert (pixels(processor.recv(frame(gray=10))) == 10).all()
+    recovered = processor.snapshot()
+    assert (recovered.failing, recovered.errors, recovered.frames) == (False, 1, 2)
+    assert recovered.error == failed.error  # what happened stays on record
+
+
+def test_the_same_error_at_every_frame_is_logged_once(caplog):
+    processor = FrameProcessor("failing", {"cnn": FakeClassifier()})
+    for _ in range(3):
+        processor.recv(frame(gray=250))
+    assert processor.snapshot().errors == 3
+    assert [record.message for record in caplog.records] == ["A webcam frame could not be read."]
+
+
+def test_a_frame_without_a_picture_still_gets_an_answer(caplog):
+    class BrokenFrame:
+        def to_ndarray(self, format):
+            raise MemoryError
+
+    processor = FrameProcessor("nothing", {"cnn": FakeClassifier()})
+    image = pixels(processor.recv(BrokenFrame()))
+    assert image.shape == (480, 640, 3)
+    assert image[:20].any()
+    assert processor.snapshot().errors == 1
+
+
+@pytest.mark.parametrize("size_wh", [(641, 479), (640, 480), (321, 240), (33, 17), (1, 1)])
+def test_odd_sizes_come_back_even_and_at_least_as_large(size_wh):
+    processor = FrameProcessor("haar-fast", {"cnn": FakeClassifier()})
+    returned = processor.recv(frame(*size_wh))
+    assert processor.snapshot().errors == 0
+    assert (returned.width % 2, returned.height % 2) == (0, 0)
+    assert returned.width >= size_wh[0]
+    assert returned.height >= size_wh[1]
+
+
+def test_the_resolution_may_change_in_mid_stream():
+    processor = FrameProcessor("two-faces", {"cnn": FakeClassifier(answer="happy")})
+    for size_wh in [(640, 480), (480, 360), (960, 720)]:
+        returned = processor.recv(frame(*size_wh))
+        assert (returned.width, returned.height) == size_wh
+        assert processor.snapshot().size_wh == size_wh
+    assert processor.snapshot().errors == 0
+
+
+def test_detector_and_models_change_without_a_new_stream():
+    processor = FrameProcessor("nothing", {"cnn": FakeClassifier(answer="happy")})
+    processor.recv(frame())
+    processor.use("two-faces", {"trees": FakeClassifier(answer="sad")})
+    processor.recv(frame())
+    assert processor.snapshot().frames == 2
+    assert dict(processor.snapshot().readings[0].probabilities) == {"trees": (0, 0, 0, 0, 0, 1, 0)}
+
+
+def test_the_detector_is_kept_while_its_name_stays(monkeypatch):
+    made = []
+    monkeypatch.setitem(DETECTORS, "counted", lambda: made.append("detector") or FakeDetector())
+    processor = FrameProcessor("counted", {})
+    processor.use("counted", {"cnn": FakeClassifier()})
+    assert made == ["detector"]
+    FrameProcessor("counted", {})
+    assert made == ["detector"] * 2  # never shared between streams
+
+
+def test_a_snapshot_does_not_change_once_it_is_handed_out():
+    processor = FrameProcessor("two-faces", {"cnn": FakeClassifier(answer="happy")})
+    assert processor.snapshot() == Snapshot()
+    processor.recv(frame())
+    first = processor.snapshot()
+    processor.recv(frame(480, 360))
+    assert (first.frames, first.size_wh) == (1, (640, 480))
+    assert processor.snapshot().frames == 2
+
+
+def test_rate_silence_and_stage_times_follow_the_clock():
+    clock = FakeClock()
+    processor = FrameProcessor("nothing", {"cnn": FakeClassifier()}, clock)
+    assert processor.silence_s() is None
+    for _ in range(5):
+        clock.now_s += 0.1
+        processor.recv(frame())
+    assert processor.snapshot().frames_per_s == pytest.approx(10)
+    clock.now_s += 3
+    assert processor.silence_s() == pytest.approx(3)
+    processor.recv(frame())
+    assert processor.snapshot().frames_per_s == 0  # the only frame of the last two seconds
+
+
+def test_each_stage_gets_the_time_spent_in_it():
+    processor = FrameProcessor("nothing", {"cnn": FakeClassifier()}, FakeClock(step_s=0.004))
+    processor.recv(frame())
+    # The clock is read once for detection and drawing, twice for classification (the tracker's time).
+    assert processor.snapshot().stage_ms == {
+        "detect": pytest.approx(4),
+        "classify": pytest.approx(8),
+        "draw": pytest.approx(4),
+    }
+
+
+def test_two_streams_do_not_disturb_each_other():
+    streams = [FrameProcessor("two-faces", {"cnn": FakeClassifier(answer=label)}) for label in ("happy", "sad")]
+    threads = [threading.Thread(target=lambda s=s: [s.recv(frame()) for _ in range(20)]) for s in streams]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert [stream.snapshot().readings[0].label("cnn") for stream in streams] == ["happy", "sad"]
+    assert [stream.snapshot().frames for stream in streams] == [20, 20]
+
+
+def test_rate_of_known_times():
+    assert rate([]) == rate([5.0]) == rate([5.0, 5.0]) == 0
+    assert rate([0.0, 0.5, 1.0]) == 2
