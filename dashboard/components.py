@@ -108,6 +108,8 @@ def models_pair_picker(default: Sequence[str] = DEFAULT_MODELS) -> tuple[str, st
         a = model_picker("Model A", "a", first)
     with right:
         b = model_picker("Model B", "b", second)
+    if a == b:
+        st.caption("A and B are the same model: there is nothing to tell them apart by.")
     return a or first, b or second
 
 

@@ -88,6 +88,7 @@ class TestPagesThatCompare:
         write_model("alone", skill=2)
         app = open_page(url_path)
         assert (app.selectbox("a").value, app.selectbox("b").value) == ("alone", "alone")
+        assert "A and B are the same model" in said(app)
 
     def test_models_come_from_the_address(self, url_path: str, models: Path) -> None:
         app = open_page(url_path, a="catboost-seed", b="cnn-seed-augmented")

@@ -101,7 +101,10 @@ def _interval(rows: pd.DataFrame, figure_name: str) -> dict[str, object] | None:
 
 
 def reliability_lines(tables: dict[str, pd.DataFrame]) -> go.Figure:
-    """Name in the legend -> `metrics.reliability`. On the diagonal: well calibrated. Empty bins are left out."""
+    """Name in the legend -> `metrics.reliability`. On the diagonal: well calibrated. Empty bins are left out.
+
+    The area of a marker grows with the images of its bin.
+    """
     figure = go.Figure(
         go.Scatter(
             x=[0, 1], y=[0, 1], mode="lines", name="perfectly calibrated", line={"dash": "dot", "color": "#8C8C8C"}
@@ -115,7 +118,11 @@ def reliability_lines(tables: dict[str, pd.DataFrame]) -> go.Figure:
             y=bins["accuracy"],
             mode="lines+markers",
             line={"color": theme.MODEL_COLORS[i]},
-            marker={"symbol": theme.MODEL_SYMBOLS[i], "size": 9},
+            marker={
+                "symbol": theme.MODEL_SYMBOLS[i],
+                "size": 4 + 14 * (bins["n"] / bins["n"].max()) ** 0.5,
+                "opacity": 1,
+            },
             customdata=bins[["n"]],
             hovertemplate="confidence %{x:.0%}: right on %{y:.0%} of %{customdata[0]:,}",
         )

@@ -33,6 +33,7 @@ def training_curves(history: pd.DataFrame) -> go.Figure:
         figure.add_annotation(x=step, y=1, yref="paper", yanchor="bottom", text=f"kept: {step}", showarrow=False)
     figure.update_xaxes(title="epoch or iteration", row=len(ROWS), col=1)
     figure.update_yaxes(tickformat=".0%", row=2, col=1)
+    figure.update_yaxes(rangemode="tozero", row=len(ROWS), col=1)
     return theme.style(figure, 520).update_layout(legend={"y": 1.07})
 
 

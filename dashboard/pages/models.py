@@ -22,6 +22,6 @@ if not chosen:
     st.info("No model is chosen: choose one above to see its card.", icon=":material/info:")
     st.stop()
 
-for column, name in zip(components.columns(len(chosen)), chosen, strict=True):
+for column, name in zip(components.columns(len(chosen), per_row=3), chosen, strict=True):
     with column:
         model_card.show(resources.card(name), resources.history(name))
