@@ -16,7 +16,6 @@ _KEPT = 2
 
 def save_checkpoint(folder: Path, epoch: int, tensors: Mapping[str, Tensor], state: Mapping[str, Any]) -> None:
     """Write `epoch-<n>.safetensors`, then `epoch-<n>.json`; a checkpoint without its JSON does not count."""
-    folder.mkdir(parents=True, exist_ok=True)
     stem = folder / f"epoch-{epoch:04d}"
     # safetensors refuses channels_last tensors, hence contiguous().
     _replace(stem.with_suffix(".safetensors"), save({name: t.cpu().contiguous() for name, t in tensors.items()}))

@@ -39,6 +39,7 @@ def train(
     data = required_import()
     manifest, faces = data.manifest(), data.faces()
     run_folder = paths.RUNS_DIR / name
+    run_folder.mkdir(parents=True, exist_ok=True)
     classifier = CLASSIFIERS[recipe.family](recipe.config)
     stopwatch = _Stopwatch(run_folder / "seconds.txt")
 

@@ -130,9 +130,9 @@ def test_a_killed_cnn_run_resumes_to_the_same_weights(tmp_path, monkeypatch, aug
     )
 
     def run(folder: Path, on_progress) -> str:
+        folder.mkdir(exist_ok=True)
         classifier = CLASSIFIERS["cnn"](config)
         classifier.fit(striped_faces(8), striped_faces(2, seed=1), Run(folder, on_progress))
-        folder.mkdir(exist_ok=True)
         classifier.save(folder)
         return sha256(folder / classifier.weights_file)
 

@@ -30,7 +30,7 @@ class Run:
     """Where a fit keeps its checkpoints and whom it tells of its progress."""
 
     folder: Path
-    """Git-ignored `runs/<name>/`; a fit that finds a checkpoint of the same recipe here goes on from it."""
+    """Git-ignored `runs/<name>/`, already made; a fit that finds a checkpoint of its recipe here goes on from it."""
     on_progress: Callable[[int, int, dict[str, float]], None]
     """Called as `on_progress(done, total, figures)` after each epoch or iteration."""
 

@@ -50,7 +50,6 @@ class CatBoost:
         """
         from catboost import CatBoostClassifier, Pool
 
-        run.folder.mkdir(parents=True, exist_ok=True)
         model = CatBoostClassifier(
             loss_function="MultiClass",
             eval_metric="Accuracy",

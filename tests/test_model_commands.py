@@ -1,0 +1,158 @@
+"""`core models`, `core train` and `core evaluate`: on the synthetic FER2013, and on what ships."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from core import artifacts, paths
+from core.__main__ import main
+from core.classifiers.cnn_config import CnnConfig
+from core.emotions import EMOTIONS
+from core.recipes import RECIPES, Recipe
+
+SMALL = ["--set", "blocks=[[4],[4]]", "--set", "hidden=0", "--set", "epochs=[1]", "--set", "learning_rates=[0.01]"]
+
+
+def printed(capsys: pytest.CaptureFixture[str]) -> object:
+    return json.loads(capsys.readouterr().out)
+
+
+def test_no_models_is_an_empty_list(home, capsys):
+    assert main(["models", "--json"]) == 0
+    assert printed(capsys) == []
+    assert main(["models"]) == 0
+    assert "No models yet" in capsys.readouterr().out
+
+
+def test_shipped_models_have_the_promised_fields(capsys):
+    assert main(["models", "--json"]) == 0
+    rows = {row["name"]: row for row in printed(capsys)}
+    assert {"cnn-seed", "catboost-seed", "cnn-seed-augmented"} <= set(rows)
+    for row in rows.values():
+        assert list(row) == ["name", "family", "accuracy", "macro_f1", "ece", "size_bytes", "ms_per_face"]
+        assert row["size_bytes"] <= 10_000_000
+
+
+def test_models_answer_without_heavy_imports():
+    import subprocess
+    import sys
+
+    code = (
+        "import sys; from core.__main__ import main; main(['models', '--json']);"
+        "assert not {'torch', 'catboost', 'pandas'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=paths.ROOT, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("name", ["cnn-seed", "catboost-seed", "cnn-seed-augmented"])
+def test_stored_predictions_give_the_cards_scores(name, capsys, monkeypatch, tmp_path):
+    for file in ("manifest.parquet", "means.npy"):  # only what ships, whatever is imported here
+        (tmp_path / file).write_bytes((paths.ROOT / "data" / file).read_bytes())
+    monkeypatch.setattr(paths, "DATA_DIR", tmp_path)
+    assert main(["evaluate", name, "--stored", "--json"]) == 0
+    answer = printed(capsys)
+    assert answer["model"] == name
+    assert {slice_: figures["n"] for slice_, figures in answer["slices"].items()} == {
+        "test": 7178,
+        "leak_free": 6610,
+        "public": 3589,
+        "private": 3589,
+    }
+    scores = artifacts.read_card(name).scores
+    for slice_, figures in answer["slices"].items():
+        assert figures["accuracy"] == pytest.approx(scores[slice_]["accuracy"], abs=1e-9)
+        assert figures["macro_f1"] == pytest.approx(scores[slice_]["macro_f1"], abs=1e-9)
+        assert list(figures["per_class"]) == list(EMOTIONS)
+
+
+def test_shipped_weights_fit_their_cards():
+    for name in artifacts.model_names():
+        artifacts.load_classifier(name)
+
+
+def test_the_augmented_network_is_better_beyond_chance():
+    from core.comparison import pair, paired_bootstrap
+    from core.dataset import shipped_manifest
+    from core.evaluation import scored_predictions
+    from core.metrics import slice_rows
+
+    manifest = shipped_manifest()
+    scored = [slice_rows(scored_predictions(name, manifest), "test") for name in ("cnn-seed-augmented", "cnn-seed")]
+    assert paired_bootstrap(pair(*scored))["accuracy"]["low"] > 0
+
+
+def test_training_writes_a_model_that_evaluates_to_its_card(imported, capsys):
+    assert main(["train", "cnn-seed", "--as", "small", *SMALL]) == 0
+    assert "models/small" in capsys.readouterr().out
+    assert not (paths.RUNS_DIR / "small").exists()
+    assert main(["evaluate", "small", "--json"]) == 0
+    from_weights = printed(capsys)
+    assert main(["evaluate", "small", "--stored", "--json"]) == 0
+    assert printed(capsys)["slices"]["test"]["accuracy"] == from_weights["slices"]["test"]["accuracy"]
+    card = artifacts.read_card("small")
+    assert card.recipe_name == "cnn-seed" and card.recipe["epochs"] == [1]
+    assert card.scores["test"]["accuracy"] == from_weights["slices"]["test"]["accuracy"]
+
+
+def test_tables_for_people(imported, capsys):
+    assert main(["train", "cnn-seed", "--as", "small", *SMALL]) == 0
+    assert main(["evaluate", "small"]) == 0
+    assert main(["models"]) == 0
+    text = capsys.readouterr().out
+    assert "Leak-free" in text and "surprise" in text and "small" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["cnn-sed"], "unknown recipe 'cnn-sed'; choose from cnn-seed"),
+        (["cnn-seed", "--set", "epochs=[1]"], "name it with --as"),
+        (["cnn-seed", "--as", "x", "--set", "epoch=[1]"], "unknown field 'epoch'; choose from seed"),
+        (["cnn-seed", "--as", "../x"], "cannot be a model's name"),
+    ],
+)
+def test_bad_training_arguments_are_sentences(imported, capsys, arguments, sentence):
+    assert main(["train", *arguments]) == 1
+    assert sentence in capsys.readouterr().err
+    assert artifacts.model_names() == []
+
+
+def test_training_and_evaluating_without_data_say_how_to_get_it(shipped, capsys):
+    assert main(["train", "cnn-seed"]) == 1
+    assert "python -m core import" in capsys.readouterr().err
+
+
+def test_an_unknown_model_is_a_sentence(home, capsys):
+    assert main(["evaluate", "nothing", "--json"]) == 1
+    assert "unknown model 'nothing'" in capsys.readouterr().err
+
+
+def test_a_stopped_training_leaves_no_half_model_and_goes_on(imported, monkeypatch, capsys):
+    from core.training import train
+
+    recipe = Recipe("cnn", CnnConfig(blocks=((4,),), hidden=0, epochs=(3,), learning_rates=(0.01,)))
+
+    def stop_after_two(done: int, total: int, figures: dict[str, float]) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train("small", "cnn-seed", recipe, stop_after_two)
+    assert artifacts.model_names() == []
+    seen: list[int] = []
+    train("small", "cnn-seed", recipe, lambda done, total, figures: seen.append(done))
+    assert seen == [3]
+    assert len(artifacts.read_history("small")) == 3
+
+
+def test_every_recipe_names_a_family():
+    from core.classifiers import CLASSIFIERS
+
+    for recipe in RECIPES.values():
+        assert isinstance(recipe.config, CLASSIFIERS[recipe.family].config_type)
+
+
+def test_no_model_folder_holds_a_pickle():
+    suffixes = {path.suffix for path in Path(paths.ROOT / "models").glob("*/*")}
+    assert suffixes <= {".safetensors", ".cbm", ".json", ".csv", ".parquet"}
