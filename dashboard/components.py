@@ -167,8 +167,7 @@ def show(figure: go.Figure, alt: str, key: str | None = None, **selection: Any) 
 
     Returns what was selected where `selection` holds `on_select` and its like.
     """
-    ink = st.get_option(f"theme.{st.context.theme.type or 'light'}.textColor")
-    return st.plotly_chart(theme.in_ink(figure, ink), config=theme.CONFIG, alt=alt, key=key, **selection)
+    return st.plotly_chart(figure, config=theme.CONFIG, alt=alt, key=key, **selection)
 
 
 def text_table(table: pd.DataFrame) -> None:

@@ -1,4 +1,4 @@
-"""What all charts share. Backgrounds are transparent and text takes the theme's colour, so light and dark both work."""
+"""What all charts share. Backgrounds are transparent for light and dark; assets/style.css gives text the theme's ink."""
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -27,15 +27,6 @@ def style(figure: go.Figure, height: int) -> go.Figure:
         hoverlabel={"font_size": 13},
         dragmode=False,
     )
-
-
-def in_ink(figure: go.Figure, color: str) -> go.Figure:
-    """All text of the figure in one colour, in place; Streamlit's own gray is faint on a shaded cell."""
-    figure.update_layout(font_color=color, legend_font_color=color)
-    figure.update_xaxes(tickfont_color=color, title_font_color=color)
-    figure.update_yaxes(tickfont_color=color, title_font_color=color)
-    figure.update_traces(error_x_color=color, selector={"type": "bar"})
-    return figure.update_annotations(font_color=color)
 
 
 def error_bars(middle: pd.Series, low: pd.Series, high: pd.Series) -> dict[str, object]:
