@@ -110,3 +110,13 @@ def _hash_batch(faces: Faces) -> NDArray[np.uint64]:
     spectrum = spectrum.round(6)  # what is zero but for the machine's rounding must not decide a bit
     bits = spectrum > np.median(spectrum, axis=1, keepdims=True)
     return np.packbits(bits, axis=1).view(">u8").astype(np.uint64).ravel()
+
+
+def class_counts(manifest: pd.DataFrame) -> pd.DataFrame:
+    """Images of each emotion (rows) in train, val and test (columns); absent ones are 0."""
+    return pd.crosstab(manifest["true_label"], manifest["split"], dropna=False).astype(int)
+
+
+def imbalance_ratio(counts: "pd.Series[int]") -> float:
+    """Largest over smallest class; NaN where a class has no image."""
+    return float(counts.max() / counts.min()) if counts.min() else float("nan")

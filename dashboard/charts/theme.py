@@ -1,4 +1,4 @@
-"""What all charts share. Backgrounds are transparent for light and dark; assets/style.css gives text the theme's ink."""
+"""What all charts share. Backgrounds are transparent for light and dark; assets/style.css colours the text."""
 
 import pandas as pd
 import plotly.graph_objects as go
