@@ -18,7 +18,6 @@ st.html(paths.ROOT / ASSETS / "style.css")
 pages = [
     st.Page(entry.script, title=entry.title, icon=entry.icon, url_path=entry.url_path, default=entry is PAGES[0])
     for entry in PAGES
-    if (paths.ROOT / entry.script).exists()
 ]
 page = st.navigation(pages, position="top")
 count_visit(page.url_path)

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core import metrics, paths
+from core import metrics
 from core.recognizer import DEFAULT_MODELS
 from dashboard import face_cards, html_table, navigation, resources
 from dashboard.charts import theme
@@ -31,8 +31,6 @@ def subheader(title: str, lead: str | None = None) -> None:
 def page_link(url_path: str, label: str | None = None, **query_params: str) -> None:
     """A link to another page of the app, with the given widgets already set there."""
     target = navigation.page(url_path)
-    if not (paths.ROOT / target.script).exists():
-        return
     st.page_link(target.script, label=label or target.title, icon=target.icon, query_params=query_params or None)
 
 

@@ -1,0 +1,77 @@
+"""The caches notice what changes on disk, and give pictures in the order they are asked for."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import streamlit as st
+
+from core import paths
+from core.dataset import import_dataset
+from dashboard import resources
+from tests.fake_models import write_model
+
+
+@pytest.fixture(autouse=True)
+def fresh_caches() -> None:
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+@pytest.mark.parametrize(("value", "expected"), [(None, False), ("", False), ("0", False), ("1", True)])
+def test_read_only(value: str | None, expected: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FERSCOPE_READ_ONLY", raising=False)
+    if value is not None:
+        monkeypatch.setenv("FERSCOPE_READ_ONLY", value)
+    assert resources.read_only() is expected
+
+
+def test_no_models_is_a_normal_answer(shipped: Path) -> None:
+    assert resources.model_names() == []
+    assert resources.model_faults() == {}
+
+
+def test_a_damaged_card_is_a_fault_and_no_model(shipped: Path) -> None:
+    write_model("whole", skill=1)
+    (paths.MODELS_DIR / "damaged").mkdir()
+    (paths.MODELS_DIR / "damaged" / "card.json").write_text("nonsense")
+    assert resources.model_names() == ["whole"]
+    assert "card.json is damaged" in resources.model_faults()["damaged"]
+
+
+def test_a_new_model_and_new_predictions_are_noticed(shipped: Path) -> None:
+    folder = write_model("one", skill=1)
+    before = len(resources.scored("one"))
+    write_model("two", skill=1)
+    assert resources.model_names() == ["one", "two"]
+    pd.read_parquet(folder / "predictions.parquet").head(3).to_parquet(folder / "predictions.parquet")
+    os.utime(folder / "predictions.parquet", ns=(1, 2**62))
+    assert (before > 3, len(resources.scored("one"))) == (True, 3)
+
+
+def test_no_import_no_faces(shipped: Path) -> None:
+    assert resources.fingerprint() is None
+    assert resources.faces() is None
+    assert resources.faces_of(resources.manifest()["image_id"]) is None
+
+
+def test_an_import_is_noticed(shipped: Path, archive: Path) -> None:
+    assert resources.faces() is None
+    import_dataset(archive)
+    assert len(resources.faces()) == len(resources.manifest()) == 98
+
+
+def test_faces_come_in_the_order_of_the_ids(imported: Path) -> None:
+    rows = [5, 0, 17]
+    ids = resources.manifest()["image_id"].iloc[rows]
+    assert np.array_equal(resources.faces_of(ids), resources.faces()[rows])
+    assert resources.faces_of(ids.head(0)).shape == (0, 48, 48)
+
+
+def test_pairs_and_bootstrap_of_one_model_with_itself_differ_nowhere(shipped: Path) -> None:
+    write_model("alone", skill=2)
+    assert len(resources.pairs("alone", "alone")) == len(resources.scored("alone"))
+    delta = resources.bootstrap("alone", "alone", "test")["accuracy"]
+    assert (delta["delta"], delta["low"], delta["high"]) == (0, 0, 0)
