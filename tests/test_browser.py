@@ -1,0 +1,123 @@
+"""The real app in a real Chromium: every page opens, and the Live page reads a fake camera's film of a face."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from core import paths
+from dashboard.navigation import PAGES
+from tests.browser import (
+    NO_CHROMIUM,
+    LivePage,
+    Server,
+    chromium,
+    find_chromium,
+    open_page,
+    running_server,
+    wait_until_drawn,
+    write_camera,
+)
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module", autouse=True)
+def browser_is_there() -> None:
+    """Without a browser these tests are skipped with a sentence, except in CI, where they fail."""
+    if find_chromium() is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(NO_CHROMIUM)
+        pytest.skip(NO_CHROMIUM)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("browser")
+
+
+@pytest.fixture(scope="module")
+def server(folder: Path) -> Iterator[Server]:
+    """The app on what the repository ships: no pictures, whatever is imported on this machine."""
+    data = folder / "data"
+    data.mkdir()
+    for name in ("manifest.parquet", "means.npy"):
+        shutil.copy(paths.ROOT / "data" / name, data)
+    with running_server(folder / "server.log", {"FERSCOPE_DATA": str(data)}) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright, folder: Path) -> Iterator[Browser]:
+    """Its camera films a face."""
+    with chromium(playwright, write_camera(folder / "camera.mjpeg")) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.url_path)
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
+def test_every_page_opens_without_an_error(browser: Browser, server: Server, entry, width: int, scheme: str) -> None:
+    page = open_page(
+        browser, f"{server.url}/{entry.url_path}", viewport={"width": width, "height": 900}, color_scheme=scheme
+    )
+    assert page.locator("[data-testid=stException]").count() == 0
+    assert page.locator("[data-testid=stAlertContentError]").count() == 0
+    assert page.locator("h1").first.inner_text() != ""
+    # Nothing reaches beyond the window's edge: wide tables scroll in their own box.
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.context.close()
+
+
+def test_the_live_page_reads_the_camera_start_after_start(browser: Browser, server: Server) -> None:
+    page = open_page(browser, f"{server.url}/live")
+    live = LivePage(page)
+    for _ in range(3):
+        live.start()
+        live.wait_for_label()
+        before, width = live.shown_frames()
+        page.wait_for_timeout(1000)
+        after, _ = live.shown_frames()
+        assert width > 10
+        assert after > before
+        live.stop()
+    page.context.close()
+
+
+def test_another_visit_of_the_live_page_starts_as_well(browser: Browser, server: Server) -> None:
+    page = open_page(browser, f"{server.url}/live")
+    LivePage(page).start()
+    LivePage(page).wait_for_label()
+    page.goto(f"{server.url}/models")
+    wait_until_drawn(page)
+    page.goto(f"{server.url}/live")
+    wait_until_drawn(page)
+    LivePage(page).start()
+    LivePage(page).wait_for_label()
+    page.context.close()
+
+
+def test_a_camera_without_a_face_says_so(playwright: Playwright, server: Server) -> None:
+    with chromium(playwright) as browser:
+        live = LivePage(open_page(browser, f"{server.url}/live"))
+        live.start()
+        live.state("warning").get_by_text("No face found").wait_for()
+        assert live.shown_frames()[1] > 10
+
+
+def test_a_refused_camera_leaves_the_help_on_the_page(playwright: Playwright, server: Server) -> None:
+    with chromium(playwright, allowed=False) as browser:
+        page = open_page(browser, f"{server.url}/live")
+        live = LivePage(page)
+        live.start()
+        live.camera.get_by_text("denied", exact=False).first.wait_for()
+        page.get_by_text("allow the camera by the icon").wait_for()
+        assert page.get_by_text("take a single snapshot").count() == 1
