@@ -5,8 +5,9 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from core import paths
 from dashboard.navigation import PAGES
@@ -42,12 +43,30 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def server(folder: Path) -> Iterator[Server]:
     """The app on what the repository ships: no pictures, whatever is imported on this machine."""
-    data = folder / "data"
-    data.mkdir()
-    for name in ("manifest.parquet", "means.npy"):
-        shutil.copy(paths.ROOT / "data" / name, data)
-    with running_server(folder / "server.log", {"FERSCOPE_DATA": str(data)}) as running:
+    home = copy_shipped_data(folder / "shipped")
+    with running_server(folder / "server.log", {"FERSCOPE_DATA": str(home)}) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def server_with_faces(folder: Path) -> Iterator[Server]:
+    """The app on an import of full size, every face of it black."""
+    home = copy_shipped_data(folder / "imported")
+    imported = home / "fer2013" / "0123456789abcdef"
+    imported.mkdir(parents=True)
+    shutil.copy(home / "manifest.parquet", imported)
+    # a new file's bytes are zero without being written: 83 MB that take no room
+    np.lib.format.open_memmap(imported / "faces.npy", "w+", np.uint8, (35_887, 48, 48))
+    (imported.parent / "current").write_text(f"{imported.name}\n")
+    with running_server(folder / "server_with_faces.log", {"FERSCOPE_DATA": str(home)}) as running:
+        yield running
+
+
+def copy_shipped_data(home: Path) -> Path:
+    home.mkdir()
+    for name in ("manifest.parquet", "means.npy"):
+        shutil.copy(paths.ROOT / "data" / name, home)
+    return home
 
 
 @pytest.fixture(scope="module")
@@ -83,12 +102,27 @@ def test_the_live_page_reads_the_camera_start_after_start(browser: Browser, serv
     for _ in range(3):
         live.start()
         live.wait_for_label()
-        before, width = live.shown_frames()
-        page.wait_for_timeout(1000)
-        after, _ = live.shown_frames()
+        (before, width), read_before = live.shown_frames(), live.processed_frames()
+        page.wait_for_timeout(1500)
         assert width > 10
-        assert after > before
+        assert live.shown_frames()[0] > before
+        assert live.processed_frames() > read_before
         live.stop()
+    page.context.close()
+
+
+def test_models_change_while_the_stream_goes_on(browser: Browser, server: Server) -> None:
+    page = open_page(browser, f"{server.url}/live")
+    live = LivePage(page)
+    live.start()
+    live.wait_for_label()
+    names = page.locator(".ferscope-face .model")
+    expect(names).to_have_text(["cnn-seed-augmented", "catboost-seed"])
+    page.get_by_label("Remove catboost-seed").click()
+    expect(names).to_have_text(["cnn-seed-augmented"])
+    before = live.processed_frames()
+    page.wait_for_timeout(1500)
+    assert live.processed_frames() > before
     page.context.close()
 
 
@@ -96,9 +130,10 @@ def test_another_visit_of_the_live_page_starts_as_well(browser: Browser, server:
     page = open_page(browser, f"{server.url}/live")
     LivePage(page).start()
     LivePage(page).wait_for_label()
-    page.goto(f"{server.url}/models")
-    wait_until_drawn(page)
-    page.goto(f"{server.url}/live")
+    # By the menu, since another address would be another session.
+    for title in ("Models", "Live"):
+        page.get_by_role("link", name=title, exact=True).click()
+        page.get_by_role("heading", name=title, exact=True).wait_for()
     wait_until_drawn(page)
     LivePage(page).start()
     LivePage(page).wait_for_label()
@@ -121,3 +156,11 @@ def test_a_refused_camera_leaves_the_help_on_the_page(playwright: Playwright, se
         live.camera.get_by_text("denied", exact=False).first.wait_for()
         page.get_by_text("allow the camera by the icon").wait_for()
         assert page.get_by_text("take a single snapshot").count() == 1
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.url_path)
+def test_every_page_opens_with_an_import(browser: Browser, server_with_faces: Server, entry) -> None:
+    page = open_page(browser, f"{server_with_faces.url}/{entry.url_path}")
+    assert page.locator("[data-testid=stException]").count() == 0
+    assert page.locator("[data-testid=stAlertContentError]").count() == 0
+    page.context.close()
