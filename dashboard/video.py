@@ -15,7 +15,7 @@ import av
 import numpy as np
 
 from core.classifiers.base import Classifier
-from core.detectors import make_detector
+from core.detectors import make_video_detector
 from core.drawing import annotate, draw_banner
 from core.faces import crop_face
 from core.images import Image
@@ -69,13 +69,13 @@ class FrameProcessor:
         self._tracker = Tracker()
         self._times = deque[float](maxlen=120)
         self._detector_name = detector
-        self._recognizer = Recognizer(make_detector(detector), dict(classifiers))
+        self._recognizer = Recognizer(make_video_detector(detector), dict(classifiers))
 
     def use(self, detector: str, classifiers: Mapping[str, Classifier]) -> None:
         """Read the next frame with this detector and these classifiers; the stream goes on."""
         with self._lock:
             if detector != self._detector_name:
-                self._recognizer = replace(self._recognizer, detector=make_detector(detector))
+                self._recognizer = replace(self._recognizer, detector=make_video_detector(detector))
                 self._detector_name = detector
             self._recognizer = replace(self._recognizer, classifiers=dict(classifiers))
 

@@ -6,7 +6,7 @@ import av
 import numpy as np
 import pytest
 
-from core.detectors import DETECTORS
+from core.detectors import DETECTORS, make_detector
 from dashboard.video import FrameProcessor, Snapshot, rate
 from tests.fakes import FakeClassifier, FakeDetector
 
@@ -38,6 +38,8 @@ class FailingDetector:
 
 @pytest.fixture(autouse=True)
 def detectors(monkeypatch):
+    # The stand-ins find their boxes in every image, also in a part of one: following has tests of its own.
+    monkeypatch.setattr("dashboard.video.make_video_detector", make_detector)
     monkeypatch.setitem(DETECTORS, "two-faces", lambda: FakeDetector(BOX, SMALL_BOX))
     monkeypatch.setitem(DETECTORS, "nothing", FakeDetector)
     monkeypatch.setitem(DETECTORS, "failing", FailingDetector)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from core.detectors.base import Detector
+from core.detectors.following import FollowingDetector
 from core.detectors.haar import HaarDetector
 from core.exceptions import unknown_name
 
@@ -21,3 +22,8 @@ def make_detector(name: str) -> Detector:
     if name not in DETECTORS:
         raise unknown_name("detector", name, DETECTORS)
     return DETECTORS[name]()
+
+
+def make_video_detector(name: str) -> Detector:
+    """The same for the frames of one video, where it follows the faces that it has found."""
+    return FollowingDetector(make_detector(name))
