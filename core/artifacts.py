@@ -5,12 +5,14 @@ Reading a card needs neither pandas nor torch, so that `python -m core models` a
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import shutil
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_type_hints
+from typing import TYPE_CHECKING, Any, get_origin, get_type_hints
 
 from core import paths
 from core.emotions import EMOTIONS
@@ -78,8 +80,9 @@ def read_card(name: str) -> Card:
     """Raises InputError for an unknown model or a card that cannot be read."""
     path = model_folder(name) / CARD
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-        return Card(**values)
+        card = Card(**json.loads(path.read_text(encoding="utf-8")))
+        _check_types(card)
+        return card
     except (ValueError, TypeError) as error:
         raise InputError(f"{name}/{CARD} is damaged ({error}); restore the file or train the model again.") from error
 
@@ -88,7 +91,8 @@ def read_history(name: str) -> pd.DataFrame:
     """step, train_loss, train_accuracy, val_loss, val_accuracy, learning_rate, kept: a row an epoch or iteration."""
     import pandas as pd
 
-    return pd.read_csv(_present(name, HISTORY))
+    with _damage_in_words(name, HISTORY):
+        return pd.read_csv(_present(name, HISTORY))
 
 
 def read_predictions(name: str) -> pd.DataFrame:
@@ -97,8 +101,9 @@ def read_predictions(name: str) -> pd.DataFrame:
 
     from core.tables import EMOTION_DTYPE
 
-    table = pd.read_parquet(_present(name, PREDICTIONS))
-    return table.assign(predicted_label=table["predicted_label"].astype(EMOTION_DTYPE))
+    with _damage_in_words(name, PREDICTIONS):
+        table = pd.read_parquet(_present(name, PREDICTIONS))
+        return table.assign(predicted_label=table["predicted_label"].astype(EMOTION_DTYPE))
 
 
 def load_classifier(name: str) -> Classifier:
@@ -165,6 +170,23 @@ def _value(kind: Any, value: Any) -> Any:
     if isinstance(kind, type) and is_dataclass(kind):
         return config_from_json(kind, value)
     return tuple(_value(None, item) for item in value) if isinstance(value, list) else value
+
+
+def _check_types(card: Card) -> None:
+    """Raises TypeError where a field of card.json has another type than the card's."""
+    for name, hint in get_type_hints(Card).items():
+        kind = get_origin(hint) or hint
+        if not isinstance(getattr(card, name), (int, float) if kind is float else kind):
+            raise TypeError(f"{name} must be {kind.__name__}")
+
+
+@contextlib.contextmanager
+def _damage_in_words(name: str, file: str) -> Iterator[None]:
+    """Turn what the readers of tables raise on a damaged file into a sentence."""
+    try:
+        yield
+    except (ValueError, KeyError) as error:
+        raise InputError(f"{name}/{file} is damaged; restore the file or train the model again.") from error
 
 
 def _present(name: str, file: str) -> Path:

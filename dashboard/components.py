@@ -38,7 +38,7 @@ def page_links(pages: Mapping[str, str]) -> None:
     """Address -> what the page is for: a card a page."""
     for column, (url_path, purpose) in zip(columns(len(pages), per_row=3), pages.items(), strict=True):
         with column.container(border=True, height="stretch"):
-            page_link(url_path)
+            page_link(url_path, f"**{navigation.page(url_path).title}**")
             st.markdown(purpose)
 
 
@@ -70,10 +70,11 @@ def no_models_notice() -> None:
 
 def data_missing_notice(what: str = "The faces themselves are not shown") -> None:
     """Says that no data set is imported and how to get it."""
+    upload = "" if resources.read_only() else ", or upload it on the Dataset page"
     st.info(
         f"{what}: FER2013's pictures are not part of this app, and none are imported yet. "
         "Get `archive.zip` from [Kaggle](https://www.kaggle.com/datasets/msambare/fer2013), "
-        "then run `python -m core import archive.zip`, or upload it on the Dataset page.",
+        f"then run `python -m core import archive.zip`{upload}.",
         icon=":material/image_not_supported:",
     )
 

@@ -124,6 +124,19 @@ def test_a_damaged_card_is_a_sentence(model, text):
         read_card("small")
 
 
+def test_a_card_with_a_field_of_another_type_is_damaged(model):
+    change_card(scores="none")
+    with pytest.raises(InputError, match="scores must be dict"):
+        read_card("small")
+
+
+@pytest.mark.parametrize(("file", "read"), [("predictions.parquet", read_predictions), ("history.csv", read_history)])
+def test_a_damaged_table_is_a_sentence(model, file, read):
+    (paths.MODELS_DIR / "small" / file).write_bytes(b"")
+    with pytest.raises(InputError, match=f"small/{file} is damaged"):
+        read("small")
+
+
 def test_a_missing_file_is_a_sentence(model):
     (paths.MODELS_DIR / "small" / "predictions.parquet").unlink()
     with pytest.raises(InputError, match=r"has no predictions\.parquet"):

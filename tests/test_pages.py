@@ -98,6 +98,10 @@ class TestPagesThatCompare:
         (paths.MODELS_DIR / "catboost-seed" / "predictions.parquet").unlink()
         assert "catboost-seed has no predictions.parquet" in open_page(url_path).error[0].value
 
+    def test_damaged_predictions_are_a_sentence(self, url_path: str, models: Path) -> None:
+        (paths.MODELS_DIR / "catboost-seed" / "predictions.parquet").write_bytes(b"PAR1 cut short")
+        assert "predictions.parquet is damaged" in open_page(url_path).error[0].value
+
     def test_an_empty_slice_is_a_sentence(self, url_path: str, models: Path) -> None:
         predictions = paths.MODELS_DIR / "catboost-seed" / "predictions.parquet"
         pd.read_parquet(predictions).head(0).to_parquet(predictions)
