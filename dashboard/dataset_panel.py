@@ -79,7 +79,7 @@ def show_means(means: np.ndarray) -> None:
         FaceCard(title=emotion, picture=data_address(mean.round().astype(np.uint8)), alt=f"mean face of {emotion}")
         for emotion, mean in zip(EMOTIONS, means, strict=True)
     ]
-    components.face_grid(cards, card_width=130)
+    components.face_grid(cards, card_width=190)
 
 
 def show_samples(manifest: pd.DataFrame) -> None:

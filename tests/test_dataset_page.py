@@ -22,9 +22,10 @@ def upload(app: AppTest, name: str, data: bytes) -> AppTest:
 
 
 def test_without_pictures_it_counts_and_says_how_to_get_them(shipped: Path) -> None:
-    words = said(open_page("dataset"))
+    app = open_page("dataset")
+    words = said(app)
     assert "no picture is imported" in words
-    assert "python -m core import" in words
+    assert "python -m core import" in app.code[0].value
     assert "Class balance" in words
 
 

@@ -21,6 +21,4 @@ if imported:
     dataset_panel.show_samples(manifest)
 dataset_panel.show_light(manifest)
 dataset_panel.show_faults(manifest)
-if not imported:
-    components.data_missing_notice()
 dataset_panel.show_import()
