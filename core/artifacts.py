@@ -1,4 +1,5 @@
-"""models/<name>/: weights, card.json, history.csv, predictions.parquet. Read, write, verify.
+"""models/<name>/: weights, card.json, history.csv, predictions.parquet; once measured, robustness.csv and
+steadiness.json. Read, write, verify.
 
 Reading a card needs neither pandas nor torch, so that `python -m core models` answers in a second.
 """
@@ -10,7 +11,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields, is_dataclass, replace
+from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_origin, get_type_hints
 
@@ -22,8 +23,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from core.classifiers.base import Classifier
+    from core.steadiness import Steadiness
 
 CARD, HISTORY, PREDICTIONS = "card.json", "history.csv", "predictions.parquet"
+
+ROBUSTNESS, STEADINESS = "robustness.csv", "steadiness.json"
+"""Measured after the training, by commands of their own; a new training removes them with the old weights."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,8 @@ class Card:
     """Libraries that had a part in the training."""
     trained: str
     """ISO date."""
+    calibration: dict[str, Any] = field(default_factory=dict)
+    """The fields of `core.calibration.Calibration`; empty where no temperature was fitted."""
 
 
 def model_names() -> list[str]:
@@ -106,6 +113,39 @@ def read_predictions(name: str) -> pd.DataFrame:
         return table.assign(predicted_label=table["predicted_label"].astype(EMOTION_DTYPE))
 
 
+def read_robustness(name: str) -> pd.DataFrame | None:
+    """`core.robustness.COLUMNS`, a row a corruption and strength; None where it has not been measured."""
+    import pandas as pd
+
+    from core.robustness import COLUMNS
+
+    path = model_folder(name) / ROBUSTNESS
+    if not path.exists():
+        return None
+    with _damage_in_words(name, ROBUSTNESS, remedy=f"measure again: python -m core robustness {name}"):
+        return pd.read_csv(path, keep_default_na=False, na_values={"amount": [""]})[COLUMNS]
+
+
+def read_steadiness(name: str) -> Steadiness | None:
+    """How steady the model's labels are; None where it has not been measured."""
+    from core.steadiness import Steadiness
+
+    path = model_folder(name) / STEADINESS
+    if not path.exists():
+        return None
+    with _damage_in_words(name, STEADINESS, remedy=f"measure again: python -m core steadiness {name}"):
+        return Steadiness(**json.loads(path.read_text(encoding="utf-8")))
+
+
+def write_robustness(name: str, table: pd.DataFrame) -> None:
+    text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+    _write_whole(model_folder(name) / ROBUSTNESS, text)
+
+
+def write_steadiness(name: str, steadiness: Steadiness) -> None:
+    _write_whole(model_folder(name) / STEADINESS, json.dumps(asdict(steadiness), indent=2) + "\n")
+
+
 def load_classifier(name: str) -> Classifier:
     """The model with its weights, after its folder has been verified against the card.
 
@@ -129,7 +169,9 @@ def load_classifier(name: str) -> Classifier:
         config = config_from_json(family.config_type, card.recipe)
     except (TypeError, ValueError) as error:
         raise InputError(f"the recipe in {name}/{CARD} cannot be read ({error}); restore the file.") from error
-    return family.load(weights.parent, config)
+    classifier = family.load(weights.parent, config)
+    classifier.temperature = card.calibration.get("temperature", 1.0)
+    return classifier
 
 
 def write_model(card: Card, classifier: Classifier, history: pd.DataFrame, predictions: pd.DataFrame) -> Card:
@@ -146,6 +188,14 @@ def write_model(card: Card, classifier: Classifier, history: pd.DataFrame, predi
     shutil.rmtree(target, ignore_errors=True)
     beside.rename(target)
     return read_card(card.name)
+
+
+def update_model(card: Card, predictions: pd.DataFrame) -> None:
+    """Replace the card and the predictions of a model whose weights stay."""
+    folder = model_folder(card.name)
+    predictions.to_parquet(folder / f".{PREDICTIONS}", index=False, compression="zstd")
+    (folder / f".{PREDICTIONS}").replace(folder / PREDICTIONS)
+    write_card(card, folder)
 
 
 def write_card(card: Card, folder: Path) -> None:
@@ -181,12 +231,19 @@ def _check_types(card: Card) -> None:
 
 
 @contextlib.contextmanager
-def _damage_in_words(name: str, file: str) -> Iterator[None]:
-    """Turn what the readers of tables raise on a damaged file into a sentence."""
+def _damage_in_words(name: str, file: str, remedy: str = "train the model again") -> Iterator[None]:
+    """Turn what the readers raise on a damaged file into a sentence."""
     try:
         yield
-    except (ValueError, KeyError) as error:
-        raise InputError(f"{name}/{file} is damaged; restore the file or train the model again.") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{name}/{file} is damaged; restore the file or {remedy}.") from error
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write beside, then swap in: whoever reads meanwhile sees the old file or the new one."""
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_text(text, encoding="utf-8", newline="\n")
+    beside.replace(path)
 
 
 def _present(name: str, file: str) -> Path:

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -26,10 +27,15 @@ class Augmentation:
     """Largest change of contrast: 0.2 draws factors from 0.8 to 1.2."""
     erasing: float = 0.0
     """Probability that a rectangle of 2 to 20 % of the face is painted over (Zhong et al. 2020, "Random Erasing")."""
+    crop: int = 0
+    """Side of the window, about the middle before the shift, that is cut out; 0 for the whole face."""
 
 
 def augment(batch: Tensor, amount: Augmentation, generator: torch.Generator) -> Tensor:
-    """(n, 1, h, w) float in 0..1 -> the same shape and range, each face changed by its own draw."""
+    """(n, 1, h, w) float in 0..1 -> the same range, each face changed by its own draw.
+
+    The shape stays too, unless `amount.crop` says (n, 1, crop, crop).
+    """
     batch = _affine(batch, amount, generator)
     batch = _lighting(batch, amount, generator)
     return _erase(batch, amount.erasing, generator)
@@ -42,7 +48,7 @@ def _uniform(n: int, low: float, high: float, like: Tensor, generator: torch.Gen
 
 def _affine(batch: Tensor, amount: Augmentation, generator: torch.Generator) -> Tensor:
     """Flip, turn, scale and shift in one resampling; the border is replicated as `crop_face` does it."""
-    if not (amount.flip or amount.shift or amount.scale or amount.rotation):
+    if not (amount.flip or amount.shift or amount.scale or amount.rotation or amount.crop):
         return batch
     n = len(batch)
     turn = amount.rotation * math.pi / 180
@@ -52,10 +58,14 @@ def _affine(batch: Tensor, amount: Augmentation, generator: torch.Generator) -> 
     # The grid runs from -1 to 1, so a shift by the whole side is 2.
     right = _uniform(n, -2 * amount.shift, 2 * amount.shift, batch, generator)
     down = _uniform(n, -2 * amount.shift, 2 * amount.shift, batch, generator)
+    height, width = batch.shape[2:]
+    high, wide = amount.crop or height, amount.crop or width
     cosine, sine = zoom * angle.cos(), zoom * angle.sin()
-    rows = [mirror * cosine, -sine, right, mirror * sine, cosine, down]
+    # The window's own grid runs from -1 to 1 too, hence the shares of the whole.
+    x, y = wide / width, high / height
+    rows = [mirror * cosine * x, -sine * y, right, mirror * sine * x, cosine * y, down]
     theta = torch.stack(rows, dim=1).reshape(n, 2, 3)
-    grid = functional.affine_grid(theta, list(batch.shape), align_corners=False)
+    grid = functional.affine_grid(theta, [n, 1, high, wide], align_corners=False)
     return functional.grid_sample(batch, grid, mode="bilinear", padding_mode="border", align_corners=False)
 
 
@@ -85,3 +95,18 @@ def _erase(batch: Tensor, probability: float, generator: torch.Generator) -> Ten
     hole = inside_y[:, :, None] & inside_x[:, None, :] & chosen[:, None, None]  # (n, h, w)
     paint = _uniform(n, 0, 1, batch, generator).view(n, 1, 1, 1)
     return torch.where(hole[:, None], paint, batch)
+
+
+def mixed(batch: Tensor, targets: Tensor, alpha: float, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Each image mixed with another of the batch, and its targets in the same share (Zhang et al. 2018, "mixup").
+
+    (n, 1, h, w) float and (n, classes) float -> the same shapes; one share from Beta(alpha, alpha) a batch; alpha 0
+    changes nothing.
+    """
+    if not alpha:
+        return batch, targets
+    # Gamma variates from the generator would need torch's private sampler; a seed drawn from it serves as well.
+    seed = int(torch.randint(2**31, (1,), generator=generator))
+    share = float(np.random.default_rng(seed).beta(alpha, alpha))
+    order = torch.randperm(len(batch), generator=generator).to(batch.device)
+    return torch.lerp(batch[order], batch, share), torch.lerp(targets[order], targets, share)

@@ -11,7 +11,7 @@ from torch.nn import functional
 from torch.optim import Optimizer
 
 Batches = Iterable[tuple[Tensor, Tensor]]
-"""Pairs of inputs (b, 1, h, w) float and targets (b,) int64, on the model's device."""
+"""Pairs of inputs (b, 1, h, w) float and targets, (b,) int64 or (b, classes) float shares, on the model's device."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ def train_epoch(
     optimiser: Optimizer,
     *,
     label_smoothing: float,
+    class_weights: Tensor | None = None,
     precision: torch.dtype,
     before_step: Callable[[], None],
     after_step: Callable[[], None],
@@ -37,9 +38,9 @@ def train_epoch(
     total = _Total()
     for inputs, targets in batches:
         before_step()
-        with _autocast(inputs.device, precision):
+        with autocast(inputs.device, precision):
             logits = model(inputs)
-        loss = functional.cross_entropy(logits.float(), targets, label_smoothing=label_smoothing)
+        loss = functional.cross_entropy(logits.float(), targets, weight=class_weights, label_smoothing=label_smoothing)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         optimiser.step()
@@ -70,7 +71,8 @@ class _Total:
     def add(self, loss: Tensor, logits: Tensor, targets: Tensor) -> None:
         self.n += len(targets)
         self.loss += loss.item() * len(targets)
-        self.right += int((logits.argmax(dim=1) == targets).sum())
+        labels = targets if targets.ndim == 1 else targets.argmax(dim=1)
+        self.right += int((logits.argmax(dim=1) == labels).sum())
 
     def figures(self) -> Figures:
         return Figures(self.loss / self.n, self.right / self.n)
@@ -97,7 +99,7 @@ def _step_seconds(model: nn.Module, example: Tensor, precision: torch.dtype) -> 
     seconds = []
     for _ in range(4):
         start = time.perf_counter()
-        with _autocast(example.device, precision):
+        with autocast(example.device, precision):
             loss = model(example).float().sum()
         loss.backward()
         loss.item()  # waits for a GPU to finish
@@ -106,7 +108,8 @@ def _step_seconds(model: nn.Module, example: Tensor, precision: torch.dtype) -> 
     return min(seconds[1:])
 
 
-def _autocast(device: torch.device, precision: torch.dtype) -> AbstractContextManager[object]:
+def autocast(device: torch.device, precision: torch.dtype) -> AbstractContextManager[object]:
+    """Forward passes in `precision`; nothing changes for float32."""
     if precision is torch.float32:
         return nullcontext()
     return torch.autocast(device.type, dtype=precision)

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import binomtest
-from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
+from sklearn.metrics import confusion_matrix, log_loss, precision_recall_fscore_support
 
-from core.emotions import EMOTIONS
+from core.emotions import EMOTIONS, PROBABILITY_COLUMNS
 from core.exceptions import unknown_name
 
 ECE_BINS = 15
@@ -91,6 +91,18 @@ def expected_calibration_error(table: pd.DataFrame, bins: int = ECE_BINS) -> flo
     return float((gaps * frame["n"]).sum() / len(table)) if len(table) else np.nan
 
 
+def negative_log_likelihood(table: pd.DataFrame) -> float:
+    """Mean -log p of the true label, in nats."""
+    labels = list(range(len(EMOTIONS)))
+    return float(log_loss(_codes(table)[0], _probabilities(table), labels=labels)) if len(table) else np.nan
+
+
+def brier_score(table: pd.DataFrame) -> float:
+    """Mean squared distance of the probabilities to the one-hot truth, summed over the classes, 0..2 (Brier 1950)."""
+    truth = np.eye(len(EMOTIONS))[_codes(table)[0]]
+    return float(((_probabilities(table) - truth) ** 2).sum(axis=1).mean()) if len(table) else np.nan
+
+
 def macro_f1(table: pd.DataFrame) -> float:
     """Mean F1 over the classes that occur among the labels or the predictions."""
     return _mean(_precision_recall_f1(table)[2])
@@ -118,6 +130,8 @@ def summary(table: pd.DataFrame) -> dict[str, Any]:
         "balanced_accuracy": _number(_mean(classes["recall"].to_numpy())),
         "macro_f1": _number(_mean(classes["f1"].to_numpy())),
         "ece": _number(expected_calibration_error(table)),
+        "nll": _number(negative_log_likelihood(table)),
+        "brier": _number(brier_score(table)),
         "per_class": {
             emotion: {
                 "precision": _number(row["precision"]),
@@ -140,6 +154,12 @@ def _codes(table: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Class ids of the true and of the predicted labels."""
     true, predicted = table["true_label"].cat.codes, table["predicted_label"].cat.codes
     return true.to_numpy().astype(np.int64), predicted.to_numpy().astype(np.int64)
+
+
+def _probabilities(table: pd.DataFrame) -> NDArray[np.float64]:
+    """(n, 7); rows sum to 1 to the last bit, as float32's do not."""
+    probabilities = table[list(PROBABILITY_COLUMNS)].to_numpy(np.float64)
+    return np.asarray(probabilities / probabilities.sum(axis=1, keepdims=True))
 
 
 def _precision_recall_f1(table: pd.DataFrame) -> NDArray[np.float64]:

@@ -12,6 +12,8 @@ class Recipe(NamedTuple):
     """A key of `CLASSIFIERS`."""
     config: Any
     """An instance of the family's `config_type`."""
+    calibrated_by: str = ""
+    """For a fit on train and val together: the model, fitted on train alone, whose calibration it takes over."""
 
 
 RECIPES: dict[str, Recipe] = {

@@ -4,7 +4,7 @@ import platform
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from core import paths
-from core.artifacts import Card, write_model
+from core.artifacts import Card, read_card, read_predictions, update_model, write_model
+from core.calibration import Calibration, calibrate_on_val, read_calibration, retempered
 from core.classifiers import CLASSIFIERS
 from core.classifiers.base import Classifier, LabelledFaces, Run
 from core.dataset import Import, current_import
@@ -49,8 +50,7 @@ def train(
 
     run = Run(run_folder, progress)
     history = classifier.fit(labelled(manifest, faces, "train"), labelled(manifest, faces, "val"), run)
-    judged = manifest["split"].isin(["val", "test"]).to_numpy()
-    predictions = predict(classifier, faces[judged], manifest["image_id"][judged])
+    predictions, calibration = judge(recipe, classifier, data)
     card = Card(
         name=name,
         family=recipe.family,
@@ -63,6 +63,7 @@ def train(
         data_fingerprint=data.fingerprint,
         parameters=classifier.parameters(),
         scores=summaries(join_manifest(predictions, manifest)),
+        calibration=asdict(calibration),
         weights_sha256="",  # write_model fills in hash and size
         size_bytes=0,
         ms_per_face=milliseconds_per_face(classifier),
@@ -74,6 +75,37 @@ def train(
     card = write_model(card, classifier, history, predictions)
     shutil.rmtree(run_folder, ignore_errors=True)
     return card
+
+
+def judge(recipe: Recipe, classifier: Classifier, data: Import) -> tuple[pd.DataFrame, Calibration]:
+    """Predictions of val and test, tempered, and the calibration; the classifier has its temperature afterwards.
+
+    A fit that has seen val is calibrated by the model that its recipe names, and predicts test alone.
+    """
+    manifest, faces = data.manifest(), data.faces()
+    splits = ["test"] if recipe.calibrated_by else ["val", "test"]
+    rows = manifest["split"].isin(splits).to_numpy()
+    predictions = predict(classifier, faces[rows], manifest["image_id"][rows])
+    if recipe.calibrated_by:
+        calibration = replace(read_calibration(recipe.calibrated_by), fitted_on=f"val, with {recipe.calibrated_by}")
+    else:
+        calibration = calibrate_on_val(join_manifest(predictions, manifest))
+    classifier.temperature = calibration.temperature
+    return retempered(predictions, 1.0, calibration.temperature), calibration
+
+
+def recalibrate(name: str, manifest: pd.DataFrame) -> Card:
+    """Fit the temperature of a model anew on its stored predictions of val; returns the new card.
+
+    Needs neither weights nor images. Raises InputError for a model whose fit has seen val.
+    """
+    card, stored = read_card(name), read_predictions(name)
+    at_one = retempered(stored, card.calibration.get("temperature", 1.0), 1.0)
+    calibration = calibrate_on_val(join_manifest(at_one, manifest))
+    predictions = retempered(at_one, 1.0, calibration.temperature)
+    scores = summaries(join_manifest(predictions, manifest))
+    update_model(replace(card, calibration=asdict(calibration), scores=scores), predictions)
+    return read_card(name)
 
 
 def required_import() -> Import:

@@ -6,19 +6,27 @@ import pytest
 
 from core import metrics
 from core.exceptions import InputError
+from core.emotions import EMOTIONS
 from core.tables import EMOTION_DTYPE
 
 
 def table(true: list[str], predicted: list[str], confidence: list[float] | None = None) -> pd.DataFrame:
     n = len(true)
+    sure = np.array(confidence or [0.5] * n, np.float32)
+    # What the prediction leaves is shared by the other six.
+    shares = {
+        f"p_{emotion}": np.where(np.array(predicted) == emotion, sure, (1 - sure) / 6).astype(np.float32)
+        for emotion in EMOTIONS
+    }
     return pd.DataFrame(
         {
             "true_label": pd.Categorical(true, dtype=EMOTION_DTYPE),
             "predicted_label": pd.Categorical(predicted, dtype=EMOTION_DTYPE),
-            "confidence": np.array(confidence or [0.5] * n, np.float32),
+            "confidence": sure,
             "split": ["test"] * n,
             "usage": (["PublicTest", "PrivateTest"] * n)[:n],
             "leaked": ([True, False, False] * n)[:n],
+            **shares,
         }
     )
 
@@ -57,10 +65,20 @@ def test_summary_by_hand():
     }
 
 
+def test_likelihood_and_brier_score_by_hand():
+    # Truth got 0.9, 0.4 / 6, 0.7 and 0.8.
+    assert metrics.negative_log_likelihood(FOUR) == pytest.approx(-np.log([0.9, 0.4 / 6, 0.7, 0.8]).mean(), rel=1e-5)
+    rest = [0.1**2 / 6, 0.6**2 + 5 * (0.4 / 6) ** 2, 0.3**2 / 6, 0.2**2 / 6]
+    assert metrics.brier_score(FOUR) == pytest.approx(
+        np.mean(np.array([0.1, 1 - 0.4 / 6, 0.3, 0.2]) ** 2 + rest), rel=1e-5
+    )
+
+
 def test_summary_of_no_rows_is_empty_not_invented():
     figures = metrics.summary(EMPTY)
     assert figures["n"] == 0
     assert figures["accuracy"] is None and figures["accuracy_ci"] is None and figures["ece"] is None
+    assert figures["nll"] is None and figures["brier"] is None
 
 
 def test_wilson_interval_of_a_published_example():

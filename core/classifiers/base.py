@@ -44,6 +44,8 @@ class Classifier(Protocol):
     config_type: ClassVar[type]
     weights_file: ClassVar[str]
     """The name of the one file that holds the weights, such as `weights.safetensors`."""
+    temperature: float
+    """Divisor of the logits in `predict_proba`; 1 after a fit, the card's after `load_classifier`."""
 
     def __init__(self, config: Any) -> None: ...
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.calibration import tempered
 from core.classifiers.base import LabelledFaces, Probabilities, Run
 from core.emotions import EMOTIONS
 from core.exceptions import InputError
@@ -41,6 +42,7 @@ class CatBoost:
 
     def __init__(self, config: CatBoostConfig) -> None:
         self.config = config
+        self.temperature = 1.0
         self._model: Any = None
 
     def fit(self, train: LabelledFaces, val: LabelledFaces, run: Run) -> pd.DataFrame:
@@ -81,7 +83,7 @@ class CatBoost:
             return np.empty((0, len(EMOTIONS)), np.float32)
         # A batch of one is done before a second thread has started.
         threads = 1 if len(faces) < 64 else -1
-        return np.asarray(self._model.predict_proba(pixels(faces), thread_count=threads), np.float32)
+        return tempered(self._model.predict_proba(pixels(faces), thread_count=threads), self.temperature)
 
     def parameters(self) -> str:
         """How many trees were kept."""

@@ -8,10 +8,11 @@ import pandas as pd
 import torch
 from safetensors.torch import load_file, save
 
+from core.calibration import tempered
 from core.classifiers.base import LabelledFaces, Probabilities, Run
 from core.classifiers.cnn_config import CnnConfig, build_network
 from core.classifiers.cnn_fit import BATCH, CnnFit
-from core.classifiers.network import to_input
+from core.classifiers.network import middle, to_input
 from core.exceptions import InputError
 from core.faces import Faces
 
@@ -24,6 +25,7 @@ class Cnn:
 
     def __init__(self, config: CnnConfig) -> None:
         self.config = config
+        self.temperature = 1.0
         self.network = build_network(config).eval()
 
     def fit(self, train: LabelledFaces, val: LabelledFaces, run: Run) -> pd.DataFrame:
@@ -35,16 +37,18 @@ class Cnn:
         self.network.load_state_dict(fit.best)
         self.network.cpu().eval()
         history = pd.DataFrame(fit.history)
-        return history.assign(kept=(history.index == history["val_accuracy"].idxmax()).astype(int))
+        kept = history.index[-1] if self.config.fit_on == "train+val" else history["val_accuracy"].idxmax()
+        return history.assign(kept=(history.index == kept).astype(int))
 
     @torch.inference_mode()
     def predict_proba(self, faces: Faces) -> Probabilities:
         """(n, 48, 48) uint8 -> (n, 7) float32; rows sum to 1. Float32 arithmetic."""
         parts = [self._probabilities(faces[start : start + BATCH]) for start in range(0, len(faces), BATCH)]
-        return np.concatenate(parts) if parts else np.empty((0, 7), np.float32)
+        probabilities = np.concatenate(parts) if parts else np.empty((0, 7), np.float32)
+        return tempered(probabilities, self.temperature)
 
     def _probabilities(self, faces: Faces) -> Probabilities:
-        inputs = to_input(torch.from_numpy(np.array(faces)))
+        inputs = middle(to_input(torch.from_numpy(np.array(faces))), self.config.window)
         logits = self.network(inputs)
         if self.config.mirror:
             probabilities = (logits.softmax(dim=1) + self.network(inputs.flip(-1)).softmax(dim=1)) / 2

@@ -6,7 +6,7 @@ from typing import Literal
 import torch
 
 from core.augment import Augmentation
-from core.classifiers.network import ConvNet, Pooling
+from core.classifiers.network import ConvNet, Pooling, Stem
 
 
 @dataclass(frozen=True)
@@ -16,9 +16,13 @@ class CnnConfig:
     seed: int = 42
     """Of the weights, the order of the images, dropout and augmentation."""
     blocks: tuple[tuple[int, ...], ...] = ((16, 16), (32, 32), (64,))
-    """Channels of the 3x3 convolutions; each inner tuple ends in a max-pooling that halves the picture."""
+    """Channels of the 3x3 convolutions; a max-pooling after each inner tuple halves the picture."""
+    stem: Stem = "pixels"
+    """What the first block sees: single pixels, or 2x2 squares of them as four channels at half the side."""
+    residual: bool = False
+    """Whether each pair of convolutions that keeps the width is added to what went in."""
     pooling: Pooling = "flatten"
-    """What leads from maps to the head: all positions, or their average."""
+    """What leads from maps to the head: all positions after a last max-pooling, or their average without one."""
     hidden: int = 256
     """Units of the hidden layer; 0 for a head of one linear layer."""
     dropout: float = 0.5
@@ -39,10 +43,24 @@ class CnnConfig:
     """Share of each target spread over all classes (Szegedy et al. 2016)."""
     weight_averaging: float = 0.0
     """Decay a step of the moving average of the weights that is validated and kept; 0 for none."""
+    mixup: float = 0.0
+    """Parameter of the Beta distribution of the shares in which two images are mixed (Zhang et al. 2018); 0: none."""
+    class_weights: Literal["none", "balanced", "sampler"] = "none"
+    """`balanced` weighs losses by the inverse share of the class; `sampler` draws the classes equally often."""
+    teachers: tuple[str, ...] = ()
+    """Models of the cnn family whose mean probabilities of the same views are learnt (Hinton et al. 2015)."""
+    teacher_share: float = 0.0
+    """Share of the teachers in the target; the true label has the rest."""
+    views: int = 0
+    """Number of augmented copies of the data set that are gone through in turn; 0 for new ones each epoch."""
+    fit_on: Literal["train", "train+val"] = "train"
+    """With `train+val` nothing is left to choose on: the weights of the last epoch are kept."""
     augmentation: Augmentation = field(default_factory=Augmentation)
     """Random changes to the training images."""
     mirror: bool = False
     """Whether a prediction is the mean over the face and its mirror image."""
+    window: int = 48
+    """Side of the middle square of a face that a prediction sees."""
 
     @property
     def total_epochs(self) -> int:
@@ -52,5 +70,5 @@ class CnnConfig:
 def build_network(config: CnnConfig) -> ConvNet:
     """The network of a config, with the first weights that its seed gives."""
     torch.manual_seed(config.seed)
-    network = ConvNet(config.blocks, config.pooling, config.hidden, config.dropout)
+    network = ConvNet(config.blocks, config.pooling, config.hidden, config.dropout, config.stem, config.residual)
     return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]

@@ -1,5 +1,6 @@
 """How a network of the convolutional family is trained."""
 
+import math
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from core import epochs
-from core.augment import augment
+from core.augment import augment, mixed
 from core.checkpoints import (
     latest_checkpoint,
     optimiser_tensors,
@@ -20,7 +21,8 @@ from core.checkpoints import (
 )
 from core.classifiers.base import LabelledFaces
 from core.classifiers.cnn_config import CnnConfig, build_network
-from core.classifiers.network import to_input
+from core.classifiers.cnn_targets import Views, balanced_weights, image_order, one_hot
+from core.classifiers.network import middle, to_input
 
 BATCH = 512
 """Faces a forward pass where no gradient is needed."""
@@ -42,6 +44,10 @@ class CnnFit:
         self.network = network.to(self.device)
         self.faces, self.labels = self._on_device(train)
         self.val_faces, self.val_labels = self._on_device(val)
+        if config.fit_on == "train+val":
+            self.faces = torch.cat([self.faces, self.val_faces])
+            self.labels = torch.cat([self.labels, self.val_labels])
+        self.class_weights = balanced_weights(self.labels) if config.class_weights == "balanced" else None
         self.average = _average(self.network, config)
         self.optimiser = _optimiser(self.network, config)
         self.history: list[dict[str, float]] = []
@@ -53,6 +59,7 @@ class CnnFit:
             self.network.load_state_dict(
                 build_network(config).state_dict()
             )  # the trial steps moved the batch statistics
+        self.views = Views(config, self.faces, self.labels, folder, self.precision) if config.views else None
 
     def run_epoch(self, epoch: int) -> dict[str, float]:
         """Train and validate once, then save a checkpoint; returns the row of the history."""
@@ -64,13 +71,14 @@ class CnnFit:
             self._train_batches(epoch),
             self.optimiser,
             label_smoothing=self.config.label_smoothing,
+            class_weights=self.class_weights,
             precision=self.precision,
             before_step=self._set_learning_rate(epoch),
             after_step=self._update_average,
         )
         judged = self.average.module if self.average else self.network
-        validated = epochs.evaluate(judged, self._val_batches())
-        if validated.accuracy > max((row["val_accuracy"] for row in self.history), default=-1.0):
+        validated = self._validate(judged)
+        if self.config.fit_on == "train+val" or self._is_best(validated):
             self.best = {name: tensor.detach().clone() for name, tensor in judged.state_dict().items()}
         figures = {
             "step": epoch + 1,
@@ -84,17 +92,32 @@ class CnnFit:
         self._save(epoch + 1)
         return figures
 
+    def _validate(self, network: nn.Module) -> epochs.Figures:
+        if self.config.fit_on == "train+val":
+            return epochs.Figures(math.nan, math.nan)  # what was learnt from cannot judge
+        return epochs.evaluate(network, self._val_batches())
+
+    def _is_best(self, validated: epochs.Figures) -> bool:
+        return validated.accuracy > max((row["val_accuracy"] for row in self.history), default=-1.0)
+
     def _train_batches(self, epoch: int) -> Iterator[tuple[Tensor, Tensor]]:
         generator = torch.Generator().manual_seed(self._epoch_seed(epoch))
-        order = torch.randperm(len(self.faces), generator=generator).to(self.device)
+        order = image_order(self.labels, self.config.class_weights, generator).to(self.device)
         # A last batch of one image has no batch statistics, so what is left over waits for the next epoch.
         for rows in order.split(self.config.batch_size)[: len(order) // self.config.batch_size or 1]:
-            inputs = augment(to_input(self.faces[rows]), self.config.augmentation, generator)
-            yield inputs.contiguous(memory_format=torch.channels_last), self.labels[rows]
+            inputs, targets = self._batch(epoch, rows, generator)
+            inputs, targets = mixed(inputs, targets, self.config.mixup, generator)
+            yield inputs.contiguous(memory_format=torch.channels_last), targets
+
+    def _batch(self, epoch: int, rows: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+        if self.views:
+            return self.views.batch(epoch % self.config.views, rows)
+        inputs = augment(to_input(self.faces[rows]), self.config.augmentation, generator)
+        return inputs, one_hot(self.labels[rows]) if self.config.mixup else self.labels[rows]
 
     def _val_batches(self) -> Iterator[tuple[Tensor, Tensor]]:
         for faces, labels in zip(self.val_faces.split(BATCH), self.val_labels.split(BATCH), strict=True):
-            yield to_input(faces), labels
+            yield middle(to_input(faces), self.config.window), labels
 
     def _set_learning_rate(self, epoch: int) -> Callable[[], None]:
         """A callback that sets the rate of each successive step of this epoch."""

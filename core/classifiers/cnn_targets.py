@@ -1,0 +1,111 @@
+"""What a network is asked to answer: labels, class weights, teachers."""
+
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save
+from torch import Tensor, nn
+from torch.nn import functional
+
+from core.artifacts import load_classifier
+from core.augment import augment
+from core.classifiers.cnn_config import CnnConfig
+from core.classifiers.network import to_input
+from core.emotions import EMOTIONS
+from core.epochs import autocast
+from core.exceptions import InputError
+
+CHUNK = 512
+"""Faces augmented or judged by the teachers at a time."""
+
+
+def balanced_weights(labels: Tensor) -> Tensor:
+    """(n,) int64 -> (7,) float: n / (7 x images of the class), so that all classes weigh the same; mean about 1."""
+    counts = torch.bincount(labels, minlength=len(EMOTIONS)).clamp(min=1)
+    return len(labels) / (len(EMOTIONS) * counts)
+
+
+def image_order(labels: Tensor, kind: str, generator: torch.Generator) -> Tensor:
+    """(n,) int64: the images of an epoch, each once; with `sampler` drawn with repeats, each class equally often."""
+    if kind == "sampler":
+        weights = balanced_weights(labels)[labels].cpu().double()
+        return torch.multinomial(weights, len(labels), replacement=True, generator=generator)
+    return torch.randperm(len(labels), generator=generator)
+
+
+class Teachers:
+    """The mean probabilities of several networks (Hinton et al. 2015), on the very views that the student sees.
+
+    Teacher and student see the same crop under the same light (Beyer et al. 2022); a finite number of views, gone
+    through in turn, has to be judged once only.
+    """
+
+    def __init__(self, names: tuple[str, ...], device: torch.device, precision: torch.dtype) -> None:
+        self.networks = [_network(name).to(device).eval() for name in names]
+        self.precision = precision
+
+    @torch.inference_mode()
+    def probabilities(self, inputs: Tensor) -> Tensor:
+        """(n, 1, h, w) float -> (n, 7) float."""
+        return torch.cat([self._mean(part) for part in inputs.split(CHUNK)])
+
+    def _mean(self, inputs: Tensor) -> Tensor:
+        inputs = inputs.contiguous(memory_format=torch.channels_last)
+        with autocast(inputs.device, self.precision):
+            answers = [network(inputs).float().softmax(dim=1) for network in self.networks]
+        return torch.stack(answers).mean(dim=0)
+
+
+def _network(name: str) -> nn.Module:
+    teacher = load_classifier(name)
+    network = getattr(teacher, "network", None)
+    if network is None:
+        raise InputError(f"{name} cannot teach a network: only models of the family cnn can.")
+    assert isinstance(network, nn.Module)
+    return network
+
+
+class Views:
+    """A finite number of augmented copies of the training images, each judged once by the teachers.
+
+    The teachers' answers are kept in the run's folder, so that a resumed run need not ask again.
+    """
+
+    def __init__(self, config: CnnConfig, faces: Tensor, labels: Tensor, folder: Path, precision: torch.dtype) -> None:
+        self.config = config
+        self.precision = precision
+        self.faces = faces
+        self.labels = one_hot(labels)
+        self.folder = folder
+        self._number = -1
+        self._inputs = self._targets = torch.empty(0)
+
+    def batch(self, number: int, rows: Tensor) -> tuple[Tensor, Tensor]:
+        """Inputs (b, 1, h, w) and targets (b, 7), both float, of some images of a view."""
+        if number != self._number:
+            self._inputs = self._view(number)
+            self._targets = self._taught(number)
+            self._number = number
+        return self._inputs[rows], self._targets[rows]
+
+    @torch.inference_mode()
+    def _view(self, number: int) -> Tensor:
+        """(n, 1, h, w) float: each face changed as it always is in this view."""
+        generator = torch.Generator().manual_seed(self.config.seed * 1009 + number)
+        amount = self.config.augmentation
+        return torch.cat([augment(to_input(part), amount, generator) for part in self.faces.split(CHUNK)])
+
+    def _taught(self, number: int) -> Tensor:
+        if not self.config.teachers:
+            return self.labels
+        file = self.folder / f"taught-{number:03d}.safetensors"
+        if not file.exists():
+            teachers = Teachers(self.config.teachers, self.labels.device, self.precision)
+            file.write_bytes(save({"probabilities": teachers.probabilities(self._inputs).cpu()}))
+        taught = load_file(file)["probabilities"].to(self.labels)
+        return torch.lerp(self.labels, taught, self.config.teacher_share)
+
+
+def one_hot(labels: Tensor) -> Tensor:
+    """(n,) int64 -> (n, 7) float."""
+    return functional.one_hot(labels, len(EMOTIONS)).float()
