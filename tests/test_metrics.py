@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from core import metrics
-from core.exceptions import InputError
 from core.emotions import EMOTIONS
+from core.exceptions import InputError
 from core.tables import EMOTION_DTYPE
 
 
