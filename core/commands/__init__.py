@@ -6,7 +6,7 @@ the exit code. Heavy imports stand inside `run`, so that light verbs answer in a
 
 from types import ModuleType
 
-from core.commands import bench, evaluate, import_, manifest, models, predict, train
+from core.commands import bench, evaluate, export, import_, manifest, models, predict, train
 
 COMMANDS: dict[str, ModuleType] = {
     "import": import_,
@@ -16,4 +16,5 @@ COMMANDS: dict[str, ModuleType] = {
     "evaluate": evaluate,
     "predict": predict,
     "bench": bench,
+    "export": export,
 }
