@@ -1,6 +1,8 @@
-"""Measure how long each step from a photo to a reading takes, on one thread.
+"""Measure how long each step from a photo to a reading takes, on one thread; with --training how fast a network learns.
 
 The photo is scikit-image's portrait of an astronaut (512 x 512, one face), as a PNG file in memory.
+--training takes the seed project's way (image by image through a DataLoader) and FERscope's by turns, on all threads,
+with the imported faces if there are any, and prints images a second of both, and of the features of CatBoost models.
 """
 
 from __future__ import annotations
@@ -20,12 +22,25 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 WARM_UP_ROUNDS = 3
+ROUNDS = 50
+
+DEFAULT_RECIPE = "cnn-seed-augmented"
+"""The seed's network; its own recipe has no augmentation."""
+TURNS = 5
+TURN_SECONDS = 1.5
+FEATURE_FACES = 512
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     add_recognizer_options(parser)
-    parser.add_argument("--repeats", type=_positive, default=50, metavar="N", help="rounds that count; 50 by default")
-    parser.add_argument("--json", action="store_true", help="one object with median and 95th percentile a stage")
+    parser.add_argument("--training", action="store_true", help="images a second of training instead; under a minute")
+    parser.add_argument(
+        "--recipe", metavar="NAME", default=DEFAULT_RECIPE, help=f"with --training; by default {DEFAULT_RECIPE}"
+    )
+    parser.add_argument(
+        "--repeats", type=_positive, metavar="N", help=f"rounds that count; by default {ROUNDS}, of training {TURNS}"
+    )
+    parser.add_argument("--json", action="store_true", help="one object: median and 95th percentile a stage, or speeds")
 
 
 def _positive(text: str) -> int:
@@ -36,6 +51,21 @@ def _positive(text: str) -> int:
 
 
 def run(options: argparse.Namespace) -> int:
+    if options.training:
+        figures = training_figures(options.recipe, options.repeats or TURNS)
+        show = _print_training
+    else:
+        figures = stage_figures(options, options.repeats or ROUNDS)
+        show = _print_stages
+    if options.json:
+        print(json.dumps(figures))
+    else:
+        show(figures)
+    return 0
+
+
+def stage_figures(options: argparse.Namespace, rounds: int) -> dict[str, Any]:
+    """What --json prints without --training."""
     import skimage.data
 
     from core.images import encode_png
@@ -43,13 +73,23 @@ def run(options: argparse.Namespace) -> int:
     _use_one_thread()
     recognizer = recognizer_from(options)
     photo = encode_png(skimage.data.astronaut())
-    rounds = [time_round(recognizer, photo) for _ in range(WARM_UP_ROUNDS + options.repeats)]
-    figures = summarize(rounds[WARM_UP_ROUNDS:])
-    if options.json:
-        print(json.dumps(figures))
-    else:
-        _print_table(figures, options.repeats)
-    return 0
+    times = [time_round(recognizer, photo) for _ in range(WARM_UP_ROUNDS + rounds)]
+    return summarize(times[WARM_UP_ROUNDS:])
+
+
+def training_figures(recipe: str, turns: int) -> dict[str, Any]:
+    """What --json prints with --training."""
+    from core.feature_speed import extraction_speed, extractors
+    from core.training_speed import bench_faces, compare, network_recipe
+
+    config = network_recipe(recipe)
+    origin, data = bench_faces()
+    features = {
+        name: extraction_speed(extract, data.faces[:FEATURE_FACES], turns, TURN_SECONDS / 3)
+        for name, extract in extractors().items()
+    }
+    speeds = compare(config, data, turns, TURN_SECONDS)
+    return {"recipe": recipe, "faces": origin, **speeds, "features_images_per_s": features}
 
 
 def time_round(recognizer: Recognizer, photo: bytes) -> dict[str, float]:
@@ -88,6 +128,7 @@ def summarize(rounds: list[dict[str, float]]) -> dict[str, Any]:
             for stage, times in stages.items()
         },
         "images_per_s": 1000 / float(np.median(totals)),
+        "rounds": len(rounds),
     }
 
 
@@ -99,14 +140,35 @@ def _use_one_thread() -> None:
     torch.set_num_threads(1)
 
 
-def _print_table(figures: dict[str, Any], repeats: int) -> None:
+def _print_stages(figures: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("stage", title=f"One photo, one thread, {repeats} rounds")
+    table = Table("stage", title=f"One photo, one thread, {figures['rounds']} rounds")
     table.add_column("median ms", justify="right")
     table.add_column("95 % within ms", justify="right")
     for stage, times in figures["stages"].items():
         table.add_row(stage, f"{times['median_ms']:.2f}", f"{times['p95_ms']:.2f}")
     Console().print(table)
     print(f"{figures['images_per_s']:.1f} images a second")
+
+
+def _print_training(figures: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("images a second", title=f"Training the network of {figures['recipe']}")
+    for column in ("the seed's way", "FERscope", "ratio", "least to largest"):
+        table.add_column(column, justify="right")
+    for name, row in figures["training"].items():
+        low, high = row["ratio_range"]
+        speeds = [f"{row['seed_images_per_s']:,.0f}", f"{row['images_per_s']:,.0f}"]
+        table.add_row(f"{name} images", *speeds, f"{row['ratio']:.2f}", f"{low:.2f} to {high:.2f}")
+    Console().print(table)
+    print(
+        f"{figures['weights']:,} weights, batches of {figures['batch_size']}, {figures['faces']} faces, "
+        f"{figures['repeats']} turns each, {figures['device']}, {figures['threads']} threads; FERscope in "
+        f"{figures['precision']}, channels last, the seed's way in float32, channels first."
+    )
+    for name, speed in figures["features_images_per_s"].items():
+        print(f"Features of {name}: {speed:,.0f} images a second")
