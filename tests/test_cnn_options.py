@@ -1,0 +1,175 @@
+"""What a network's config can ask for beyond the seed's: shapes, mixing, weights, teachers, no val."""
+
+from dataclasses import asdict, replace
+
+import numpy as np
+import pytest
+import torch
+
+from core import paths
+from core.artifacts import Card, write_model
+from core.augment import Augmentation, augment, mixed
+from core.classifiers import cnn_targets
+from core.classifiers.base import LabelledFaces
+from core.classifiers.cnn import Cnn
+from core.classifiers.cnn_config import CnnConfig, build_network
+from core.classifiers.network import Residual
+from core.emotions import EMOTIONS
+from core.evaluation import predictions_table
+from core.exceptions import InputError
+from tests.test_classifiers import silent_run, striped_faces
+
+RESIDUAL = CnnConfig(
+    blocks=((8, 8, 8), (16,)),
+    stem="squares",
+    residual=True,
+    pooling="average",
+    hidden=0,
+    epochs=(2,),
+    learning_rates=(0.05,),
+    optimiser="sgd",
+    batch_size=8,
+    weight_averaging=0.9,
+    mixup=0.2,
+    augmentation=Augmentation(flip=0.5, shift=0.1, crop=40),
+    mirror=True,
+)
+
+
+def draw(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def fitted(config: CnnConfig, folder, train: LabelledFaces | None = None):
+    folder.mkdir(exist_ok=True)
+    classifier = Cnn(config)
+    history = classifier.fit(train or striped_faces(8), striped_faces(4, seed=1), silent_run(folder))
+    return classifier, history
+
+
+def test_pairs_of_equal_width_are_residual_and_the_average_takes_any_side():
+    network = build_network(RESIDUAL).eval()
+    assert sum(isinstance(layer, Residual) for layer in network.features) == 1
+    for side in (32, 40, 48):
+        assert network(torch.rand(2, 1, side, side)).shape == (2, 7)
+    assert network.embed(torch.rand(2, 1, 48, 48)).shape == (2, 16)
+
+
+def test_a_residual_of_silent_convolutions_changes_nothing_positive():
+    block = Residual(4).eval()
+    torch.nn.init.zeros_(block.change[-1].weight)
+    maps = torch.rand(1, 4, 6, 6)
+    assert torch.equal(block(maps), maps)
+
+
+def test_a_residual_network_is_fitted_saved_and_loaded(tmp_path):
+    classifier, history = fitted(RESIDUAL, tmp_path / "run")
+    assert len(history) == 2 and history["kept"].sum() == 1
+    classifier.save(tmp_path)
+    faces = striped_faces(1).faces
+    again = Cnn.load(tmp_path, RESIDUAL)
+    assert np.array_equal(again.predict_proba(faces), classifier.predict_proba(faces))
+    assert np.allclose(again.predict_proba(faces), again.predict_proba(faces[:, :, ::-1]), atol=1e-6)  # mirror
+
+
+def test_a_window_leaves_the_border_out(tmp_path):
+    classifier = Cnn(replace(RESIDUAL, window=40))
+    faces = striped_faces(1).faces
+    painted = faces.copy()
+    painted[:, :4] = painted[:, -4:] = painted[:, :, :4] = painted[:, :, -4:] = 255
+    assert np.array_equal(classifier.predict_proba(faces), classifier.predict_proba(painted))
+
+
+def test_the_crop_is_the_middle_before_the_shift():
+    faces = torch.rand(3, 1, 48, 48)
+    cropped = augment(faces, Augmentation(crop=40), draw())
+    assert torch.allclose(cropped, faces[..., 4:44, 4:44], atol=1e-5)
+
+
+def test_mixup_mixes_images_and_targets_in_the_same_share():
+    values = torch.linspace(0, 1, 8)
+    batch = values.view(8, 1, 1, 1).expand(8, 1, 2, 2)
+    mixed_batch, mixed_targets = mixed(batch, values.view(8, 1), 0.5, draw(3))
+    assert torch.allclose(mixed_batch[:, 0, 0, 0], mixed_targets[:, 0])
+    assert not torch.allclose(mixed_batch, batch)
+    assert mixed(batch, values, 0.0, draw())[0] is batch
+
+
+def test_balanced_weights_give_each_class_the_same_sum():
+    labels = torch.tensor([0] * 6 + [1] * 2 + [2, 3, 4, 5, 6])
+    weights = cnn_targets.balanced_weights(labels)
+    sums = weights * torch.bincount(labels)
+    assert torch.allclose(sums, sums[0])
+    assert weights[labels].sum() == pytest.approx(len(labels))
+
+
+def test_the_sampler_draws_rare_classes_as_often_and_the_plain_order_each_image_once():
+    labels = torch.tensor([0] * 6000 + [1] * 300 + [2, 3, 4, 5, 6] * 100)
+    plain = cnn_targets.image_order(labels, "none", draw())
+    assert torch.equal(plain.sort().values, torch.arange(len(labels)))
+    drawn = torch.bincount(labels[cnn_targets.image_order(labels, "sampler", draw())])
+    assert drawn.max() < 1.3 * drawn.min()
+
+
+@pytest.mark.parametrize("kind", ["balanced", "sampler"])
+def test_weighted_fits_run(tmp_path, kind):
+    _, history = fitted(replace(RESIDUAL, class_weights=kind), tmp_path)
+    assert np.isfinite(history["train_loss"]).all()
+
+
+def test_a_fit_on_train_and_val_claims_no_figure_on_val_and_keeps_the_last_epoch(tmp_path):
+    _, history = fitted(replace(RESIDUAL, fit_on="train+val"), tmp_path)
+    assert history["val_accuracy"].isna().all() and history["val_loss"].isna().all()
+    assert history["kept"].tolist() == [0, 1]
+
+
+@pytest.fixture
+def teacher(tmp_path, monkeypatch) -> str:
+    """A written model `teacher` that answers every face with its own first guess."""
+    monkeypatch.setattr(paths, "MODELS_DIR", tmp_path / "models")
+    classifier, history = fitted(RESIDUAL, tmp_path / "teacher-run")
+    import pandas as pd
+
+    faces = striped_faces(1).faces
+    predictions = predictions_table(pd.Series([f"test/angry/{i}" for i in range(7)]), classifier.predict_proba(faces))
+    card = Card(
+        name="teacher", family="cnn", recipe_name="cnn", classes=list(EMOTIONS), input="", recipe=asdict(RESIDUAL),
+        seed=0, split_sizes={}, data_fingerprint="", parameters="", scores={}, weights_sha256="", size_bytes=0,
+        ms_per_face=0, seconds=0, machine="", versions={}, trained="",
+    )  # fmt: skip
+    return write_model(card, classifier, history, predictions).name
+
+
+def test_views_come_again_the_same_and_teachers_have_their_share(tmp_path, teacher):
+    config = replace(RESIDUAL, teachers=(teacher,), teacher_share=0.75, views=2)
+    data = striped_faces(2)
+    faces, labels = torch.from_numpy(data.faces), torch.from_numpy(data.labels)
+    views = cnn_targets.Views(config, faces, labels, tmp_path, torch.float32)
+    rows = torch.tensor([0, 5, 13])
+    inputs, targets = views.batch(0, rows)
+    other, _ = views.batch(1, rows)
+    again, targets_again = views.batch(0, rows)
+    assert inputs.shape == (3, 1, 40, 40)
+    assert torch.equal(inputs, again) and torch.equal(targets, targets_again)
+    assert not torch.equal(inputs, other)
+    taught = cnn_targets.Teachers((teacher,), torch.device("cpu"), torch.float32).probabilities(inputs)
+    assert torch.allclose(targets, 0.75 * taught + 0.25 * cnn_targets.one_hot(labels[rows]), atol=1e-5)
+
+
+def test_a_taught_fit_asks_its_teachers_once_a_view(tmp_path, teacher):
+    run = tmp_path / "student"
+    run.mkdir()
+    fitted(replace(RESIDUAL, teachers=(teacher,), teacher_share=1.0, views=1), run)
+    assert sorted(path.name for path in run.glob("taught-*")) == ["taught-000.safetensors"]
+
+
+def test_only_networks_teach(tmp_path, monkeypatch):
+    monkeypatch.setattr(cnn_targets, "load_classifier", lambda name: object())
+    with pytest.raises(InputError, match="only models of the family cnn"):
+        cnn_targets.Teachers(("catboost-seed",), torch.device("cpu"), torch.float32)
+
+
+def test_an_unknown_teacher_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "MODELS_DIR", tmp_path)
+    with pytest.raises(InputError, match="unknown model 'nobody'"):
+        cnn_targets.Teachers(("nobody",), torch.device("cpu"), torch.float32)
