@@ -171,6 +171,7 @@ def load_classifier(name: str) -> Classifier:
         raise InputError(f"the recipe in {name}/{CARD} cannot be read ({error}); restore the file.") from error
     classifier = family.load(weights.parent, config)
     classifier.temperature = card.calibration.get("temperature", 1.0)
+    classifier.uncertain_below = card.calibration.get("uncertain_below", 0.0)
     return classifier
 
 

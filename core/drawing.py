@@ -18,10 +18,13 @@ Color = tuple[int, int, int]
 BLACK: Color = (0, 0, 0)
 WHITE: Color = (255, 255, 255)
 BAND: Color = (150, 20, 20)
+UNCERTAIN: Color = (225, 225, 225)
 
 
 def annotate(image: Image, readings: Sequence[Reading], model: str) -> Image:
     """(H, W, 3) uint8 RGB -> annotated copy: each face boxed in its emotion's colour, with label and confidence.
+
+    Where the model is uncertain the box is nearly white, and the label says so.
 
     Same size as the image, unless that is smaller than `MIN_SIDE`; then a whole multiple of it.
     """
@@ -62,15 +65,14 @@ def _line_height(scale: float) -> int:
 
 
 def _draw_reading(canvas: Image, reading: Reading, model: str, factor: int) -> None:
-    label = reading.label(model)
-    color = _rgb(COLORS[label])
+    color = _rgb(COLORS[reading.label(model)]) if reading.is_certain(model) else UNCERTAIN
     left, top, right, bottom = (edge * factor for edge in reading.face.xyxy)
     thickness = max(1, round(min(canvas.shape[:2]) / 240))
     corners = (left, top), (right - 1, bottom - 1)
     # A dark rim keeps the box visible on pictures of its own colour.
     cv2.rectangle(canvas, *corners, BLACK, thickness + 2)
     cv2.rectangle(canvas, *corners, color, thickness)
-    _draw_plate(canvas, f"{label} {reading.confidence(model):.0%}", (left, top, bottom), color)
+    _draw_plate(canvas, reading.in_words(model), (left, top, bottom), color)
 
 
 def _draw_plate(canvas: Image, text: str, box: tuple[int, int, int], color: Color) -> None:

@@ -1,7 +1,7 @@
 """Detector and classifiers on one image: what the photo page, the webcam and `core predict` share."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -29,6 +29,8 @@ class Reading:
     face: Face
     probabilities: Mapping[str, tuple[float, ...]]
     """Model name -> seven probabilities in the order of `EMOTIONS`."""
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    """Model name -> the confidence below which its label is uncertain; models that are not here never are."""
 
     def label(self, model: str) -> str:
         """The emotion with the largest probability."""
@@ -37,6 +39,15 @@ class Reading:
     def confidence(self, model: str) -> float:
         """The largest probability, 0..1."""
         return max(self.probabilities[model])
+
+    def is_certain(self, model: str) -> bool:
+        """Whether the confidence reaches the model's own threshold."""
+        return self.confidence(model) >= self.thresholds.get(model, 0.0)
+
+    def in_words(self, model: str) -> str:
+        """Label and confidence, such as `happy 84%` or `uncertain (fear 31%)`."""
+        said = f"{self.label(model)} {self.confidence(model):.0%}"
+        return said if self.is_certain(model) else f"uncertain ({said})"
 
 
 @dataclass(frozen=True)
@@ -58,8 +69,9 @@ class Recognizer:
         """One reading for each given face, in the given order; each model runs once, on all crops together."""
         crops = crop_faces(image, faces)
         tables = {name: classifier.predict_proba(crops) for name, classifier in self.classifiers.items()}
+        thresholds = {name: classifier.uncertain_below for name, classifier in self.classifiers.items()}
         return [
-            Reading(face, {name: tuple(map(float, table[row])) for name, table in tables.items()})
+            Reading(face, {name: tuple(map(float, table[row])) for name, table in tables.items()}, thresholds)
             for row, face in enumerate(faces)
         ]
 

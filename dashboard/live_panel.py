@@ -123,11 +123,15 @@ def describe(connection: camera.Connection, snapshot: Snapshot, silence_s: float
 
 def agreement(reading: Reading) -> str:
     """What the models say of one face: once where they agree, by name where they do not."""
-    labels = {model: reading.label(model) for model in reading.probabilities}
+    labels = {model: _short_answer(reading, model) for model in reading.probabilities}
     if len(set(labels.values())) == 1:
         return f"Predicted expression: {next(iter(labels.values()))}" + (", by all models" if len(labels) > 1 else "")
     said = ", ".join(f"{label} by {model}" for model, label in labels.items())
     return f"Predicted expression, the models differ: {said}"
+
+
+def _short_answer(reading: Reading, model: str) -> str:
+    return reading.label(model) if reading.is_certain(model) else "uncertain"
 
 
 def figures(snapshot: Snapshot) -> str:

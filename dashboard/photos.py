@@ -24,7 +24,8 @@ CROP_ENLARGED = 4
 
 BOX_COLUMNS = ("left", "top", "right", "bottom")
 TABLE_COLUMNS = (
-    *("image", "face", *BOX_COLUMNS, "face_confidence", "whole_picture", "model", "predicted_label", "confidence"),
+    *("image", "face", *BOX_COLUMNS, "face_confidence", "whole_picture"),
+    *("model", "predicted_label", "confidence", "uncertain"),
     *PROBABILITY_COLUMNS,
 )
 
@@ -110,7 +111,7 @@ def readings_table(readings: Mapping[str, PhotoReading]) -> pd.DataFrame:
     rows = [
         (
             *(name, number, *one.face.xyxy, one.face.confidence, reading.whole),
-            *(model, one.label(model), one.confidence(model), *probabilities),
+            *(model, one.label(model), one.confidence(model), not one.is_certain(model), *probabilities),
         )
         for name, reading in readings.items()
         for number, one in enumerate(reading.readings, start=1)
@@ -125,7 +126,7 @@ def face_cards(reading: PhotoReading) -> list[FaceCard]:
     return [
         FaceCard(
             title="The whole picture as one face" if reading.whole else f"Face {number} of {count}",
-            notes=tuple(f"{one.label(model)} {one.confidence(model):.0%}, says {model}" for model in one.probabilities),
+            notes=tuple(f"{one.in_words(model)}, says {model}" for model in one.probabilities),
             picture=data_address(enlarge(crop, CROP_ENLARGED)),
             bars=one.probabilities,
             alt=f"the 48 by 48 pixels of face {number} that the models saw",

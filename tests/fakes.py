@@ -34,6 +34,8 @@ class FakeClassifier:
 
     config_type: ClassVar[type] = FakeConfig
     weights_file: ClassVar[str] = "weights.fake"
+    temperature = 1.0
+    uncertain_below = 0.0
 
     def __init__(
         self,

@@ -1,9 +1,11 @@
 """Annotated copies: in the emotion's colour, legible at any size, the input untouched."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from core.drawing import MIN_SIDE, annotate, draw_banner
+from core.drawing import MIN_SIDE, UNCERTAIN, annotate, draw_banner
 from core.emotions import COLORS, EMOTIONS
 from core.faces import Face, whole_image
 from core.recognizer import Reading
@@ -84,3 +86,11 @@ def test_banner_is_seen_at_the_top_and_leaves_the_rest():
     assert (drawn[-200:] == 127).all()
     assert (drawn[0] != 127).all()
     assert (drawn[:60] > 230).any()
+
+
+def test_an_uncertain_face_has_a_pale_box_and_says_so():
+    image = np.zeros((200, 200, 3), np.uint8)
+    certain = Reading(Face((20, 60, 120, 160)), {"m": tuple(one_hot("happy"))}, {"m": 0.5})
+    unsure = replace(certain, probabilities={"m": (0.3, 0.2, 0.1, 0.1, 0.1, 0.1, 0.1)})
+    assert tuple(annotate(image, [unsure], "m")[110, 20]) == UNCERTAIN
+    assert tuple(annotate(image, [certain], "m")[110, 20]) != UNCERTAIN

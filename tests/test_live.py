@@ -107,3 +107,8 @@ def test_each_visit_of_the_page_has_a_camera_of_its_own(live_page, monkeypatch):
     app.switch_page("dashboard/pages/overview.py").run()
     assert live_page().session_state["visit"] == first + 2
     assert f"camera-{first + 2}" in app.session_state
+
+
+def test_an_uncertain_model_is_not_quoted_with_its_label():
+    unsure = Reading(Face((0, 0, 80, 80)), HAPPY_AND_SAD.probabilities | {"trees": (1 / 7,) * 7}, {"trees": 0.4})
+    assert "happy by cnn, uncertain by trees" in live_panel.agreement(unsure)

@@ -45,7 +45,11 @@ def lines(capsys) -> list[dict]:
 
 def test_the_json_of_a_photo(photo, capsys):
     assert main(["predict", str(photo), "--json"]) == 0
-    happy = {"label": "happy", "probabilities": {emotion: float(emotion == "happy") for emotion in EMOTIONS}}
+    happy = {
+        "label": "happy",
+        "uncertain": False,
+        "probabilities": {emotion: float(emotion == "happy") for emotion in EMOTIONS},
+    }
     models = dict.fromkeys(recognizer.DEFAULT_MODELS, happy)
     assert lines(capsys) == [
         {

@@ -51,7 +51,7 @@ def test_no_face_is_no_reading(light_and_dark):
 
 
 def test_no_model_still_finds_faces(light_and_dark):
-    assert Recognizer(FakeDetector(LEFT), {}).read(light_and_dark) == [Reading(Face(LEFT), {})]
+    assert Recognizer(FakeDetector(LEFT), {}).read(light_and_dark) == [Reading(Face(LEFT), {}, {})]
 
 
 def test_the_whole_image_as_one_face(light_and_dark):
@@ -72,3 +72,25 @@ def test_load_recognizer_refuses_a_wrong_detector_before_loading_any_model(monke
     monkeypatch.setattr(artifacts, "load_classifier", lambda name: pytest.fail("loaded"))
     with pytest.raises(InputError, match="unknown detector"):
         load_recognizer(detector="eyes")
+
+
+def test_a_confidence_below_the_models_own_threshold_is_uncertain():
+    reading = Reading(
+        Face((0, 0, 1, 1)),
+        {"a": (0.1, 0.0, 0.0, 0.2, 0.0, 0.6, 0.1), "b": (0.3, 0.2, 0.1, 0.1, 0.1, 0.1, 0.1)},
+        {"a": 0.5, "b": 0.5},
+    )
+    assert reading.is_certain("a") and not reading.is_certain("b")
+    assert reading.in_words("a") == "sad 60%"
+    assert reading.in_words("b") == "uncertain (angry 30%)"
+
+
+def test_a_model_without_a_threshold_is_never_uncertain():
+    assert Reading(Face((0, 0, 1, 1)), {"m": (1 / 7,) * 7}).is_certain("m")
+
+
+def test_thresholds_come_from_the_classifiers(light_and_dark):
+    classifier = FakeClassifier(answer=(0.3, 0.2, 0.1, 0.1, 0.1, 0.1, 0.1))
+    classifier.uncertain_below = 0.4
+    (reading,) = Recognizer(FakeDetector(LEFT), {"m": classifier}).read(light_and_dark)
+    assert reading.thresholds == {"m": 0.4} and not reading.is_certain("m")

@@ -46,6 +46,8 @@ class Classifier(Protocol):
     """The name of the one file that holds the weights, such as `weights.safetensors`."""
     temperature: float
     """Divisor of the logits in `predict_proba`; 1 after a fit, the card's after `load_classifier`."""
+    uncertain_below: float
+    """Confidence below which a label is called uncertain; 0 after a fit, the card's after `load_classifier`."""
 
     def __init__(self, config: Any) -> None: ...
 

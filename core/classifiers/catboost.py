@@ -43,6 +43,7 @@ class CatBoost:
     def __init__(self, config: CatBoostConfig) -> None:
         self.config = config
         self.temperature = 1.0
+        self.uncertain_below = 0.0
         self._model: Any = None
 
     def fit(self, train: LabelledFaces, val: LabelledFaces, run: Run) -> pd.DataFrame:

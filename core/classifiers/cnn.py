@@ -26,6 +26,7 @@ class Cnn:
     def __init__(self, config: CnnConfig) -> None:
         self.config = config
         self.temperature = 1.0
+        self.uncertain_below = 0.0
         self.network = build_network(config).eval()
 
     def fit(self, train: LabelledFaces, val: LabelledFaces, run: Run) -> pd.DataFrame:

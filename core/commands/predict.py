@@ -1,7 +1,8 @@
 """Find the faces in photos and print what each model says of their expressions.
 
 With --json one object a line and an image:
-{"image", "size_wh", "faces": [{"xyxy", "confidence", "models": {NAME: {"label", "probabilities"}}}], "error"}.
+{"image", "size_wh", "faces": [{"xyxy", "confidence", "models": {NAME: MODEL}}], "error"} with a MODEL of
+{"label", "uncertain", "probabilities"}; uncertain is a confidence below the one in the model's card.
 Faces stand largest first. A file that cannot be read gets its line with `error` set; the exit code is then 1.
 """
 
@@ -106,7 +107,11 @@ def _face_as_json(reading: Reading) -> dict[str, Any]:
         "xyxy": list(reading.face.xyxy),
         "confidence": reading.face.confidence,
         "models": {
-            name: {"label": reading.label(name), "probabilities": dict(zip(EMOTIONS, probabilities, strict=True))}
+            name: {
+                "label": reading.label(name),
+                "uncertain": not reading.is_certain(name),
+                "probabilities": dict(zip(EMOTIONS, probabilities, strict=True)),
+            }
             for name, probabilities in reading.probabilities.items()
         },
     }
