@@ -93,6 +93,11 @@ def retempered(table: pd.DataFrame, old: float, new: float) -> pd.DataFrame:
     return table.assign(**columns, confidence=probabilities.max(axis=1))
 
 
+def before_and_after(scored: pd.DataFrame, temperature: float) -> dict[str, pd.DataFrame]:
+    """A scored table as its model gives it, and as it would be without a temperature."""
+    return {"before": retempered(scored, temperature, 1.0), "after": scored}
+
+
 def read_calibration(model: str) -> Calibration:
     """A model's calibration from its card; InputError where the card has none."""
     card = read_card(model)

@@ -76,6 +76,20 @@ def slice_scores(card: Card) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def calibration(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Name -> scored table: a row a name with the figures that judge confidence, in words; smaller is better."""
+    rows = [
+        {
+            "Temperature": name,
+            "ECE": wording.number(metrics.expected_calibration_error(table)),
+            "NLL": wording.number(metrics.negative_log_likelihood(table)),
+            "Brier": wording.number(metrics.brier_score(table)),
+        }
+        for name, table in tables.items()
+    ]
+    return pd.DataFrame(rows)
+
+
 def recipe(card: Card) -> pd.DataFrame:
     """Every hyperparameter, nested ones as `augmentation.flip`."""
     return pd.DataFrame(_flat(card.recipe), columns=["Hyperparameter", "Value"])

@@ -1,9 +1,11 @@
 """Temperatures and thresholds, on probabilities whose answer is known."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from core import calibration
+from core.emotions import PROBABILITY_COLUMNS
 from core.exceptions import InputError
 
 SURE = np.array([[0.90, 0.06, 0.04, 0, 0, 0, 0], [0.2, 0.7, 0.1, 0, 0, 0, 0]], np.float32)
@@ -55,3 +57,12 @@ def test_the_threshold_leaves_four_fifths_and_they_are_right_more_often():
 def test_without_val_there_is_a_sentence():
     with pytest.raises(InputError, match="no val images"):
         calibration.calibrate(np.empty((0, 7)), np.empty(0, int))
+
+
+def test_before_undoes_the_temperature_of_after():
+    raw = calibration.tempered(SURE, 1.0)
+    table = pd.DataFrame(calibration.tempered(raw, 2.0), columns=list(PROBABILITY_COLUMNS)).assign(confidence=0.0)
+    found = calibration.before_and_after(table, 2.0)
+    assert found["before"][list(PROBABILITY_COLUMNS)].to_numpy() == pytest.approx(raw, abs=1e-5)
+    assert found["before"]["confidence"].tolist() == pytest.approx([0.9, 0.7], abs=1e-5)
+    assert found["after"] is table

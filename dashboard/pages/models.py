@@ -24,4 +24,4 @@ if not chosen:
 
 for column, name in zip(components.columns(len(chosen), per_row=3), chosen, strict=True):
     with column:
-        model_card.show(resources.card(name), resources.history(name))
+        model_card.show(resources.card(name), resources.history(name), resources.scored(name))
