@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from core.augment import Augmentation
 from core.classifiers.catboost import CatBoostConfig
 from core.classifiers.cnn_config import CnnConfig
+from core.classifiers.handmade import HandmadeTreesConfig
 
 
 class Recipe(NamedTuple):
@@ -20,6 +21,8 @@ RECIPES: dict[str, Recipe] = {
     # The seed project's notebooks, with the choice of the weights moved from the test images to val.
     "cnn-seed": Recipe("cnn", CnnConfig()),
     "catboost-seed": Recipe("catboost", CatBoostConfig()),
+    # The same trees on features that are made by hand: words of gradients and patches, and their discriminants.
+    "catboost": Recipe("catboost-handmade", HandmadeTreesConfig()),
     # The seed's network, unchanged, trained long enough to profit from augmentation of all seven classes.
     "cnn-seed-augmented": Recipe(
         "cnn",

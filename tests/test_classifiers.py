@@ -1,5 +1,6 @@
 """Every family keeps the contract of `core.classifiers.base.Classifier`, tested through the registry."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +11,19 @@ from core.classifiers import CLASSIFIERS
 from core.classifiers.base import LabelledFaces, Run
 from core.classifiers.catboost import CatBoostConfig
 from core.classifiers.cnn_config import CnnConfig
+from core.classifiers.handmade import HandmadeTreesConfig
 from core.exceptions import InputError
+from core.features.handmade import HandmadeConfig
 
 SMALL = {
     "cnn": CnnConfig(blocks=((4,), (8,)), hidden=8, epochs=(2,), learning_rates=(0.01,), batch_size=8),
     "catboost": CatBoostConfig(iterations=4, depth=2, border_count=8),
+    "catboost-handmade": HandmadeTreesConfig(
+        features=HandmadeConfig(gradient_words=8, gradient_components=8, patch_words=8, parts=2),
+        iterations=4,
+        depth=2,
+        border_count=8,
+    ),
 }
 """A config of each family that trains in a second."""
 
@@ -95,10 +104,18 @@ def test_weights_of_another_shape_are_refused(family, fitted, tmp_path):
     other = {
         "cnn": lambda: CLASSIFIERS["cnn"](CnnConfig(blocks=((4,), (9,)), hidden=8)),
         "catboost": lambda: trees_on_three_features(),
+        "catboost-handmade": lambda: handmade_of_other_parts(tmp_path),
     }[family]()
     other.save(tmp_path)
     with pytest.raises(InputError, match="do not fit"):
         CLASSIFIERS[family].load(tmp_path, SMALL[family])
+
+
+def handmade_of_other_parts(folder: Path):
+    other = replace(SMALL["catboost-handmade"], features=replace(SMALL["catboost-handmade"].features, parts=3))
+    classifier = CLASSIFIERS["catboost-handmade"](other)
+    classifier.fit(striped_faces(8), striped_faces(2, seed=1), silent_run(folder))
+    return classifier
 
 
 def trees_on_three_features():

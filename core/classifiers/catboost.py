@@ -1,6 +1,5 @@
 """The gradient-boosted family: CatBoost's oblivious trees (Prokhorenkova et al. 2018) on raw pixels."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from core.calibration import tempered
 from core.classifiers.base import LabelledFaces, Probabilities, Run
+from core.classifiers.trees import grow
 from core.emotions import EMOTIONS
 from core.exceptions import InputError
 from core.faces import FACE_SIZE, Faces
@@ -47,36 +47,10 @@ class CatBoost:
         self._model: Any = None
 
     def fit(self, train: LabelledFaces, val: LabelledFaces, run: Run) -> pd.DataFrame:
-        """Grow the trees, keep those up to the best accuracy on val; see `Classifier.fit`.
-
-        CatBoost writes a snapshot of its own every half minute and goes on from it exactly.
-        """
-        from catboost import CatBoostClassifier, Pool
-
-        model = CatBoostClassifier(
-            loss_function="MultiClass",
-            eval_metric="Accuracy",
-            custom_metric=["Accuracy:hints=skip_train~false"],
-            iterations=self.config.iterations,
-            learning_rate=self.config.learning_rate,
-            depth=self.config.depth,
-            border_count=self.config.border_count,
-            early_stopping_rounds=self.config.early_stop,
-            random_seed=self.config.seed,
-            use_best_model=True,
-            train_dir=str(run.folder.resolve()),
-            save_snapshot=True,
-            snapshot_file="snapshot",
-            snapshot_interval=30,
-            verbose=False,
-        )
-        model.fit(
-            Pool(pixels(train.faces), train.labels),
-            eval_set=Pool(pixels(val.faces), val.labels),
-            callbacks=[_Progress(run.on_progress, self.config.iterations)],
-        )
-        self._model = model
-        return _history(model.get_evals_result(), model.tree_count_, self.config.learning_rate)
+        """Grow the trees, keep those up to the best accuracy on val; see `Classifier.fit`."""
+        table, val_table = pixels(train.faces), pixels(val.faces)
+        self._model, history = grow(self.config, (table, train.labels), (val_table, val.labels), run)
+        return history
 
     def predict_proba(self, faces: Faces) -> Probabilities:
         """(n, 48, 48) uint8 -> (n, 7) float32; rows sum to 1."""
@@ -117,35 +91,3 @@ class CatBoost:
 def pixels(faces: Faces) -> NDArray[np.float32]:
     """(n, 48, 48) uint8 -> (n, 2304) float32 in 0..1. float32 arrays are the form that CatBoost reads fastest."""
     return faces.reshape(len(faces), -1).astype(np.float32) / np.float32(255)
-
-
-class _Progress:
-    """CatBoost calls this after each tree."""
-
-    def __init__(self, on_progress: Callable[[int, int, dict[str, float]], None], iterations: int) -> None:
-        self._on_progress = on_progress
-        self._iterations = iterations
-
-    def after_iteration(self, info: Any) -> bool:
-        figures = {
-            "train_loss": info.metrics["learn"]["MultiClass"][-1],
-            "val_accuracy": info.metrics["validation"]["Accuracy"][-1],
-        }
-        self._on_progress(info.iteration, self._iterations, figures)
-        return True  # go on
-
-
-def _history(results: dict[str, dict[str, list[float]]], kept: int, rate: float) -> pd.DataFrame:
-    learn, validation = results["learn"], results["validation"]
-    steps = np.arange(1, len(validation["Accuracy"]) + 1)
-    return pd.DataFrame(
-        {
-            "step": steps,
-            "train_loss": learn["MultiClass"],
-            "train_accuracy": learn["Accuracy"],
-            "val_loss": validation["MultiClass"],
-            "val_accuracy": validation["Accuracy"],
-            "learning_rate": rate,
-            "kept": (steps == kept).astype(int),
-        }
-    )

@@ -1,0 +1,131 @@
+"""The family of trees on hand-made features: words of gradients and patches, their discriminants, CatBoost.
+
+No neural network is in it. What the features learn, words by k-means and discriminants by Fisher's rule, they learn on
+train alone.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.calibration import tempered
+from core.classifiers.base import LabelledFaces, Probabilities, Run
+from core.classifiers.trees import grow
+from core.emotions import EMOTIONS
+from core.exceptions import InputError
+from core.faces import FACE_SIZE, Faces
+from core.features.handmade import COLUMNS, Handmade, HandmadeConfig
+
+
+@dataclass(frozen=True)
+class HandmadeTreesConfig:
+    """Everything that makes features and trees."""
+
+    seed: int = 42
+    """Of k-means, of the folds, of CatBoost's permutations and bootstrap."""
+    features: HandmadeConfig = field(default_factory=HandmadeConfig)
+    """What the trees see of a face."""
+    iterations: int = 1000
+    """Largest number of trees (one tree serves all seven classes)."""
+    learning_rate: float = 0.03
+    """Weight of each tree."""
+    depth: int = 4
+    """Levels of a tree."""
+    border_count: int = 64
+    """Thresholds tried a feature."""
+    early_stop: int = 150
+    """Trees without a better accuracy on val after which the fit ends."""
+
+
+class HandmadeTrees:
+    """CatBoost on 14 discriminants of hand-made features; mirror images are learnt too."""
+
+    config_type: ClassVar[type] = HandmadeTreesConfig
+    weights_file: ClassVar[str] = "weights.safetensors"
+
+    def __init__(self, config: HandmadeTreesConfig) -> None:
+        self.config = config
+        self.temperature = 1.0
+        self.uncertain_below = 0.0
+        self._features: Handmade | None = None
+        self._model: Any = None
+
+    def fit(self, train: LabelledFaces, val: LabelledFaces, run: Run) -> pd.DataFrame:
+        """Learn words and discriminants, then grow the trees; see `Classifier.fit`.
+
+        The table of train is kept in the run's folder: a run that was stopped does not compute it again.
+        """
+        self._features, table = _learnt_or_kept(self.config, train, run.folder)
+        labels = np.tile(train.labels, 2)
+        self._model, history = grow(self.config, (table, labels), (self.features(val.faces), val.labels), run)
+        return history
+
+    def features(self, faces: Faces) -> NDArray[np.float32]:
+        """(n, 48, 48) uint8 -> (n, 14) float32: what the trees see."""
+        assert self._features is not None, "fit or load first"
+        return self._features.table(faces)
+
+    def predict_proba(self, faces: Faces) -> Probabilities:
+        """(n, 48, 48) uint8 -> (n, 7) float32; rows sum to 1."""
+        if not len(faces):
+            return np.empty((0, len(EMOTIONS)), np.float32)
+        return tempered(self._model.predict_proba(self.features(faces), thread_count=1), self.temperature)
+
+    def parameters(self) -> str:
+        """How many trees were kept, and on what."""
+        c = self.config.features
+        words = f"{c.gradient_words} gradient words and {c.patch_words} patch words in {c.parts}x{c.parts} parts"
+        return f"{self._model.tree_count_} trees of depth {self.config.depth} on {COLUMNS} discriminants of {words}"
+
+    def save(self, folder: Path) -> None:
+        """Write words, discriminants and trees into one file; the trees are the bytes of CatBoost's own format."""
+        from safetensors.numpy import save
+
+        assert self._features is not None, "fit or load first"
+        own_format = folder / "trees.cbm"
+        self._model.save_model(str(own_format))
+        trees = np.frombuffer(own_format.read_bytes(), np.uint8)
+        own_format.unlink()
+        (folder / self.weights_file).write_bytes(save({**self._features.arrays(), "trees": trees}))
+
+    @classmethod
+    def load(cls, folder: Path, config: HandmadeTreesConfig) -> Self:
+        """Read features and trees; raises InputError where they do not fit the config."""
+        from catboost import CatBoostClassifier, CatBoostError
+        from safetensors import SafetensorError
+        from safetensors.numpy import load_file
+
+        classifier = cls(config)
+        classifier._model = CatBoostClassifier()
+        try:
+            arrays = load_file(folder / cls.weights_file)
+            classifier._model.load_model(blob=arrays.pop("trees").tobytes())
+            classifier._features = Handmade.from_arrays(config.features, arrays)
+            classifier.predict_proba(np.zeros((1, FACE_SIZE, FACE_SIZE), np.uint8))
+        except (CatBoostError, SafetensorError, KeyError, TypeError, ValueError) as error:
+            raise InputError(
+                f"the features and trees in {folder.name}/{cls.weights_file} do not fit card.json; restore both files "
+                "from the same training run."
+            ) from error
+        return classifier
+
+
+def _learnt_or_kept(
+    config: HandmadeTreesConfig, train: LabelledFaces, folder: Path
+) -> tuple[Handmade, NDArray[np.float32]]:
+    """The features and the table of train: from the run's folder where an earlier start has left them there."""
+    from safetensors.numpy import load_file, save
+
+    file = folder / f"features-{hashlib.sha256(repr(config).encode()).hexdigest()[:12]}.safetensors"
+    if file.exists():
+        arrays = load_file(file)
+        table = arrays.pop("table")
+        return Handmade.from_arrays(config.features, arrays), table
+    features, table = Handmade.learn(config.features, train.faces, train.labels, config.seed)
+    file.write_bytes(save({**features.arrays(), "table": table}))
+    return features, table

@@ -1,0 +1,90 @@
+"""Growing CatBoost's oblivious trees (Prokhorenkova et al. 2018) on a table of features."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.classifiers.base import Run
+
+Labelled = tuple[NDArray[np.float32], NDArray[np.int64]]
+"""(n, columns) and (n,) class ids. float32 arrays are the form that CatBoost reads fastest."""
+
+
+class TreesConfig(Protocol):
+    """The fields of a config that make the trees."""
+
+    @property
+    def seed(self) -> int: ...
+    @property
+    def iterations(self) -> int: ...
+    @property
+    def learning_rate(self) -> float: ...
+    @property
+    def depth(self) -> int: ...
+    @property
+    def border_count(self) -> int: ...
+    @property
+    def early_stop(self) -> int: ...
+
+
+def grow(config: TreesConfig, train: Labelled, val: Labelled, run: Run) -> tuple[Any, pd.DataFrame]:
+    """Grow trees, keep those up to the best accuracy on val -> the CatBoostClassifier and the history.
+
+    CatBoost writes a snapshot of its own every half minute and goes on from it exactly.
+    """
+    from catboost import CatBoostClassifier, Pool
+
+    model = CatBoostClassifier(
+        loss_function="MultiClass",
+        eval_metric="Accuracy",
+        custom_metric=["Accuracy:hints=skip_train~false"],
+        iterations=config.iterations,
+        learning_rate=config.learning_rate,
+        depth=config.depth,
+        border_count=config.border_count,
+        early_stopping_rounds=config.early_stop,
+        random_seed=config.seed,
+        use_best_model=True,
+        train_dir=str(run.folder.resolve()),
+        save_snapshot=True,
+        snapshot_file="snapshot",
+        snapshot_interval=30,
+        verbose=False,
+    )
+    model.fit(Pool(*train), eval_set=Pool(*val), callbacks=[_Progress(run.on_progress, config.iterations)])
+    return model, _history(model.get_evals_result(), model.tree_count_, config.learning_rate)
+
+
+class _Progress:
+    """CatBoost calls this after each tree."""
+
+    def __init__(self, on_progress: Callable[[int, int, dict[str, float]], None], iterations: int) -> None:
+        self._on_progress = on_progress
+        self._iterations = iterations
+
+    def after_iteration(self, info: Any) -> bool:
+        figures = {
+            "train_loss": info.metrics["learn"]["MultiClass"][-1],
+            "val_accuracy": info.metrics["validation"]["Accuracy"][-1],
+        }
+        self._on_progress(info.iteration, self._iterations, figures)
+        return True  # go on
+
+
+def _history(results: dict[str, dict[str, list[float]]], kept: int, rate: float) -> pd.DataFrame:
+    learn, validation = results["learn"], results["validation"]
+    steps = np.arange(1, len(validation["Accuracy"]) + 1)
+    return pd.DataFrame(
+        {
+            "step": steps,
+            "train_loss": learn["MultiClass"],
+            "train_accuracy": learn["Accuracy"],
+            "val_loss": validation["MultiClass"],
+            "val_accuracy": validation["Accuracy"],
+            "learning_rate": rate,
+            "kept": (steps == kept).astype(int),
+        }
+    )

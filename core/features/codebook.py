@@ -1,0 +1,59 @@
+"""Words of small regions, found by k-means, and how strongly each part of a face shows them (Coates and Ng 2011)."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+FLATNESS = 0.01
+"""Share of the largest variance added to each before whitening: directions that are nearly noise stay small."""
+
+TINY = np.float32(1e-6)
+
+
+@dataclass(frozen=True, eq=False)
+class Codebook:
+    """Descriptors whitened, words of length 1."""
+
+    mean: Floats
+    """(d,) of the descriptors."""
+    whitening: Floats
+    """(d, k): the leading principal components, each with variance 1 (Coates and Ng 2011)."""
+    words: Floats
+    """(k, w): centres of spherical k-means, each of length 1."""
+
+    @classmethod
+    def learn(cls, descriptors: Floats, words: int, components: int, seed: int) -> Self:
+        """From a sample (m, d) of descriptors, m at least `words`."""
+        from sklearn.cluster import MiniBatchKMeans
+
+        mean = descriptors.mean(axis=0)
+        variances, directions = np.linalg.eigh(np.cov((descriptors - mean).T))
+        largest = np.argsort(variances)[::-1][:components]
+        whitening = directions[:, largest] / np.sqrt(variances[largest] + FLATNESS * variances.max())
+        white = _unit(((descriptors - mean) @ whitening).astype(np.float32))
+        means = MiniBatchKMeans(words, batch_size=4096, n_init=1, max_iter=20, random_state=seed).fit(white)
+        centres = _unit(means.cluster_centers_.astype(np.float32))
+        return cls(mean, whitening.astype(np.float32), np.ascontiguousarray(centres.T))
+
+    def histograms(self, descriptors: Floats, parts: int, threshold: float) -> Floats:
+        """(n, g, g, d) -> (n, parts * parts * w): square root of each word's mean strength in each part of the face.
+
+        A word's strength is its cosine with the descriptor less `threshold`, at least 0 (soft threshold).
+        """
+        n, g, _, d = descriptors.shape
+        white = _unit((descriptors.reshape(-1, d) - self.mean) @ self.whitening)
+        strengths = white @ self.words
+        strengths -= np.float32(threshold)
+        np.maximum(strengths, 0, out=strengths)
+        edges = np.linspace(0, g, parts + 1).round().astype(int)[:-1]
+        rows = np.add.reduceat(strengths.reshape(n, g, g, -1), edges, axis=1)
+        sums = np.add.reduceat(rows, edges, axis=2)
+        return np.sqrt(sums.reshape(n, -1) * np.float32((parts / g) ** 2))
+
+
+def _unit(rows: Floats) -> Floats:
+    return np.asarray(rows / (np.linalg.norm(rows, axis=1, keepdims=True) + TINY), np.float32)
