@@ -39,4 +39,30 @@ RECIPES: dict[str, Recipe] = {
             ),
         ),
     ),
+    # A residual network at half the side: teacher of the network that ships.
+    "cnn-teacher-1": Recipe(
+        "cnn",
+        CnnConfig(
+            seed=1,
+            blocks=((48, 48, 48), (112, 112, 112), (224, 224, 224)),
+            stem="squares",
+            residual=True,
+            pooling="average",
+            hidden=0,
+            dropout=0.3,
+            epochs=(125,),
+            learning_rates=(0.08,),
+            optimiser="sgd",
+            weight_decay=5e-4,
+            schedule="cosine",
+            batch_size=128,
+            label_smoothing=0.1,
+            weight_averaging=0.999,
+            mixup=0.2,
+            augmentation=Augmentation(
+                flip=0.5, shift=0.1, scale=0.15, rotation=12, brightness=0.15, contrast=0.3, erasing=0.4, crop=40
+            ),
+            mirror=True,
+        ),
+    ),
 }

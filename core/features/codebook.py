@@ -33,11 +33,12 @@ class Codebook:
         mean = descriptors.mean(axis=0)
         variances, directions = np.linalg.eigh(np.cov((descriptors - mean).T))
         largest = np.argsort(variances)[::-1][:components]
-        whitening = directions[:, largest] / np.sqrt(variances[largest] + FLATNESS * variances.max())
-        white = _unit(((descriptors - mean) @ whitening).astype(np.float32))
+        scales = np.sqrt(variances[largest] + FLATNESS * variances.max())
+        whitening = np.asarray(directions[:, largest] / scales, np.float32)
+        white = _unit(np.asarray((descriptors - mean) @ whitening, np.float32))
         means = MiniBatchKMeans(words, batch_size=4096, n_init=1, max_iter=20, random_state=seed).fit(white)
         centres = _unit(means.cluster_centers_.astype(np.float32))
-        return cls(mean, whitening.astype(np.float32), np.ascontiguousarray(centres.T))
+        return cls(mean, whitening, np.ascontiguousarray(centres.T))
 
     def histograms(self, descriptors: Floats, parts: int, threshold: float) -> Floats:
         """(n, g, g, d) -> (n, parts * parts * w): square root of each word's mean strength in each part of the face.
