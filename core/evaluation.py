@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from core.artifacts import read_predictions
 from core.classifiers.base import Classifier, Probabilities
@@ -21,12 +22,23 @@ def predict(
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> pd.DataFrame:
     """(n, 48, 48) uint8 and their ids -> the predictions table; n = 0 is legal."""
+    return predictions_table(image_ids, predicted_probabilities(classifier, faces, on_progress))
+
+
+def predicted_classes(classifier: Classifier, faces: Faces) -> NDArray[np.int64]:
+    """(n, 48, 48) uint8 -> (n,) positions of the predicted labels in `EMOTIONS`; n = 0 is legal."""
+    return np.asarray(predicted_probabilities(classifier, faces).argmax(axis=1), np.int64)
+
+
+def predicted_probabilities(
+    classifier: Classifier, faces: Faces, on_progress: Callable[[int, int], None] = lambda done, total: None
+) -> Probabilities:
+    """(n, 48, 48) uint8 -> (n, 7) float32, a batch at a time to spare memory; n = 0 is legal."""
     parts = []
     for start in range(0, len(faces), BATCH):
         parts.append(classifier.predict_proba(np.asarray(faces[start : start + BATCH])))
         on_progress(min(start + BATCH, len(faces)), len(faces))
-    probabilities = np.concatenate(parts) if parts else np.empty((0, len(EMOTIONS)), np.float32)
-    return predictions_table(image_ids, probabilities)
+    return np.concatenate(parts) if parts else np.empty((0, len(EMOTIONS)), np.float32)
 
 
 def predictions_table(image_ids: "pd.Series[str]", probabilities: Probabilities) -> pd.DataFrame:

@@ -6,14 +6,29 @@ the exit code. Heavy imports stand inside `run`, so that light verbs answer in a
 
 from types import ModuleType
 
-from core.commands import bench, evaluate, export, import_, manifest, models, predict, train
+from core.commands import (
+    bench,
+    calibrate,
+    evaluate,
+    export,
+    import_,
+    manifest,
+    models,
+    predict,
+    robustness,
+    steadiness,
+    train,
+)
 
 COMMANDS: dict[str, ModuleType] = {
     "import": import_,
     "manifest": manifest,
     "models": models,
     "train": train,
+    "calibrate": calibrate,
     "evaluate": evaluate,
+    "robustness": robustness,
+    "steadiness": steadiness,
     "predict": predict,
     "bench": bench,
     "export": export,

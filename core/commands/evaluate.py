@@ -4,7 +4,7 @@ import argparse
 import json
 from typing import Any
 
-JSON_HELP = "fractions 0..1, intervals [low, high] at 95 % (Wilson), ECE of 15 equal-width bins"
+JSON_HELP = "fractions 0..1, intervals [low, high] at 95 %% (Wilson), ECE of 15 equal-width bins"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -46,7 +46,7 @@ class Codebook:
         A word's strength is its cosine with the descriptor less `threshold`, at least 0 (soft threshold).
         """
         n, g, _, d = descriptors.shape
-        white = _unit((descriptors.reshape(-1, d) - self.mean) @ self.whitening)
+        white = _unit(np.asarray((descriptors.reshape(-1, d) - self.mean) @ self.whitening, np.float32))
         strengths = white @ self.words
         strengths -= np.float32(threshold)
         np.maximum(strengths, 0, out=strengths)

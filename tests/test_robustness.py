@@ -1,0 +1,118 @@
+"""Robustness and steadiness: of classifiers whose answer is known, through the commands, on damaged files."""
+
+import json
+
+import numpy as np
+import pytest
+
+from core import artifacts, robustness, steadiness
+from core.__main__ import main
+from core.classifiers.base import LabelledFaces
+from core.corruptions import CORRUPTIONS
+from core.emotions import EMOTIONS
+from core.exceptions import InputError
+from tests.fakes import FakeClassifier, bright_is_happy, one_hot
+from tests.test_model_commands import SMALL
+
+HAPPY = EMOTIONS.index("happy")
+FACES = np.random.default_rng(0).integers(0, 256, (12, 48, 48), dtype=np.uint8)
+ALL_HAPPY = LabelledFaces(FACES, np.full(12, HAPPY))
+
+
+def test_a_model_that_looks_at_nothing_loses_nothing():
+    table = robustness.measure(FakeClassifier(answer="happy"), ALL_HAPPY)
+    assert table.columns.tolist() == robustness.COLUMNS
+    assert len(table) == 1 + 5 * len(CORRUPTIONS)
+    assert (table["accuracy"] == 1).all() and (table["n"] == 12).all()
+    assert (table["low"] < 1).all()
+
+
+def test_a_model_that_looks_at_brightness_loses_under_brightness_alone():
+    light = LabelledFaces(np.full((12, 48, 48), 160, np.uint8), np.full(12, HAPPY))
+    table = robustness.measure(FakeClassifier(answer=bright_is_happy), light)
+    means = robustness.means(table)
+    assert means["brightness"] < 1 and means["blur"] == 1
+    figures = robustness.summary(table)
+    assert figures["clean"]["accuracy"] == 1
+    assert figures["mean"] == pytest.approx(means.mean())
+    assert [row["strength"] for row in figures["corruptions"]["noise"]["strengths"]] == [1, 2, 3, 4, 5]
+
+
+def test_a_subset_is_drawn_once_and_for_all():
+    some = robustness.subset(ALL_HAPPY, 5)
+    assert len(some.labels) == 5
+    assert np.array_equal(some.faces, robustness.subset(ALL_HAPPY, 5).faces)
+    assert robustness.subset(ALL_HAPPY, 99) is ALL_HAPPY and robustness.subset(ALL_HAPPY, None) is ALL_HAPPY
+
+
+def test_a_model_that_looks_at_nothing_is_perfectly_steady():
+    found = steadiness.measure(FakeClassifier(answer="sad"), FACES)
+    assert (found.share, found.low, found.high, found.n, found.draws) == (1, 1, 1, 12, 8)
+
+
+def test_a_model_that_looks_at_one_pixel_is_not_steady_and_a_seed_repeats_it():
+    model = FakeClassifier(answer=lambda face: one_hot("happy" if face[24, 24] > 127 else "sad"))
+    found = steadiness.measure(model, FACES)
+    assert 0 < found.low < found.share < found.high < 1
+    assert steadiness.measure(model, FACES) == found
+    assert steadiness.measure(model, FACES, seed=1) != found
+
+
+def test_cuts_stay_within_their_bounds():
+    gray = np.zeros((200, 48, 48), np.uint8)
+    gray[:, 23:25, 23:25] = 255
+    cuts = steadiness.cut_elsewhere(gray, np.random.default_rng(0))
+    y, x = np.array([np.unravel_index(cut.argmax(), cut.shape) for cut in cuts]).T
+    assert abs(y - 23.5).max() <= 48 * 0.08 + 1.5 and abs(x - 23.5).max() <= 48 * 0.08 + 1.5
+    assert x.std() > 1 and y.std() > 1
+
+
+def test_mean_and_interval_by_hand():
+    mean, low, high = steadiness.mean_with_interval(np.tile([0.25, 0.75], 50))
+    assert mean == 0.5
+    assert high - mean == pytest.approx(1.959964 * 0.25 * np.sqrt(100 / 99) / 10)
+    assert low == pytest.approx(2 * mean - high)
+    assert steadiness.mean_with_interval(np.array([1.0])) == (1.0, 0.0, 1.0)
+
+
+@pytest.fixture
+def trained(imported, capsys) -> str:
+    assert main(["train", "cnn-seed", "--as", "small", *SMALL]) == 0
+    capsys.readouterr()
+    return "small"
+
+
+def test_the_robustness_command_stores_what_it_prints(trained, capsys):
+    assert artifacts.read_robustness(trained) is None
+    assert main(["robustness", trained, "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    stored = artifacts.read_robustness(trained)
+    assert stored.columns.tolist() == robustness.COLUMNS
+    assert printed["clean"]["n"] == stored["n"].iloc[0] == 28
+    assert printed["mean"] == pytest.approx(robustness.means(stored).mean(), abs=1e-5)
+    assert main(["robustness", trained, "--limit", "10"]) == 0
+    assert "robustness.csv" in capsys.readouterr().out
+    assert (artifacts.read_robustness(trained)["n"] == 10).all()
+
+
+def test_the_steadiness_command_stores_what_it_prints(trained, capsys):
+    assert artifacts.read_steadiness(trained) is None
+    assert main(["steadiness", trained, "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed.pop("model") == trained
+    assert vars(artifacts.read_steadiness(trained)) == printed
+
+
+@pytest.mark.parametrize("verb", ["robustness", "steadiness"])
+def test_unknown_models_and_missing_data_are_sentences(verb, home, capsys):
+    assert main([verb, "nobody"]) == 1
+    assert "unknown model 'nobody'" in capsys.readouterr().err
+
+
+def test_damaged_files_say_what_to_run(trained):
+    (artifacts.model_folder(trained) / artifacts.ROBUSTNESS).write_text("what,is\nthis,file\n")
+    (artifacts.model_folder(trained) / artifacts.STEADINESS).write_text("{")
+    with pytest.raises(InputError, match="core robustness small"):
+        artifacts.read_robustness(trained)
+    with pytest.raises(InputError, match="core steadiness small"):
+        artifacts.read_steadiness(trained)
