@@ -20,6 +20,7 @@ from core.detectors import make_detector
 from core.exceptions import InputError
 from core.faces import FACE_SIZE, Faces
 from core.recognizer import Recognizer
+from core.steadiness import Steadiness
 from dashboard import photos
 
 Stamp = tuple[object, ...]
@@ -137,6 +138,26 @@ def history(name: str) -> pd.DataFrame:
 @st.cache_data(max_entries=32, show_spinner=False)
 def _history(name: str, stamp: Stamp) -> pd.DataFrame:
     return artifacts.read_history(name)
+
+
+def robustness(name: str) -> pd.DataFrame | None:
+    """The model's robustness.csv; None where it has not been measured."""
+    return _robustness(name, _model_stamp(name))
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _robustness(name: str, stamp: Stamp) -> pd.DataFrame | None:
+    return artifacts.read_robustness(name)
+
+
+def steadiness(name: str) -> Steadiness | None:
+    """The model's steadiness.json; None where it has not been measured."""
+    return _steadiness(name, _model_stamp(name))
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _steadiness(name: str, stamp: Stamp) -> Steadiness | None:
+    return artifacts.read_steadiness(name)
 
 
 def scored(name: str) -> pd.DataFrame:

@@ -2,14 +2,18 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from core import paths
+from core import artifacts, paths, robustness
+from core.classifiers.base import LabelledFaces
+from core.steadiness import Steadiness
 from dashboard.navigation import PAGES, page
 from tests.fake_models import write_model
+from tests.fakes import FakeClassifier
 
 COMPARING = ("compare", "errors")
 MODEL_PAGES = ("overview", "models", *COMPARING)
@@ -135,6 +139,33 @@ class TestModels:
         app = open_page("models")
         app.multiselect("models").set_value([]).run()
         assert "No model is chosen" in app.info[0].value
+
+    def test_a_card_without_a_temperature_says_what_to_run(self, models: Path) -> None:
+        assert "core calibrate catboost-seed" in said(open_page("models"))
+
+    def test_calibration_before_and_after(self, models: Path) -> None:
+        from core.dataset import load_manifest
+        from core.training import recalibrate
+
+        card = recalibrate("catboost-seed", load_manifest())
+        words = said(open_page("models", models="catboost-seed"))
+        assert f"Temperature {card.calibration['temperature']:.2f}, fitted on val" in words
+        assert "before" in words and "after" in words
+
+    def test_what_was_not_measured_names_its_command(self, models: Path) -> None:
+        captions = [caption.value for caption in open_page("models").caption]
+        assert any("core robustness cnn-seed-augmented" in caption for caption in captions)
+        assert any("core steadiness catboost-seed" in caption for caption in captions)
+
+    def test_robustness_and_steadiness_of_whoever_was_measured(self, models: Path) -> None:
+        measured = robustness.measure(
+            FakeClassifier(answer="happy"), LabelledFaces(np.zeros((12, 48, 48), np.uint8), np.full(12, 3))
+        )
+        artifacts.write_robustness("catboost-seed", measured)
+        artifacts.write_steadiness("catboost-seed", Steadiness(0.876, 0.87, 0.88, 12, 8, 42))
+        app = open_page("models", corruption="JPEG")
+        assert app.selectbox("corruption").value == "JPEG"
+        assert "87.6" in said(app)
 
 
 class TestCompare:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.recognizer import DEFAULT_MODELS
-from dashboard import components, model_card, resources
+from dashboard import components, model_card, resources, robustness_panel
 
 components.page_header(
     "Models",
@@ -25,3 +25,5 @@ if not chosen:
 for column, name in zip(components.columns(len(chosen), per_row=3), chosen, strict=True):
     with column:
         model_card.show(resources.card(name), resources.history(name), resources.scored(name))
+
+robustness_panel.show(chosen)
