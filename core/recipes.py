@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from core.augment import Augmentation
 from core.classifiers.catboost import CatBoostConfig
 from core.classifiers.cnn_config import CnnConfig
+from core.classifiers.embedding import EmbeddingTreesConfig
 from core.classifiers.handmade import HandmadeTreesConfig
 
 
@@ -23,6 +24,8 @@ RECIPES: dict[str, Recipe] = {
     "catboost-seed": Recipe("catboost", CatBoostConfig()),
     # The same trees on features that are made by hand: words of gradients and patches, and their discriminants.
     "catboost": Recipe("catboost-handmade", HandmadeTreesConfig()),
+    # The same trees on what a network has learnt to see.
+    "catboost-on-cnn": Recipe("catboost-embedding", EmbeddingTreesConfig()),
     # The seed's network, unchanged, trained long enough to profit from augmentation of all seven classes.
     "cnn-seed-augmented": Recipe(
         "cnn",

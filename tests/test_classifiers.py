@@ -11,6 +11,7 @@ from core.classifiers import CLASSIFIERS
 from core.classifiers.base import LabelledFaces, Run
 from core.classifiers.catboost import CatBoostConfig
 from core.classifiers.cnn_config import CnnConfig
+from core.classifiers.embedding import EmbeddingTreesConfig
 from core.classifiers.handmade import HandmadeTreesConfig
 from core.exceptions import InputError
 from core.features.handmade import HandmadeConfig
@@ -24,6 +25,7 @@ SMALL = {
         depth=2,
         border_count=8,
     ),
+    "catboost-embedding": EmbeddingTreesConfig(network="cnn-seed", iterations=4, depth=2, border_count=8),
 }
 """A config of each family that trains in a second."""
 
@@ -105,10 +107,18 @@ def test_weights_of_another_shape_are_refused(family, fitted, tmp_path):
         "cnn": lambda: CLASSIFIERS["cnn"](CnnConfig(blocks=((4,), (9,)), hidden=8)),
         "catboost": lambda: trees_on_three_features(),
         "catboost-handmade": lambda: handmade_of_other_parts(tmp_path),
+        "catboost-embedding": lambda: trees_on_another_network(tmp_path),
     }[family]()
     other.save(tmp_path)
     with pytest.raises(InputError, match="do not fit"):
         CLASSIFIERS[family].load(tmp_path, SMALL[family])
+
+
+def trees_on_another_network(folder: Path):
+    other = replace(SMALL["catboost-embedding"], network="cnn-seed-augmented")
+    classifier = CLASSIFIERS["catboost-embedding"](other)
+    classifier.fit(striped_faces(8), striped_faces(2, seed=1), silent_run(folder))
+    return classifier
 
 
 def handmade_of_other_parts(folder: Path):

@@ -3,10 +3,12 @@
 from core.classifiers.base import Classifier
 from core.classifiers.catboost import CatBoost
 from core.classifiers.cnn import Cnn
+from core.classifiers.embedding import EmbeddingTrees
 from core.classifiers.handmade import HandmadeTrees
 
 CLASSIFIERS: dict[str, type[Classifier]] = {
     "cnn": Cnn,
     "catboost": CatBoost,
     "catboost-handmade": HandmadeTrees,
+    "catboost-embedding": EmbeddingTrees,
 }

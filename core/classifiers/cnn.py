@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 import numpy as np
 import pandas as pd
 import torch
+from numpy.typing import NDArray
 from safetensors.torch import load_file, save
 
 from core.calibration import tempered
@@ -14,7 +15,7 @@ from core.classifiers.cnn_config import CnnConfig, build_network
 from core.classifiers.cnn_fit import BATCH, CnnFit
 from core.classifiers.network import middle, to_input
 from core.exceptions import InputError
-from core.faces import Faces
+from core.faces import FACE_SIZE, Faces
 
 
 class Cnn:
@@ -56,6 +57,16 @@ class Cnn:
         else:
             probabilities = logits.softmax(dim=1)
         return np.asarray(probabilities.numpy(), np.float32)
+
+    @torch.inference_mode()
+    def embed(self, faces: Faces) -> NDArray[np.float32]:
+        """(n, 48, 48) uint8 -> (n, width) float32: what the last layer sees; n = 0 is legal."""
+        parts = [self._embedding(faces[start : start + BATCH]) for start in range(0, len(faces), BATCH)]
+        return np.concatenate(parts) if parts else self._embedding(np.zeros((1, FACE_SIZE, FACE_SIZE), np.uint8))[:0]
+
+    def _embedding(self, faces: Faces) -> NDArray[np.float32]:
+        inputs = middle(to_input(torch.from_numpy(np.array(faces))), self.config.window)
+        return np.asarray(self.network.embed(inputs).numpy(), np.float32)
 
     def parameters(self) -> str:
         """Weights that training moves, without batch-normalisation statistics."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from core.calibration import tempered
 from core.classifiers.base import LabelledFaces, Probabilities, Run
-from core.classifiers.trees import grow
+from core.classifiers.trees import deserialised, grow, serialised
 from core.emotions import EMOTIONS
 from core.exceptions import InputError
 from core.faces import FACE_SIZE, Faces
@@ -87,27 +87,22 @@ class HandmadeTrees:
         from safetensors.numpy import save
 
         assert self._features is not None, "fit or load first"
-        own_format = folder / "trees.cbm"
-        self._model.save_model(str(own_format))
-        trees = np.frombuffer(own_format.read_bytes(), np.uint8)
-        own_format.unlink()
-        (folder / self.weights_file).write_bytes(save({**self._features.arrays(), "trees": trees}))
+        arrays: dict[str, NDArray[Any]] = {**self._features.arrays(), "trees": serialised(self._model)}
+        (folder / self.weights_file).write_bytes(save(arrays))
 
     @classmethod
     def load(cls, folder: Path, config: HandmadeTreesConfig) -> Self:
         """Read features and trees; raises InputError where they do not fit the config."""
-        from catboost import CatBoostClassifier, CatBoostError
         from safetensors import SafetensorError
         from safetensors.numpy import load_file
 
         classifier = cls(config)
-        classifier._model = CatBoostClassifier()
         try:
             arrays = load_file(folder / cls.weights_file)
-            classifier._model.load_model(blob=arrays.pop("trees").tobytes())
+            classifier._model = deserialised(arrays.pop("trees"))
             classifier._features = Handmade.from_arrays(config.features, arrays)
             classifier.predict_proba(np.zeros((1, FACE_SIZE, FACE_SIZE), np.uint8))
-        except (CatBoostError, SafetensorError, KeyError, TypeError, ValueError) as error:
+        except (SafetensorError, KeyError, TypeError, ValueError) as error:
             raise InputError(
                 f"the features and trees in {folder.name}/{cls.weights_file} do not fit card.json; restore both files "
                 "from the same training run."

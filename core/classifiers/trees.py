@@ -1,6 +1,8 @@
 """Growing CatBoost's oblivious trees (Prokhorenkova et al. 2018) on a table of features."""
 
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -56,6 +58,25 @@ def grow(config: TreesConfig, train: Labelled, val: Labelled, run: Run) -> tuple
     )
     model.fit(Pool(*train), eval_set=Pool(*val), callbacks=[_Progress(run.on_progress, config.iterations)])
     return model, _history(model.get_evals_result(), model.tree_count_, config.learning_rate)
+
+
+def serialised(model: Any) -> NDArray[np.uint8]:
+    """(bytes,) uint8: the trees in CatBoost's own format, to stand in a file beside other arrays."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "trees.cbm"
+        model.save_model(str(file))
+        return np.frombuffer(file.read_bytes(), np.uint8)
+
+
+def deserialised(trees: NDArray[np.uint8]) -> Any:
+    """The CatBoostClassifier whose `serialised` this is; raises ValueError for anything else."""
+    from catboost import CatBoostClassifier, CatBoostError
+
+    model = CatBoostClassifier()
+    try:
+        return model.load_model(blob=trees.tobytes())
+    except CatBoostError as error:
+        raise ValueError("these bytes are no CatBoost model") from error
 
 
 class _Progress:
