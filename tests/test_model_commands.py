@@ -45,7 +45,7 @@ def test_models_answer_without_heavy_imports():
     subprocess.run([sys.executable, "-c", code], cwd=paths.ROOT, check=True, capture_output=True)
 
 
-@pytest.mark.parametrize("name", ["cnn-seed", "catboost-seed", "cnn-seed-augmented"])
+@pytest.mark.parametrize("name", artifacts.model_names())
 def test_stored_predictions_give_the_cards_scores(name, capsys, monkeypatch, tmp_path):
     for file in ("manifest.parquet", "means.npy"):  # only what ships, whatever is imported here
         (tmp_path / file).write_bytes((paths.ROOT / "data" / file).read_bytes())
