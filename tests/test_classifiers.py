@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from core.artifacts import sha256
+from core.calibration import tempered
 from core.classifiers import CLASSIFIERS
 from core.classifiers.base import LabelledFaces, Run
 from core.classifiers.catboost import CatBoostConfig
@@ -66,6 +67,16 @@ def test_probabilities_have_their_form(fitted):
     assert probabilities.shape == (21, 7) and probabilities.dtype == np.float32
     assert np.allclose(probabilities.sum(axis=1), 1, atol=1e-5)
     assert probabilities.min() >= 0
+
+
+def test_the_temperature_is_applied(fitted):
+    classifier, faces = fitted[0], striped_faces(1).faces
+    plain = classifier.predict_proba(faces)
+    classifier.temperature = 2.0
+    try:
+        assert np.allclose(classifier.predict_proba(faces), tempered(plain, 2.0), atol=1e-5)
+    finally:
+        classifier.temperature = 1.0
 
 
 def test_no_faces_give_no_rows(fitted):
