@@ -79,12 +79,13 @@ def _print_table(model: str, table: pd.DataFrame) -> None:
     rich = Table("corruption", title=f"{model}: accuracy on {clean['n']:,} test images")
     for heading in (*map(str, STRENGTHS), "mean"):
         rich.add_column(heading, justify="right")
-    rich.add_column("strengths")
     for name, rows in figures["corruptions"].items():
         shares = [f"{row['accuracy']:.1%}" for row in rows["strengths"]]
-        amounts = ", ".join(f"{row['amount']:g}" for row in rows["strengths"])
-        rich.add_row(name, *shares, f"{rows['mean']:.1%}", f"{amounts} {rows['unit']}")
+        rich.add_row(name, *shares, f"{rows['mean']:.1%}")
     Console().print(rich)
+    for name, rows in figures["corruptions"].items():
+        amounts = ", ".join(f"{row['amount']:g}" for row in rows["strengths"])
+        print(f"{name}: {amounts} {rows['unit']}")
     print(
         f"Clean {clean['accuracy']:.1%} (95 %: {low:.1%} to {high:.1%}); mean of the corruptions {figures['mean']:.1%}."
     )

@@ -12,6 +12,9 @@ from dashboard.charts import theme
 ALL = "all ten, on average"
 """Instead of a corruption's name: the mean over all of them at each strength."""
 
+DODGE = 0.05
+"""Strengths between neighbouring models, so that their intervals do not hide each other."""
+
 
 def strengths(table: pd.DataFrame, corruption: str) -> pd.DataFrame:
     """A row a strength from 0 (clean) to 5: strength, amount, accuracy, low, high; no interval for the mean of all."""
@@ -26,20 +29,22 @@ def strengths(table: pd.DataFrame, corruption: str) -> pd.DataFrame:
 
 def lines(tables: Mapping[str, pd.DataFrame], corruption: str) -> go.Figure:
     """Model -> its `core.robustness.COLUMNS` table: a line a model over the strengths of one corruption, or of all."""
-    figure = go.Figure()
+    figure, ticks = go.Figure(), _ticks(corruption)
     for i, (name, table) in enumerate(tables.items()):
         rows = strengths(table, corruption)
         figure.add_scatter(
             name=name,
-            x=rows["strength"],
+            x=rows["strength"] + DODGE * (i - (len(tables) - 1) / 2),
             y=rows["accuracy"],
             mode="lines+markers",
-            line={"color": theme.MODEL_COLORS[i % len(theme.MODEL_COLORS)]},
-            marker={"symbol": theme.MODEL_SYMBOLS[i % len(theme.MODEL_SYMBOLS)], "size": 9},
+            line={"color": theme.MODEL_COLORS[i % 4]},
+            # the fifth model has the first one's colour, but not its marker
+            marker={"symbol": theme.MODEL_SYMBOLS[(i + i // 4) % 4], "size": 9},
             error_y=theme.error_bars(rows["accuracy"], rows["low"], rows["high"]),
-            hovertemplate=f"{name}<br>%{{x}}: %{{y:.1%}}<extra></extra>",
+            customdata=[ticks[strength] for strength in rows["strength"]],
+            hovertemplate=f"{name}<br>%{{customdata}}: %{{y:.1%}}<extra></extra>",
         )
-    figure.update_xaxes(title=axis_title(corruption), tickvals=[0, 1, 2, 3, 4, 5], ticktext=_ticks(corruption))
+    figure.update_xaxes(title=axis_title(corruption), tickvals=list(range(6)), ticktext=ticks)
     figure.update_yaxes(tickformat=".0%", rangemode="tozero", title="accuracy")
     return theme.style(figure, 380)
 
