@@ -25,9 +25,9 @@ def progress_bar() -> Iterator[OnProgress]:
 
 
 @contextmanager
-def training_bar(title: str) -> Iterator[Callable[[int, int, dict[str, float]], None]]:
+def training_bar(title: str, shown: bool = True) -> Iterator[Callable[[int, int, dict[str, float]], None]]:
     """Yields `on_progress(done, total, figures)` of a fit; a line each time where there is no terminal."""
-    console = Console(stderr=True)
+    console = Console(stderr=True, quiet=not shown)
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Progress(*columns, TimeRemainingColumn(), TextColumn("{task.fields[figures]}"), console=console) as progress:
         task = progress.add_task(title, total=None, figures="")

@@ -18,6 +18,7 @@ from core.calibration import Calibration, calibrate_on_val, read_calibration, re
 from core.classifiers import CLASSIFIERS
 from core.classifiers.base import Classifier, LabelledFaces, Run
 from core.dataset import Import, current_import
+from core.distributed import ALONE, Group
 from core.emotions import EMOTIONS
 from core.evaluation import join_manifest, predict
 from core.exceptions import InputError
@@ -30,26 +31,37 @@ LIBRARIES = ("torch", "catboost", "numpy", "scikit-learn")
 
 
 def train(
-    name: str, recipe_name: str, recipe: Recipe, on_progress: Callable[[int, int, dict[str, float]], None]
-) -> Card:
+    name: str,
+    recipe_name: str,
+    recipe: Recipe,
+    on_progress: Callable[[int, int, dict[str, float]], None],
+    group: Group = ALONE,
+) -> Card | None:
     """Fit on train, choose on val, predict val and test, write models/<name>/; returns the card.
 
-    A run that was stopped goes on from its checkpoint in runs/<name>/, which is removed at the end. Raises InputError
-    where no data set is imported.
+    A run that was stopped goes on from its checkpoint in runs/<name>/, which is removed at the end. Of several
+    processes, all but the one that writes return None. Raises InputError where no data set is imported, and for a
+    family whose fits cannot be shared by several processes.
     """
+    family = CLASSIFIERS[recipe.family]
+    if group.size > 1 and not family.data_parallel:
+        raise InputError(f"{recipe_name} is fitted by one process, not {group.size}: run `python -m core train`.")
     data = required_import()
     manifest, faces = data.manifest(), data.faces()
     run_folder = paths.RUNS_DIR / name
     run_folder.mkdir(parents=True, exist_ok=True)
-    classifier = CLASSIFIERS[recipe.family](recipe.config)
+    classifier = family(recipe.config)
     stopwatch = _Stopwatch(run_folder / "seconds.txt")
 
     def progress(done: int, total: int, figures: dict[str, float]) -> None:
-        stopwatch.save()
-        on_progress(done, total, figures)
+        if group.writes:
+            stopwatch.save()
+            on_progress(done, total, figures)
 
-    run = Run(run_folder, progress)
+    run = Run(run_folder, progress, group)
     history = classifier.fit(labelled(manifest, faces, "train"), labelled(manifest, faces, "val"), run)
+    if not group.writes:
+        return None
     predictions, calibration = judge(recipe, classifier, data)
     card = Card(
         name=name,

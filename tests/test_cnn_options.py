@@ -144,7 +144,7 @@ def test_views_come_again_the_same_and_teachers_have_their_share(tmp_path, teach
     config = replace(RESIDUAL, teachers=(teacher,), teacher_share=0.75, views=2)
     data = striped_faces(2)
     faces, labels = torch.from_numpy(data.faces), torch.from_numpy(data.labels)
-    views = cnn_targets.Views(config, faces, labels, tmp_path, torch.float32)
+    views = cnn_targets.Views(config, faces, labels, silent_run(tmp_path), torch.float32)
     rows = torch.tensor([0, 5, 13])
     inputs, targets = views.batch(0, rows)
     other, _ = views.batch(1, rows)

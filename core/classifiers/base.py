@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.distributed import ALONE, Group
 from core.faces import Faces
 
 Probabilities = NDArray[np.float32]
@@ -33,6 +34,8 @@ class Run:
     """Git-ignored `runs/<name>/`, already made; a fit that finds a checkpoint of its recipe here goes on from it."""
     on_progress: Callable[[int, int, dict[str, float]], None]
     """Called as `on_progress(done, total, figures)` after each epoch or iteration."""
+    group: Group = ALONE
+    """The processes that share this fit; only a family that is `data_parallel` is given more than one."""
 
 
 class Classifier(Protocol):
@@ -44,6 +47,8 @@ class Classifier(Protocol):
     config_type: ClassVar[type]
     weights_file: ClassVar[str]
     """The name of the one file that holds the weights, such as `weights.safetensors`."""
+    data_parallel: ClassVar[bool]
+    """Whether several processes can share a fit."""
     temperature: float
     """Divisor of the logits in `predict_proba`; 1 after a fit, the card's after `load_classifier`."""
     uncertain_below: float

@@ -39,6 +39,7 @@ class CatBoost:
 
     config_type: ClassVar[type] = CatBoostConfig
     weights_file: ClassVar[str] = "weights.cbm"
+    data_parallel: ClassVar[bool] = False
 
     def __init__(self, config: CatBoostConfig) -> None:
         self.config = config

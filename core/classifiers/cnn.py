@@ -23,6 +23,7 @@ class Cnn:
 
     config_type: ClassVar[type] = CnnConfig
     weights_file: ClassVar[str] = "weights.safetensors"
+    data_parallel: ClassVar[bool] = True
 
     def __init__(self, config: CnnConfig) -> None:
         self.config = config
@@ -32,7 +33,7 @@ class Cnn:
 
     def fit(self, train: LabelledFaces, val: LabelledFaces, run: Run) -> pd.DataFrame:
         """Train, keep the weights of the epoch with the best accuracy on val; see `Classifier.fit`."""
-        fit = CnnFit(self.config, self.network, train, val, run.folder)
+        fit = CnnFit(self.config, self.network, train, val, run)
         for epoch in range(fit.done, self.config.total_epochs):
             figures = fit.run_epoch(epoch)
             run.on_progress(epoch + 1, self.config.total_epochs, figures)

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -19,7 +18,7 @@ from core.checkpoints import (
     save_checkpoint,
     unprefixed,
 )
-from core.classifiers.base import LabelledFaces
+from core.classifiers.base import LabelledFaces, Run
 from core.classifiers.cnn_config import CnnConfig, build_network
 from core.classifiers.cnn_targets import Views, balanced_weights, image_order, one_hot
 from core.classifiers.network import middle, to_input
@@ -32,14 +31,17 @@ class CnnFit:
     """One training run: the moving model, its average, its optimiser, and the checkpoint after each epoch.
 
     All randomness of an epoch is drawn from generators seeded with (seed, epoch), so a run that was killed and
-    resumed goes through the same numbers as one that was not.
+    resumed goes through the same numbers as one that was not. Several processes draw the same numbers too, each
+    learns from its share of every batch, and process 0 writes.
     """
 
     def __init__(
-        self, config: CnnConfig, network: nn.Module, train: LabelledFaces, val: LabelledFaces, folder: Path
+        self, config: CnnConfig, network: nn.Module, train: LabelledFaces, val: LabelledFaces, run: Run
     ) -> None:
+        run.group.check(config.batch_size)
         self.config = config
-        self.folder = folder
+        self.group = run.group
+        self.folder = run.folder
         self.device = epochs.best_device()
         self.network = network.to(self.device)
         self.faces, self.labels = self._on_device(train)
@@ -55,19 +57,21 @@ class CnnFit:
         self.done = 0
         self._resume()
         if not self.done:
-            self.precision = epochs.faster_precision(self.network.train(), to_input(self.faces[: config.batch_size]))
+            tried = epochs.faster_precision(self.network.train(), to_input(self.faces[: config.batch_size]))
+            self.precision = self.group.agreed(tried)
             self.network.load_state_dict(
                 build_network(config).state_dict()
             )  # the trial steps moved the batch statistics
-        self.views = Views(config, self.faces, self.labels, folder, self.precision) if config.views else None
+        self.learner = self.group.together(self.network)
+        self.views = Views(config, self.faces, self.labels, run, self.precision) if config.views else None
 
     def run_epoch(self, epoch: int) -> dict[str, float]:
         """Train and validate once, then save a checkpoint; returns the row of the history."""
-        torch.manual_seed(self._epoch_seed(epoch))
+        torch.manual_seed(self._epoch_seed(epoch) + self.group.rank)  # of dropout, which differs for each image
         if epoch in _phase_starts(self.config):
             self.optimiser = _optimiser(self.network, self.config)
         trained = epochs.train_epoch(
-            self.network,
+            self.learner,
             self._train_batches(epoch),
             self.optimiser,
             label_smoothing=self.config.label_smoothing,
@@ -76,20 +80,22 @@ class CnnFit:
             before_step=self._set_learning_rate(epoch),
             after_step=self._update_average,
         )
+        loss, accuracy = self.group.total(torch.tensor([trained.loss, trained.accuracy]).to(self.device)).tolist()
         judged = self.average.module if self.average else self.network
         validated = self._validate(judged)
         if self.config.fit_on == "train+val" or self._is_best(validated):
             self.best = {name: tensor.detach().clone() for name, tensor in judged.state_dict().items()}
         figures = {
             "step": epoch + 1,
-            "train_loss": trained.loss,
-            "train_accuracy": trained.accuracy,
+            "train_loss": loss / self.group.size,
+            "train_accuracy": accuracy / self.group.size,
             "val_loss": validated.loss,
             "val_accuracy": validated.accuracy,
             "learning_rate": self.optimiser.param_groups[0]["lr"],
         }
         self.history.append(figures)
-        self._save(epoch + 1)
+        if self.group.writes:
+            self._save(epoch + 1)
         return figures
 
     def _validate(self, network: nn.Module) -> epochs.Figures:
@@ -107,7 +113,8 @@ class CnnFit:
         for rows in order.split(self.config.batch_size)[: len(order) // self.config.batch_size or 1]:
             inputs, targets = self._batch(epoch, rows, generator)
             inputs, targets = mixed(inputs, targets, self.config.mixup, generator)
-            yield inputs.contiguous(memory_format=torch.channels_last), targets
+            inputs = self.group.share(inputs).contiguous(memory_format=torch.channels_last)
+            yield inputs, self.group.share(targets)
 
     def _batch(self, epoch: int, rows: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         if self.views:
@@ -144,7 +151,7 @@ class CnnFit:
         save_checkpoint(self.folder, done, tensors, state)
 
     def _resume(self) -> None:
-        checkpoint = latest_checkpoint(self.folder)
+        checkpoint = self.group.agreed(latest_checkpoint(self.folder) if self.group.writes else None)
         if checkpoint is None or checkpoint[1]["recipe"] != repr(self.config):
             return
         tensors, state = checkpoint

@@ -1,7 +1,5 @@
 """What a network is asked to answer: labels, class weights, teachers."""
 
-from pathlib import Path
-
 import torch
 from safetensors.torch import load_file, save
 from torch import Tensor, nn
@@ -9,6 +7,7 @@ from torch.nn import functional
 
 from core.artifacts import load_classifier
 from core.augment import augment
+from core.classifiers.base import Run
 from core.classifiers.cnn_config import CnnConfig
 from core.classifiers.network import to_input
 from core.emotions import EMOTIONS
@@ -71,12 +70,12 @@ class Views:
     The teachers' answers are kept in the run's folder, so that a resumed run need not ask again.
     """
 
-    def __init__(self, config: CnnConfig, faces: Tensor, labels: Tensor, folder: Path, precision: torch.dtype) -> None:
+    def __init__(self, config: CnnConfig, faces: Tensor, labels: Tensor, run: Run, precision: torch.dtype) -> None:
         self.config = config
         self.precision = precision
         self.faces = faces
         self.labels = one_hot(labels)
-        self.folder = folder
+        self.run = run
         self._number = -1
         self._inputs = self._targets = torch.empty(0)
 
@@ -98,12 +97,21 @@ class Views:
     def _taught(self, number: int) -> Tensor:
         if not self.config.teachers:
             return self.labels
-        file = self.folder / f"taught-{number:03d}.safetensors"
-        if not file.exists():
-            teachers = Teachers(self.config.teachers, self.labels.device, self.precision)
-            file.write_bytes(save({"probabilities": teachers.probabilities(self._inputs).cpu()}))
-        taught = load_file(file)["probabilities"].to(self.labels)
-        return torch.lerp(self.labels, taught, self.config.teacher_share)
+        file = self.run.folder / f"taught-{number:03d}.safetensors"
+        taught = self.run.group.agreed(load_file(file)["probabilities"] if file.exists() else None)
+        if taught is None:
+            taught = self._judged()
+            if self.run.group.writes:
+                file.write_bytes(save({"probabilities": taught.cpu()}))
+        return torch.lerp(self.labels, taught.to(self.labels), self.config.teacher_share)
+
+    def _judged(self) -> Tensor:
+        """(n, 7) float: what the teachers say of the view; several processes judge a share of it each."""
+        group = self.run.group
+        teachers = Teachers(self.config.teachers, self.labels.device, self.precision)
+        taught = torch.zeros_like(self.labels)
+        taught[group.rank :: group.size] = teachers.probabilities(self._inputs[group.rank :: group.size])
+        return group.total(taught)
 
 
 def one_hot(labels: Tensor) -> Tensor:

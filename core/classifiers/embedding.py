@@ -44,6 +44,7 @@ class EmbeddingTrees:
 
     config_type: ClassVar[type] = EmbeddingTreesConfig
     weights_file: ClassVar[str] = "weights.safetensors"
+    data_parallel: ClassVar[bool] = False
 
     def __init__(self, config: EmbeddingTreesConfig) -> None:
         self.config = config

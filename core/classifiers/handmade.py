@@ -47,6 +47,7 @@ class HandmadeTrees:
 
     config_type: ClassVar[type] = HandmadeTreesConfig
     weights_file: ClassVar[str] = "weights.safetensors"
+    data_parallel: ClassVar[bool] = False
 
     def __init__(self, config: HandmadeTreesConfig) -> None:
         self.config = config

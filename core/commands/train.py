@@ -1,6 +1,7 @@
 """Train a recipe on the imported data set and write the model to models/.
 
-A run that was stopped goes on from its last checkpoint when the same command is given again.
+A run that was stopped goes on from its last checkpoint when the same command is given again. Networks can be trained
+by several processes or machines at once: `torchrun --standalone --nproc-per-node 2 -m core train RECIPE`.
 """
 
 import argparse
@@ -24,6 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    from core.distributed import group
     from core.progress import training_bar
     from core.recipes import RECIPES
     from core.training import train
@@ -37,8 +39,10 @@ def run(options: argparse.Namespace) -> int:
     name = options.name or options.recipe
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
         raise InputError(f"'{name}' cannot be a model's name; use small letters, digits and hyphens.")
-    with training_bar(name) as on_progress:
-        card = train(name, options.recipe, recipe, on_progress)
+    with group() as processes, training_bar(name, shown=processes.writes) as on_progress:
+        card = train(name, options.recipe, recipe, on_progress, processes)
+    if card is None:
+        return 0
     scores = card.scores["test"]
     print(
         f"models/{name}: {scores['accuracy']:.2%} of {scores['n']:,} test images, macro-F1 {scores['macro_f1']:.3f}, "
