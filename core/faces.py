@@ -47,14 +47,14 @@ def whole_image(image: Image) -> Face:
     return Face((0, 0, width, height))
 
 
-def crop_face(image: Image, face: Face) -> NDArray[np.uint8]:
+def crop_face(image: Image, face: Face, margin: float = CROP_MARGIN) -> NDArray[np.uint8]:
     """(H, W, 3) uint8 RGB and a box -> (48, 48) uint8 gray, as the classifiers expect it.
 
-    A square about the box's centre, its side the box's longer one plus `CROP_MARGIN`; where it leaves the image the
-    border is replicated. Gray by OpenCV's weights (ITU-R BT.601), INTER_AREA down and INTER_LINEAR up.
+    A square about the box's centre, its side the box's longer one plus `margin` on each side; where it leaves the image
+    the border is replicated. Gray by OpenCV's weights (ITU-R BT.601), INTER_AREA down and INTER_LINEAR up.
     """
     left, top, right, bottom = face.xyxy
-    side = max(1, round(max(face.size_wh) * (1 + 2 * CROP_MARGIN)))
+    side = max(1, round(max(face.size_wh) * (1 + 2 * margin)))
     x0 = round((left + right - side) / 2)
     y0 = round((top + bottom - side) / 2)
     height, width = image.shape[:2]
