@@ -20,7 +20,6 @@ from core.artifacts import Card, load_classifier, model_names, read_card
 from core.calibration import SMALLEST
 from core.classifiers.base import Classifier
 from core.classifiers.cnn import Cnn
-from core.classifiers.network import middle, to_input
 from core.exceptions import InputError, unknown_name
 from core.faces import FACE_SIZE, Faces
 
@@ -94,17 +93,12 @@ class Prediction(nn.Module):
 
     def __init__(self, classifier: Cnn) -> None:
         super().__init__()
-        self.network = classifier.network
-        self.window = classifier.config.window
-        self.mirror = classifier.config.mirror
-        self.temperature = float(getattr(classifier, "temperature", 1.0))
+        self.predictor = classifier.predictor
+        self.temperature = classifier.temperature
 
     def forward(self, faces: Tensor) -> Tensor:
         """(b, 48, 48) uint8 -> (b, 7) float32; rows sum to 1."""
-        inputs = middle(to_input(faces), self.window)
-        probabilities: Tensor = self.network(inputs).softmax(dim=1)
-        if self.mirror:
-            probabilities = (probabilities + self.network(inputs.flip(-1)).softmax(dim=1)) / 2
+        probabilities: Tensor = self.predictor(faces)
         if self.temperature != 1:
             powers = probabilities.clamp(min=SMALLEST) ** (1 / self.temperature)  # as core.calibration.tempered
             probabilities = powers / powers.sum(dim=1, keepdim=True)

@@ -13,7 +13,7 @@ from core.classifiers import cnn_targets
 from core.classifiers.base import LabelledFaces
 from core.classifiers.cnn import Cnn
 from core.classifiers.cnn_config import CnnConfig, build_network
-from core.classifiers.network import Residual
+from core.classifiers.network import Residual, to_input
 from core.emotions import EMOTIONS
 from core.evaluation import predictions_table
 from core.exceptions import InputError
@@ -173,3 +173,14 @@ def test_an_unknown_teacher_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "MODELS_DIR", tmp_path)
     with pytest.raises(InputError, match="unknown model 'nobody'"):
         cnn_targets.Teachers(("nobody",), torch.device("cpu"), torch.float32)
+
+
+def test_predictions_are_those_of_the_network_before_folding(tmp_path):
+    classifier, _ = fitted(replace(RESIDUAL, mirror=False, hidden=8), tmp_path / "run")
+    faces = torch.from_numpy(striped_faces(1).faces)
+    with torch.inference_mode():
+        plain = classifier.network(to_input(faces)).softmax(dim=1)
+        assert torch.allclose(classifier.predictor(faces), plain, atol=1e-5)
+    kinds = {type(layer) for layer in classifier.predictor.modules()}
+    assert torch.nn.BatchNorm2d not in kinds and torch.nn.BatchNorm1d not in kinds
+    assert classifier.embed(faces.numpy()[:0]).shape == (0, 16)

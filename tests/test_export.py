@@ -28,6 +28,7 @@ def network(config: CnnConfig, temperature: float = 1.0) -> Cnn:
     classifier = Cnn(config)
     with torch.no_grad():
         classifier.network.head[-1].weight.mul_(30)
+    classifier.network = classifier.network
     classifier.temperature = temperature
     return classifier
 

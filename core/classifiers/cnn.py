@@ -1,5 +1,6 @@
 """The convolutional family: one network class, trained as its config says."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -8,12 +9,13 @@ import pandas as pd
 import torch
 from numpy.typing import NDArray
 from safetensors.torch import load_file, save
+from torch import Tensor
 
 from core.calibration import tempered
 from core.classifiers.base import LabelledFaces, Probabilities, Run
 from core.classifiers.cnn_config import CnnConfig, build_network
 from core.classifiers.cnn_fit import BATCH, CnnFit
-from core.classifiers.network import middle, to_input
+from core.classifiers.network import ConvNet, Predictor
 from core.exceptions import InputError
 from core.faces import FACE_SIZE, Faces
 
@@ -31,6 +33,16 @@ class Cnn:
         self.uncertain_below = 0.0
         self.network = build_network(config).eval()
 
+    @property
+    def network(self) -> ConvNet:
+        """What is trained and saved; set it anew when its weights have changed."""
+        return self._network
+
+    @network.setter
+    def network(self, network: ConvNet) -> None:
+        self._network = network
+        self.predictor = Predictor(network, self.config.window, self.config.mirror)
+
     def fit(self, train: LabelledFaces, val: LabelledFaces, run: Run) -> pd.DataFrame:
         """Train, keep the weights of the epoch with the best accuracy on val; see `Classifier.fit`."""
         fit = CnnFit(self.config, self.network, train, val, run)
@@ -38,7 +50,7 @@ class Cnn:
             figures = fit.run_epoch(epoch)
             run.on_progress(epoch + 1, self.config.total_epochs, figures)
         self.network.load_state_dict(fit.best)
-        self.network.cpu().eval()
+        self.network = self.network.cpu().eval()
         history = pd.DataFrame(fit.history)
         kept = history.index[-1] if self.config.fit_on == "train+val" else history["val_accuracy"].idxmax()
         return history.assign(kept=(history.index == kept).astype(int))
@@ -46,28 +58,12 @@ class Cnn:
     @torch.inference_mode()
     def predict_proba(self, faces: Faces) -> Probabilities:
         """(n, 48, 48) uint8 -> (n, 7) float32; rows sum to 1. Float32 arithmetic."""
-        parts = [self._probabilities(faces[start : start + BATCH]) for start in range(0, len(faces), BATCH)]
-        probabilities = np.concatenate(parts) if parts else np.empty((0, 7), np.float32)
-        return tempered(probabilities, self.temperature)
-
-    def _probabilities(self, faces: Faces) -> Probabilities:
-        inputs = middle(to_input(torch.from_numpy(np.array(faces))), self.config.window)
-        logits = self.network(inputs)
-        if self.config.mirror:
-            probabilities = (logits.softmax(dim=1) + self.network(inputs.flip(-1)).softmax(dim=1)) / 2
-        else:
-            probabilities = logits.softmax(dim=1)
-        return np.asarray(probabilities.numpy(), np.float32)
+        return tempered(_in_batches(self.predictor, faces), self.temperature)
 
     @torch.inference_mode()
     def embed(self, faces: Faces) -> NDArray[np.float32]:
         """(n, 48, 48) uint8 -> (n, width) float32: what the last layer sees; n = 0 is legal."""
-        parts = [self._embedding(faces[start : start + BATCH]) for start in range(0, len(faces), BATCH)]
-        return np.concatenate(parts) if parts else self._embedding(np.zeros((1, FACE_SIZE, FACE_SIZE), np.uint8))[:0]
-
-    def _embedding(self, faces: Faces) -> NDArray[np.float32]:
-        inputs = middle(to_input(torch.from_numpy(np.array(faces))), self.config.window)
-        return np.asarray(self.network.embed(inputs).numpy(), np.float32)
+        return _in_batches(self.predictor.embed, faces)
 
     def parameters(self) -> str:
         """Weights that training moves, without batch-normalisation statistics."""
@@ -89,4 +85,13 @@ class Cnn:
                 f"the weights in {folder.name}/{cls.weights_file} do not fit the network that card.json describes; "
                 "restore both files from the same training run."
             ) from error
+        classifier.network = classifier.network
         return classifier
+
+
+def _in_batches(function: Callable[[Tensor], Tensor], faces: Faces) -> NDArray[np.float32]:
+    """The function's rows of all faces; of none, it is asked about a black one, since some layers take no empty batch."""
+    if not len(faces):
+        return _in_batches(function, np.zeros((1, FACE_SIZE, FACE_SIZE), np.uint8))[:0]
+    parts = torch.split(torch.from_numpy(np.array(faces)), BATCH)
+    return np.concatenate([function(part).numpy() for part in parts])

@@ -1,9 +1,11 @@
 """The convolutional network, read in one file: blocks of 3x3 convolutions, the picture halved between them."""
 
+from copy import deepcopy
 from typing import Literal
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval, fuse_linear_bn_eval
 
 Pooling = Literal["flatten", "average"]
 Stem = Literal["pixels", "squares"]
@@ -72,6 +74,41 @@ class Residual(nn.Module):
 
     def forward(self, maps: Tensor) -> Tensor:
         return torch.relu(maps + self.change(maps))
+
+
+class Predictor(nn.Module):
+    """Gray levels to probabilities, with a copy of the network whose batch normalisations cost nothing."""
+
+    def __init__(self, network: ConvNet, window: int, mirror: bool) -> None:
+        super().__init__()
+        self.network = _folded(network)
+        self.window = window
+        self.mirror = mirror
+
+    def forward(self, faces: Tensor) -> Tensor:
+        """(b, 48, 48) uint8 -> (b, 7) float32; rows sum to 1; without temperature."""
+        inputs = middle(to_input(faces), self.window)
+        probabilities: Tensor = self.network(inputs).softmax(dim=1)
+        if self.mirror:
+            probabilities = (probabilities + self.network(inputs.flip(-1)).softmax(dim=1)) / 2
+        return probabilities
+
+    def embed(self, faces: Tensor) -> Tensor:
+        """(b, 48, 48) uint8 -> (b, width) float32."""
+        return self.network.embed(middle(to_input(faces), self.window))
+
+
+def _folded(network: ConvNet) -> ConvNet:
+    """A copy in which each batch normalisation is part of the layer before it."""
+    network = deepcopy(network).eval()
+    for layers in [layer for layer in network.modules() if isinstance(layer, nn.Sequential)]:
+        for i in range(1, len(layers)):
+            before, normalisation = layers[i - 1], layers[i]
+            if isinstance(before, nn.Conv2d) and isinstance(normalisation, nn.BatchNorm2d):
+                layers[i - 1], layers[i] = fuse_conv_bn_eval(before, normalisation), nn.Identity()
+            elif isinstance(before, nn.Linear) and isinstance(normalisation, nn.BatchNorm1d):
+                layers[i - 1], layers[i] = fuse_linear_bn_eval(before, normalisation), nn.Identity()
+    return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
 
 
 def _blocks(blocks: tuple[tuple[int, ...], ...], channels: int, residual: bool) -> list[nn.Module]:
