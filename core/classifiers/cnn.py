@@ -90,7 +90,7 @@ class Cnn:
 
 
 def _in_batches(function: Callable[[Tensor], Tensor], faces: Faces) -> NDArray[np.float32]:
-    """The function's rows of all faces; of none, it is asked about a black one, since some layers take no empty batch."""
+    """The function's rows of all faces; none are asked for as one, since some layers refuse an empty batch."""
     if not len(faces):
         return _in_batches(function, np.zeros((1, FACE_SIZE, FACE_SIZE), np.uint8))[:0]
     parts = torch.split(torch.from_numpy(np.array(faces)), BATCH)
