@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core import artifacts, comparison, dataset, evaluation, metrics, paths
+from core import artifacts, comparison, dataset, ensemble, evaluation, metrics, paths
 from core.artifacts import Card
 from core.classifiers.base import Classifier
 from core.detectors import make_detector
@@ -168,6 +168,17 @@ def scored(name: str) -> pd.DataFrame:
 @st.cache_data(max_entries=16, show_spinner=False)
 def _scored(name: str, stamp: Stamp) -> pd.DataFrame:
     return evaluation.scored_predictions(name, manifest())
+
+
+def ensemble_summary(names: tuple[str, ...]) -> dict[str, Any]:
+    """`metrics.summary` on all test images of the mean of these models' probabilities."""
+    return _ensemble_summary(names, _stamp(*names))
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _ensemble_summary(names: tuple[str, ...], stamp: Stamp) -> dict[str, Any]:
+    mean = ensemble.mean_predictions([artifacts.read_predictions(name) for name in names])
+    return metrics.summary(metrics.slice_rows(evaluation.join_manifest(mean, manifest()), "test"))
 
 
 def pairs(a: str, b: str) -> pd.DataFrame:

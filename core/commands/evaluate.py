@@ -1,14 +1,22 @@
-"""Measure a model on the test images: from its weights, or from its stored predictions."""
+"""Measure a model on the test images: from its weights, or from its stored predictions.
+
+Several models are measured as one, by the mean of their probabilities.
+"""
+
+from __future__ import annotations
 
 import argparse
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 JSON_HELP = "fractions 0..1, intervals [low, high] at 95 %% (Wilson), ECE of 15 equal-width bins"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("model", metavar="MODEL", help="a folder of models/, such as cnn-seed")
+    parser.add_argument("models", metavar="MODEL", nargs="+", help="a folder of models/, such as cnn-seed")
     parser.add_argument("--stored", action="store_true", help="read predictions.parquet; needs no images")
     parser.add_argument("--json", action="store_true", help=JSON_HELP)
 
@@ -16,39 +24,44 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     from core.metrics import summaries
 
-    slices = summaries(_stored(options.model) if options.stored else _predicted(options.model))
+    name = " + ".join(options.models)
+    slices = summaries(_stored(options.models) if options.stored else _predicted(options.models))
     if options.json:
-        print(json.dumps({"model": options.model, "slices": slices}))
+        print(json.dumps({"model": name, "slices": slices}))
     else:
-        _print_tables(options.model, slices)
+        _print_tables(name, slices)
     return 0
 
 
-def _stored(model: str) -> Any:
+def _stored(models: list[str]) -> pd.DataFrame:
+    from core.artifacts import read_predictions
     from core.dataset import load_manifest
-    from core.evaluation import scored_predictions
+    from core.ensemble import mean_predictions
+    from core.evaluation import join_manifest
 
-    return scored_predictions(model, load_manifest())
+    return join_manifest(mean_predictions([read_predictions(model) for model in models]), load_manifest())
 
 
-def _predicted(model: str) -> Any:
+def _predicted(models: list[str]) -> pd.DataFrame:
     from core.artifacts import load_classifier
+    from core.ensemble import mean_predictions
     from core.evaluation import join_manifest, predict
     from core.progress import progress_bar
     from core.training import required_import
 
-    classifier = load_classifier(model)
+    classifiers = {model: load_classifier(model) for model in models}
     data = required_import()
     manifest = data.manifest()
     test = (manifest["split"] == "test").to_numpy()
+    faces, image_ids = data.faces()[test], manifest["image_id"][test]
+    tables = []
     with progress_bar() as on_progress:
-        predictions = predict(
-            classifier,
-            data.faces()[test],
-            manifest["image_id"][test],
-            lambda done, total: on_progress(f"Predict with {model}", done, total),
-        )
-    return join_manifest(predictions, manifest)
+        for model, classifier in classifiers.items():
+            stage = f"Predict with {model}"
+            tables.append(
+                predict(classifier, faces, image_ids, lambda done, total, stage=stage: on_progress(stage, done, total))  # type: ignore[misc]
+            )
+    return join_manifest(mean_predictions(tables), manifest)
 
 
 def _print_tables(model: str, slices: dict[str, dict[str, Any]]) -> None:

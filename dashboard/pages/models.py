@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.recognizer import DEFAULT_MODELS
-from dashboard import components, model_card, resources, robustness_panel
+from dashboard import components, model_card, resources, robustness_panel, teaching_panel
 
 components.page_header(
     "Models",
@@ -26,4 +26,5 @@ for column, name in zip(components.columns(len(chosen), per_row=3), chosen, stri
     with column:
         model_card.show(resources.card(name), resources.history(name), resources.scored(name))
 
+teaching_panel.show(chosen)
 robustness_panel.show(chosen)

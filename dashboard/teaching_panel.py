@@ -1,0 +1,65 @@
+"""Who taught a model: its teachers, their ensemble and the student, side by side."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.artifacts import Card
+from dashboard import components, resources, wording
+
+LEAD = (
+    "A student learns the mean answer of its teachers instead of the bare label "
+    "([Hinton et al. 2015](https://arxiv.org/abs/1503.02531)): raters disagree about many of these faces, and the "
+    "teachers' shares say so. Figures are on all test images; the ensemble is the mean of its members' probabilities."
+)
+
+
+def show(names: Sequence[str]) -> None:
+    """A table for each of the models that has teachers; nothing where none has."""
+    taught = [card for name in names if teachers(card := resources.card(name))]
+    if not taught:
+        return
+    components.subheader("Teachers, ensemble and student", LEAD)
+    for card in taught:
+        known = [teacher for teacher in teachers(card) if teacher in resources.model_names()]
+        st.markdown(story(card))
+        if missing := sorted({*teachers(card)} - {*known}):
+            st.caption(f"Not in models/, hence without figures: {', '.join(missing)}.")
+        components.text_table(table(card, known))
+
+
+def teachers(card: Card) -> tuple[str, ...]:
+    """The names in a card's recipe; families without teachers have none."""
+    return tuple(card.recipe.get("teachers", ()))
+
+
+def story(card: Card) -> str:
+    """How a model was taught; Markdown."""
+    recipe = card.recipe
+    return (
+        f"**{card.name}**: {recipe['teacher_share']:.0%} of each target is the mean answer of {len(teachers(card))} "
+        f"{'teacher' if len(teachers(card)) == 1 else 'teachers'} to the very view that the student sees "
+        f"([Beyer et al. 2022](https://arxiv.org/abs/2106.05237)), the rest the label; {recipe['views']} augmented "
+        f"copies of the images, {sum(recipe['epochs'])} epochs."
+    )
+
+
+def table(card: Card, known: Sequence[str]) -> pd.DataFrame:
+    """A row for each teacher that is there, their ensemble and the student."""
+    rows = [_row(name, resources.card(name).scores["test"], resources.card(name)) for name in known]
+    if len(known) > 1:
+        rows.append(_row("their ensemble", resources.ensemble_summary(tuple(known))))
+    return pd.DataFrame([*rows, _row(f"{card.name} (student)", card.scores["test"], card)])
+
+
+def _row(title: str, figures: Mapping[str, Any], card: Card | None = None) -> dict[str, str]:
+    return {
+        "Model": title,
+        "Accuracy": wording.percent_with_interval(figures.get("accuracy"), figures.get("accuracy_ci")),
+        "Macro-F1": wording.number(figures.get("macro_f1")),
+        "NLL": wording.number(figures.get("nll")),
+        "ECE": wording.number(figures.get("ece")),
+        "Size": wording.size(card.size_bytes) if card else wording.DASH,
+    }
