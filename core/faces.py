@@ -16,7 +16,7 @@ Faces = NDArray[np.uint8]
 FACE_SIZE = 48
 
 CROP_MARGIN = 0.0
-"""Share of the box's longer side that is added on each side before cropping."""
+"""Share of the box's longer side that is added on each side before cropping; docs/framing.md has the measurement."""
 
 
 @dataclass(frozen=True)
