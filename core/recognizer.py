@@ -31,14 +31,18 @@ class Reading:
     """Model name -> seven probabilities in the order of `EMOTIONS`."""
     thresholds: Mapping[str, float] = field(default_factory=dict)
     """Model name -> the confidence below which its label is uncertain; models that are not here never are."""
+    number: int = 0
+    """Which face of a video this is, counted from 1 in the order of their coming; 0 on a photo."""
+    held: Mapping[str, str] = field(default_factory=dict)
+    """Model name -> the label that a video holds on to, although another may be a little more probable by now."""
 
     def label(self, model: str) -> str:
-        """The emotion with the largest probability."""
-        return EMOTIONS[int(np.argmax(self.probabilities[model]))]
+        """The emotion with the largest probability, or the one that is held."""
+        return self.held.get(model) or EMOTIONS[int(np.argmax(self.probabilities[model]))]
 
     def confidence(self, model: str) -> float:
-        """The largest probability, 0..1."""
-        return max(self.probabilities[model])
+        """The label's probability, 0..1."""
+        return self.probabilities[model][EMOTIONS.index(self.label(model))]
 
     def is_certain(self, model: str) -> bool:
         """Whether the confidence reaches the model's own threshold."""

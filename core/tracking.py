@@ -1,18 +1,25 @@
 """Readings of successive frames -> steady readings: the same face, its probabilities smoothed over time.
 
 A classifier's answer jumps from frame to frame although the face hardly moves. Each face is followed by the overlap
-of its boxes, and its probabilities are an exponential average over time. The average's half-life is in seconds, so
-the reading is as steady at 10 frames/s as at 30.
+of its boxes and keeps its number, and its probabilities are an exponential average over time. The average's half-life
+is in seconds, so the reading is as steady at 10 frames/s as at 30. A label is held until another one leads clearly, so
+that two emotions of about the same probability do not take turns.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
+from core.emotions import EMOTIONS
 from core.faces import Face
 from core.recognizer import Reading
 
 HALF_LIFE_S = 0.25
 """After this time an old reading counts half: a new expression has 94 % of the weight after one second."""
+
+LEAD = 0.08
+"""A label gives way to another when that one's averaged probability is higher by this."""
 
 ABSENCE_S = 0.5
 """A face that is missed for longer is forgotten: whoever comes next starts afresh."""
@@ -38,9 +45,10 @@ class Tracker:
         self._half_life_s = half_life_s
         self._absence_s = absence_s
         self._tracks: list[Track] = []
+        self._faces = 0
 
     def update(self, readings: Sequence[Reading], time_s: float) -> list[Reading]:
-        """The frame's readings, in their order, each averaged with what was read of the same face before.
+        """The frame's readings, in their order, each numbered and averaged with what was read of the same face before.
 
         `time_s` is the frame's time in seconds by any clock that does not run backwards. Faces that were not found
         in this frame are not invented; they are remembered for `absence_s` in case they come back.
@@ -48,7 +56,7 @@ class Tracker:
         tracks = [track for track in self._tracks if time_s - track.seen_s <= self._absence_s]
         pairs = match_faces([track.reading.face for track in tracks], [reading.face for reading in readings])
         steady = [
-            self._smooth(reading, tracks[pairs[row]], time_s) if row in pairs else reading
+            self._smooth(reading, tracks[pairs[row]], time_s) if row in pairs else self._newcomer(reading)
             for row, reading in enumerate(readings)
         ]
         missed = [track for row, track in enumerate(tracks) if row not in pairs.values()]
@@ -62,7 +70,21 @@ class Tracker:
             model: blend(old[model], new, old_weight) if model in old else new
             for model, new in reading.probabilities.items()
         }
-        return replace(reading, probabilities=averaged)
+        held = {model: hold(track.reading, model, new) for model, new in averaged.items()}
+        return replace(reading, probabilities=averaged, number=track.reading.number, held=held)
+
+    def _newcomer(self, reading: Reading) -> Reading:
+        self._faces += 1
+        return replace(reading, number=self._faces)
+
+
+def hold(before: Reading, model: str, probabilities: Sequence[float]) -> str:
+    """The label of a face whose averaged probabilities are now these: the one before, until another has the `LEAD`."""
+    leading = EMOTIONS[int(np.argmax(probabilities))]
+    if model not in before.probabilities:
+        return leading
+    label = before.label(model)
+    return leading if max(probabilities) >= probabilities[EMOTIONS.index(label)] + LEAD else label
 
 
 def decay(elapsed_s: float, half_life_s: float) -> float:

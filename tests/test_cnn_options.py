@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from core import paths
-from core.artifacts import Card, write_model
+from core.artifacts import Card, load_classifier, write_model
 from core.augment import Augmentation, augment, mixed
 from core.classifiers import cnn_targets
 from core.classifiers.base import LabelledFaces
@@ -141,18 +141,22 @@ def teacher(tmp_path, monkeypatch) -> str:
 
 
 def test_views_come_again_the_same_and_teachers_have_their_share(tmp_path, teacher):
-    config = replace(RESIDUAL, teachers=(teacher,), teacher_share=0.75, views=2)
+    config = replace(RESIDUAL, teachers=(teacher,), teacher_share=0.75, teacher_temperature=0.5, views=4)
     data = striped_faces(2)
     faces, labels = torch.from_numpy(data.faces), torch.from_numpy(data.labels)
     views = cnn_targets.Views(config, faces, labels, silent_run(tmp_path), torch.float32)
     rows = torch.tensor([0, 5, 13])
     inputs, targets = views.batch(0, rows)
-    other, _ = views.batch(1, rows)
+    mirrored, mirrored_targets = views.batch(1, rows)
+    other, _ = views.batch(2, rows)
     again, targets_again = views.batch(0, rows)
     assert inputs.shape == (3, 1, 40, 40)
     assert torch.equal(inputs, again) and torch.equal(targets, targets_again)
     assert not torch.equal(inputs, other)
-    taught = cnn_targets.Teachers((teacher,), torch.device("cpu"), torch.float32).probabilities(inputs)
+    assert torch.equal(inputs.flip(-1), mirrored) and torch.equal(targets, mirrored_targets)
+    network = load_classifier(teacher).network
+    with torch.inference_mode():
+        taught = sum((network(seen) / 0.5).softmax(dim=1) for seen in (inputs, mirrored)) / 2
     assert torch.allclose(targets, 0.75 * taught + 0.25 * cnn_targets.one_hot(labels[rows]), atol=1e-5)
 
 
@@ -166,7 +170,7 @@ def test_a_taught_fit_asks_its_teachers_once_a_view(tmp_path, teacher):
 def test_only_networks_teach(tmp_path, monkeypatch):
     monkeypatch.setattr(cnn_targets, "load_classifier", lambda name: object())
     with pytest.raises(InputError, match="only models of the family cnn"):
-        cnn_targets.Teachers(("catboost-seed",), torch.device("cpu"), torch.float32)
+        cnn_targets.Teachers(("catboost-seed",), 1.0, torch.device("cpu"), torch.float32)
 
 
 def test_an_unknown_teacher_is_named(tmp_path, monkeypatch):
@@ -184,3 +188,18 @@ def test_predictions_are_those_of_the_network_before_folding(tmp_path):
     kinds = {type(layer) for layer in classifier.predictor.modules()}
     assert torch.nn.BatchNorm2d not in kinds and torch.nn.BatchNorm1d not in kinds
     assert classifier.embed(faces.numpy()[:0]).shape == (0, 16)
+
+
+def test_a_fit_starts_from_a_models_weights(tmp_path, teacher):
+    still = replace(RESIDUAL, start=teacher, seed=9, epochs=(1,), learning_rates=(0.0,), weight_averaging=0.0)
+    classifier, _ = fitted(still, tmp_path / "run")
+    faces, started = striped_faces(1).faces, load_classifier(teacher).network
+    with torch.inference_mode():
+        for weights, first in zip(classifier.network.parameters(), started.parameters(), strict=True):
+            assert torch.equal(weights, first)
+    assert classifier.predict_proba(faces).shape == (7, 7)
+
+
+def test_a_start_of_another_shape_is_a_sentence(tmp_path, teacher):
+    with pytest.raises(InputError, match="teacher has another shape"):
+        fitted(replace(RESIDUAL, start=teacher, blocks=((4,), (8,))), tmp_path / "run")

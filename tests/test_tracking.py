@@ -1,10 +1,13 @@
 """Steady readings: the same face by overlap, probabilities averaged by time and not by frames."""
 
+from dataclasses import replace
+
 import pytest
 
+from core.emotions import EMOTIONS
 from core.faces import Face
 from core.recognizer import Reading
-from core.tracking import Tracker, iou, match_faces
+from core.tracking import LEAD, Tracker, iou, match_faces
 
 LEFT = Face((0, 0, 100, 100))
 LEFT_MOVED = Face((10, 0, 110, 100))
@@ -32,7 +35,7 @@ def test_each_face_is_matched_once_and_the_best_overlap_wins():
 
 def test_the_first_reading_is_passed_on_as_it_is():
     first = reading(LEFT, cnn=ANGRY)
-    assert Tracker().update([first], time_s=0.0) == [first]
+    assert Tracker().update([first], time_s=0.0) == [replace(first, number=1)]
 
 
 def test_after_one_half_life_old_and_new_count_half_each():
@@ -89,3 +92,38 @@ def test_a_half_life_of_zero_does_not_smooth():
     tracker.update([reading(LEFT, cnn=ANGRY)], time_s=0.0)
     (steady,) = tracker.update([reading(LEFT, cnn=HAPPY)], time_s=0.01)
     assert steady.probabilities["cnn"] == HAPPY
+
+
+def test_faces_keep_their_numbers_and_newcomers_get_the_next():
+    tracker = Tracker(absence_s=0.5)
+    tracker.update([reading(LEFT, cnn=ANGRY), reading(RIGHT, cnn=HAPPY)], time_s=0.0)
+    right, left = tracker.update([reading(RIGHT, cnn=HAPPY), reading(LEFT_MOVED, cnn=ANGRY)], time_s=0.1)
+    assert (left.number, right.number) == (1, 2)
+    tracker.update([reading(LEFT, cnn=ANGRY)], time_s=0.2)
+    (returned,) = tracker.update([reading(RIGHT, cnn=HAPPY)], time_s=0.9)
+    assert returned.number == 3
+
+
+def angry_and_happy(angry: float) -> tuple[float, ...]:
+    return (angry, 0.0, 0.0, 1 - angry, 0.0, 0.0, 0.0)
+
+
+def test_a_label_is_held_until_another_leads_clearly():
+    tracker = Tracker(half_life_s=0)
+    answers = [0.52, 0.49, 0.51, 0.5 - LEAD / 2 + 0.01, 0.5 - LEAD / 2 - 0.01, 0.51, 0.5 + LEAD / 2 + 0.01]
+    labels = []
+    for frame, angry in enumerate(answers):
+        (steady,) = tracker.update([reading(LEFT, cnn=angry_and_happy(angry))], time_s=frame / 30)
+        labels.append(steady.label("cnn"))
+        assert steady.confidence("cnn") == steady.probabilities["cnn"][EMOTIONS.index(steady.label("cnn"))]
+    assert labels == ["angry", "angry", "angry", "angry", "happy", "happy", "angry"]
+
+
+def test_two_emotions_of_the_same_probability_do_not_take_turns():
+    tracker = Tracker()
+    labels = set()
+    for frame in range(60):
+        angry = 0.53 if frame % 2 else 0.47
+        (steady,) = tracker.update([reading(LEFT, cnn=angry_and_happy(angry))], time_s=frame / 30)
+        labels.add(steady.label("cnn"))
+    assert len(labels) == 1

@@ -15,6 +15,8 @@ class CnnConfig:
 
     seed: int = 42
     """Of the weights, the order of the images, dropout and augmentation."""
+    start: str = ""
+    """A model of the same shape whose weights are the first ones; random ones where it is empty."""
     blocks: tuple[tuple[int, ...], ...] = ((16, 16), (32, 32), (64,))
     """Channels of the 3x3 convolutions; a max-pooling after each inner tuple halves the picture."""
     stem: Stem = "pixels"
@@ -51,8 +53,11 @@ class CnnConfig:
     """Models of the cnn family whose mean probabilities of the same views are learnt (Hinton et al. 2015)."""
     teacher_share: float = 0.0
     """Share of the teachers in the target; the true label has the rest."""
+    teacher_temperature: float = 1.0
+    """Divisor of the teachers' logits; below 1 their answers are sharper."""
     views: int = 0
-    """Number of augmented copies of the data set that are gone through in turn; 0 for new ones each epoch."""
+    """Number of augmented copies of the data set that are gone through in turn; 0 for new ones each epoch. Each second
+    one is the mirror image of the one before, so that the teachers' mean over both serves twice."""
     fit_on: Literal["train", "train+val"] = "train"
     """With `train+val` nothing is left to choose on: the weights of the last epoch are kept."""
     augmentation: Augmentation = field(default_factory=Augmentation)

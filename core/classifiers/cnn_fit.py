@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 
 import numpy as np
 import torch
@@ -19,9 +20,10 @@ from core.checkpoints import (
     unprefixed,
 )
 from core.classifiers.base import LabelledFaces, Run
-from core.classifiers.cnn_config import CnnConfig, build_network
-from core.classifiers.cnn_targets import Views, balanced_weights, image_order, one_hot
+from core.classifiers.cnn_config import CnnConfig
+from core.classifiers.cnn_targets import Views, balanced_weights, image_order, network_of, one_hot
 from core.classifiers.network import middle, to_input
+from core.exceptions import InputError
 
 BATCH = 512
 """Faces a forward pass where no gradient is needed."""
@@ -43,6 +45,7 @@ class CnnFit:
         self.group = run.group
         self.folder = run.folder
         self.device = epochs.best_device()
+        _start(network, config.start)
         self.network = network.to(self.device)
         self.faces, self.labels = self._on_device(train)
         self.val_faces, self.val_labels = self._on_device(val)
@@ -57,11 +60,10 @@ class CnnFit:
         self.done = 0
         self._resume()
         if not self.done:
+            before = deepcopy(self.network.state_dict())
             tried = epochs.faster_precision(self.network.train(), to_input(self.faces[: config.batch_size]))
             self.precision = self.group.agreed(tried)
-            self.network.load_state_dict(
-                build_network(config).state_dict()
-            )  # the trial steps moved the batch statistics
+            self.network.load_state_dict(before)  # the trial steps moved the batch statistics
         self.learner = self.group.together(self.network)
         self.views = Views(config, self.faces, self.labels, run, self.precision) if config.views else None
 
@@ -170,6 +172,16 @@ class CnnFit:
         # The whole data set as uint8 is 83 MB: no loader, no worker processes.
         faces = torch.from_numpy(np.array(data.faces)).to(self.device)
         return faces, torch.from_numpy(data.labels.astype(np.int64)).to(self.device)
+
+
+def _start(network: nn.Module, name: str) -> None:
+    """Give the network the weights of a trained model, if one is named."""
+    if not name:
+        return
+    try:
+        network.load_state_dict(network_of(name).state_dict())
+    except RuntimeError as error:
+        raise InputError(f"{name} has another shape: give `blocks`, `stem` and the head as in its card.") from error
 
 
 def learning_rate(config: CnnConfig, epoch: float) -> float:

@@ -9,10 +9,10 @@ from core.artifacts import load_classifier
 from core.augment import augment
 from core.classifiers.base import Run
 from core.classifiers.cnn_config import CnnConfig
-from core.classifiers.network import to_input
+from core.classifiers.network import ConvNet, Predictor, to_input
 from core.emotions import EMOTIONS
-from core.epochs import autocast
 from core.exceptions import InputError
+from core.faces import FACE_SIZE
 
 CHUNK = 512
 """Faces augmented or judged by the teachers at a time."""
@@ -35,12 +35,15 @@ def image_order(labels: Tensor, kind: str, generator: torch.Generator) -> Tensor
 class Teachers:
     """The mean probabilities of several networks (Hinton et al. 2015), on the very views that the student sees.
 
-    Teacher and student see the same crop under the same light (Beyer et al. 2022); a finite number of views, gone
-    through in turn, has to be judged once only.
+    Teacher and student see the same crop under the same light (Beyer et al. 2022); the teachers see its mirror image
+    too. A finite number of views, gone through in turn, has to be judged once only.
     """
 
-    def __init__(self, names: tuple[str, ...], device: torch.device, precision: torch.dtype) -> None:
-        self.networks = [_network(name).to(device).eval() for name in names]
+    def __init__(
+        self, names: tuple[str, ...], temperature: float, device: torch.device, precision: torch.dtype
+    ) -> None:
+        self.networks = [network.to(device, precision) for network in map(_predicting, names)]
+        self.temperature = temperature
         self.precision = precision
 
     @torch.inference_mode()
@@ -49,23 +52,26 @@ class Teachers:
         return torch.cat([self._mean(part) for part in inputs.split(CHUNK)])
 
     def _mean(self, inputs: Tensor) -> Tensor:
-        inputs = inputs.contiguous(memory_format=torch.channels_last)
-        with autocast(inputs.device, self.precision):
-            answers = [network(inputs).float().softmax(dim=1) for network in self.networks]
-        return torch.stack(answers).mean(dim=0)
+        inputs = inputs.to(self.precision, memory_format=torch.channels_last)
+        logits = [network(seen).float() for network in self.networks for seen in (inputs, inputs.flip(-1))]
+        return (torch.stack(logits) / self.temperature).softmax(dim=2).mean(dim=0)
 
 
-def _network(name: str) -> nn.Module:
-    teacher = load_classifier(name)
-    network = getattr(teacher, "network", None)
-    if network is None:
-        raise InputError(f"{name} cannot teach a network: only models of the family cnn can.")
-    assert isinstance(network, nn.Module)
+def _predicting(name: str) -> nn.Module:
+    """A model's network with its batch normalisations folded; raises InputError for a model of another family."""
+    return Predictor(network_of(name), FACE_SIZE, mirror=False).network
+
+
+def network_of(name: str) -> ConvNet:
+    """The trained network of a model; raises InputError for a model of another family."""
+    network = getattr(load_classifier(name), "network", None)
+    if not isinstance(network, ConvNet):
+        raise InputError(f"{name} cannot teach or start a network: only models of the family cnn can.")
     return network
 
 
 class Views:
-    """A finite number of augmented copies of the training images, each judged once by the teachers.
+    """A finite number of augmented copies of the training images, in mirrored pairs that are judged once.
 
     The teachers' answers are kept in the run's folder, so that a resumed run need not ask again.
     """
@@ -90,14 +96,15 @@ class Views:
     @torch.inference_mode()
     def _view(self, number: int) -> Tensor:
         """(n, 1, h, w) float: each face changed as it always is in this view."""
-        generator = torch.Generator().manual_seed(self.config.seed * 1009 + number)
+        generator = torch.Generator().manual_seed(self.config.seed * 1009 + number // 2)
         amount = self.config.augmentation
-        return torch.cat([augment(to_input(part), amount, generator) for part in self.faces.split(CHUNK)])
+        view = torch.cat([augment(to_input(part), amount, generator) for part in self.faces.split(CHUNK)])
+        return view.flip(-1) if number % 2 else view
 
     def _taught(self, number: int) -> Tensor:
         if not self.config.teachers:
             return self.labels
-        file = self.run.folder / f"taught-{number:03d}.safetensors"
+        file = self.run.folder / f"taught-{number // 2:03d}.safetensors"
         taught = self.run.group.agreed(load_file(file)["probabilities"] if file.exists() else None)
         if taught is None:
             taught = self._judged()
@@ -108,7 +115,8 @@ class Views:
     def _judged(self) -> Tensor:
         """(n, 7) float: what the teachers say of the view; several processes judge a share of it each."""
         group = self.run.group
-        teachers = Teachers(self.config.teachers, self.labels.device, self.precision)
+        config = self.config
+        teachers = Teachers(config.teachers, config.teacher_temperature, self.labels.device, self.precision)
         taught = torch.zeros_like(self.labels)
         taught[group.rank :: group.size] = teachers.probabilities(self._inputs[group.rank :: group.size])
         return group.total(taught)
