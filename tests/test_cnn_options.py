@@ -176,7 +176,7 @@ def test_only_networks_teach(tmp_path, monkeypatch):
 def test_an_unknown_teacher_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "MODELS_DIR", tmp_path)
     with pytest.raises(InputError, match="unknown model 'nobody'"):
-        cnn_targets.Teachers(("nobody",), torch.device("cpu"), torch.float32)
+        cnn_targets.Teachers(("nobody",), 1.0, torch.device("cpu"), torch.float32)
 
 
 def test_predictions_are_those_of_the_network_before_folding(tmp_path):
