@@ -29,7 +29,7 @@ def annotate(image: Image, readings: Sequence[Reading], model: str) -> Image:
     Same size as the image, unless that is smaller than `MIN_SIDE`; then a whole multiple of it.
     """
     factor = -(-MIN_SIDE // min(image.shape[:2]))
-    canvas = np.ascontiguousarray(image.repeat(factor, axis=0).repeat(factor, axis=1))
+    canvas = image.copy() if factor == 1 else np.ascontiguousarray(image.repeat(factor, axis=0).repeat(factor, axis=1))
     # Smallest first, so that the main face's label lies on top where labels overlap.
     for reading in reversed(readings):
         _draw_reading(canvas, reading, model, factor)

@@ -79,6 +79,21 @@ def to_gray(image: Image) -> NDArray[np.uint8]:
     return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
+def to_bgr(image: Image) -> Image:
+    """(H, W, 3) uint8 RGB -> the same in the order of OpenCV's networks."""
+    return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2BGR), np.uint8)
+
+
+def shrunk(image: NDArray[np.uint8], longest: int) -> NDArray[np.uint8]:
+    """(H, W) or (H, W, 3) uint8 -> the same picture with a longer side of at most `longest` pixels."""
+    height, width = image.shape[:2]
+    factor = longest / max(height, width)
+    if factor >= 1:
+        return image
+    size_wh = max(1, round(width * factor)), max(1, round(height * factor))
+    return np.asarray(cv2.resize(image, size_wh, interpolation=cv2.INTER_AREA), np.uint8)
+
+
 def _refuse_unreadable(data: bytes) -> None:
     if not data:
         raise InputError("This file is empty; use a JPEG, PNG, WebP or BMP picture.")

@@ -97,11 +97,11 @@ def blend(old: tuple[float, ...], new: tuple[float, ...], old_weight: float) -> 
     return tuple(old_weight * before + (1 - old_weight) * now for before, now in zip(old, new, strict=True))
 
 
-def match_faces(old: Sequence[Face], new: Sequence[Face]) -> dict[int, int]:
+def match_faces(old: Sequence[Face], new: Sequence[Face], min_iou: float = MIN_IOU) -> dict[int, int]:
     """Position in `new` -> position in `old` of the same face; best overlap first, each face at most once."""
     pairs: dict[int, int] = {}
     for overlap, new_row, old_row in sorted(_overlaps(old, new), key=lambda triple: -triple[0]):
-        if overlap >= MIN_IOU and new_row not in pairs and old_row not in pairs.values():
+        if overlap >= min_iou and new_row not in pairs and old_row not in pairs.values():
             pairs[new_row] = old_row
     return pairs
 

@@ -2,9 +2,10 @@
 
 import json
 
+import numpy as np
 import pytest
 
-from core import recognizer
+from core import recognizer, video_speed
 from core.__main__ import main
 from core.commands import bench
 from core.recognizer import Recognizer
@@ -17,7 +18,7 @@ def fakes(monkeypatch):
         return Recognizer(FakeDetector((176, 66, 272, 162)), {model: FakeClassifier() for model in models})
 
     monkeypatch.setattr(recognizer, "load_recognizer", load)
-    monkeypatch.setattr(bench, "_use_one_thread", lambda: None)
+    monkeypatch.setattr(bench, "use_one_thread", lambda: None)
 
 
 def test_json_names_every_stage(capsys):
@@ -39,7 +40,7 @@ def test_summarize_takes_medians_and_adds_the_stages_of_a_round():
 def test_a_table_for_people(capsys):
     assert main(["bench", "--repeats", "1"]) == 0
     out = capsys.readouterr().out
-    assert "classify cnn-seed-augmented" in out
+    assert "classify cnn" in out
     assert "images a second" in out
 
 
@@ -49,3 +50,33 @@ def test_bad_repeats_are_bad_usage(repeats, capsys):
         main(["bench", "--repeats", repeats])
     assert stop.value.code == 2
     assert "--repeats" in capsys.readouterr().err
+
+
+def test_video_tells_steady_frames_from_searched_ones(capsys, monkeypatch):
+    class Following(FakeDetector):
+        """Searches each fourth frame."""
+
+        frames = 0
+        searched = False
+
+        def detect(self, image):
+            self.frames += 1
+            self.searched = self.frames % 4 == 0
+            return super().detect(image)
+
+    monkeypatch.setattr(video_speed, "make_video_detector", lambda _: Following((176, 66, 272, 162)))
+    monkeypatch.setattr(video_speed, "load_recognizer", recognizer.load_recognizer)
+    assert main(["bench", "--video", "--model", "cnn", "--model", "trees", "--repeats", "8", "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    chosen = figures["chosen"]
+    assert (chosen["steady"]["frames"], chosen["search"]["frames"], chosen["one_face_found"]) == (6, 2, 8)
+    assert list(chosen["steady"]["stages_ms"]) == ["detect", "classify cnn", "classify trees", "draw"]
+    assert figures["seed"]["models"] == ["cnn-seed", "catboost-seed"]
+    assert main(["bench", "--video", "--repeats", "4"]) == 0
+    assert "found exactly one face in 4 of 4 frames" in capsys.readouterr().out
+
+
+def test_the_film_shows_one_face_in_every_frame():
+    frames = list(video_speed.film(3))
+    assert [frame.shape for frame in frames] == [(480, 640, 3)] * 3
+    assert not np.array_equal(frames[0], frames[2])

@@ -9,6 +9,7 @@ from types import ModuleType
 from core.commands import (
     bench,
     calibrate,
+    detection,
     evaluate,
     export,
     framing,
@@ -31,6 +32,7 @@ COMMANDS: dict[str, ModuleType] = {
     "robustness": robustness,
     "steadiness": steadiness,
     "framing": framing,
+    "detection": detection,
     "predict": predict,
     "bench": bench,
     "export": export,

@@ -1,6 +1,7 @@
-"""Measure how long each step from a photo to a reading takes, on one thread; with --training how fast a network learns.
+"""Measure how long each step from a photo to a reading takes, on one thread, or how fast a network learns.
 
 The photo is scikit-image's portrait of an astronaut (512 x 512, one face), as a PNG file in memory.
+--video takes a film of the portrait instead, 640 x 480, as the Live page reads it, and the seed's pair beside it.
 --training takes the seed project's way (image by image through a DataLoader) and FERscope's by turns, on all threads,
 with the imported faces if there are any, and prints images a second of both, and of the features of CatBoost models.
 """
@@ -14,6 +15,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from core.commands.predict import add_recognizer_options, recognizer_from
+from core.threads import use_one_thread
 
 if TYPE_CHECKING:
     from core.recognizer import Recognizer
@@ -26,6 +28,8 @@ ROUNDS = 50
 
 DEFAULT_RECIPE = "cnn-seed-augmented"
 """The seed's network; its own recipe has no augmentation."""
+SEED_MODELS, SEED_DETECTOR = ("cnn-seed", "catboost-seed"), "haar"
+VIDEO_FRAMES = 180
 TURNS = 5
 TURN_SECONDS = 1.5
 FEATURE_FACES = 512
@@ -33,12 +37,16 @@ FEATURE_FACES = 512
 
 def configure(parser: argparse.ArgumentParser) -> None:
     add_recognizer_options(parser)
+    parser.add_argument("--video", action="store_true", help="frames of a webcam instead of a photo")
     parser.add_argument("--training", action="store_true", help="images a second of training instead; under a minute")
     parser.add_argument(
         "--recipe", metavar="NAME", default=DEFAULT_RECIPE, help=f"with --training; by default {DEFAULT_RECIPE}"
     )
     parser.add_argument(
-        "--repeats", type=_positive, metavar="N", help=f"rounds that count; by default {ROUNDS}, of training {TURNS}"
+        "--repeats",
+        type=_positive,
+        metavar="N",
+        help=f"rounds that count; by default {ROUNDS}, of training {TURNS}, of frames {VIDEO_FRAMES}",
     )
     parser.add_argument("--json", action="store_true", help="one object: median and 95th percentile a stage, or speeds")
 
@@ -54,6 +62,9 @@ def run(options: argparse.Namespace) -> int:
     if options.training:
         figures = training_figures(options.recipe, options.repeats or TURNS)
         show = _print_training
+    elif options.video:
+        figures = video_figures(options, options.repeats or VIDEO_FRAMES)
+        show = _print_video
     else:
         figures = stage_figures(options, options.repeats or ROUNDS)
         show = _print_stages
@@ -70,11 +81,24 @@ def stage_figures(options: argparse.Namespace, rounds: int) -> dict[str, Any]:
 
     from core.images import encode_png
 
-    _use_one_thread()
     recognizer = recognizer_from(options)
+    use_one_thread()
     photo = encode_png(skimage.data.astronaut())
     times = [time_round(recognizer, photo) for _ in range(WARM_UP_ROUNDS + rounds)]
     return summarize(times[WARM_UP_ROUNDS:])
+
+
+def video_figures(options: argparse.Namespace, frames: int) -> dict[str, Any]:
+    """What --json prints with --video."""
+    from core.recognizer import DEFAULT_MODELS, WEBCAM_DETECTOR
+    from core.video_speed import video_speed
+
+    use_one_thread()
+    models, detector = options.model or list(DEFAULT_MODELS), options.detector or WEBCAM_DETECTOR
+    return {
+        "chosen": video_speed(models, detector, frames),
+        "seed": video_speed(SEED_MODELS, SEED_DETECTOR, frames),
+    }
 
 
 def training_figures(recipe: str, turns: int) -> dict[str, Any]:
@@ -132,14 +156,6 @@ def summarize(rounds: list[dict[str, float]]) -> dict[str, Any]:
     }
 
 
-def _use_one_thread() -> None:
-    import cv2
-    import torch
-
-    cv2.setNumThreads(1)
-    torch.set_num_threads(1)
-
-
 def _print_stages(figures: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.table import Table
@@ -151,6 +167,25 @@ def _print_stages(figures: dict[str, Any]) -> None:
         table.add_row(stage, f"{times['median_ms']:.2f}", f"{times['p95_ms']:.2f}")
     Console().print(table)
     print(f"{figures['images_per_s']:.1f} images a second")
+
+
+def _print_video(figures: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("models", "detector", "frames", title="One frame of 640 x 480, one face, one thread")
+    for column in ("number", "median ms", "95 % within ms", "stages, median ms"):
+        table.add_column(column, justify="right")
+    for row in figures.values():
+        for kind in ("steady", "search"):
+            if kind in row:
+                times = row[kind]
+                stages = ", ".join(f"{stage} {ms:.1f}" for stage, ms in times["stages_ms"].items())
+                numbers = [f"{times['frames']}", f"{times['median_ms']:.1f}", f"{times['p95_ms']:.1f}"]
+                table.add_row(" + ".join(row["models"]), row["detector"], kind, *numbers, stages)
+    Console(width=None).print(table)
+    for row in figures.values():
+        print(f"{row['detector']} found exactly one face in {row['one_face_found']} of {row['frames']} frames.")
 
 
 def _print_training(figures: dict[str, Any]) -> None:

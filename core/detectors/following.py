@@ -1,16 +1,22 @@
 """Detection in video: search the whole frame now and then, and between, only around the faces of the last frame."""
 
-from itertools import combinations
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
 
-from core.detectors.base import Detector
-from core.faces import Face
+from core.detectors.base import Detector, SweepingDetector
+from core.faces import Face, is_among
 from core.images import Image
 
 FULL_SEARCH_EVERY = 10
 """Frames; a new face is found after a third of a second at 30 frames/s."""
+
+SWEEP_EVERY = 120
+"""Frames from the start of one sweep to that of the next, while faces are known: four seconds at 30 frames/s."""
+
+PARTS_WITHOUT_FACES = 2
+"""Parts of a sweep in one frame where no face has to be followed or read: its time is theirs."""
 
 NEIGHBOURHOOD = 1.8
 """Side of the searched square, in sides of the known face."""
@@ -31,6 +37,11 @@ class FollowingDetector:
         self._size: tuple[int, ...] = ()
         self._frames_since_full = 0
 
+    @property
+    def searched(self) -> bool:
+        """Whether the latest frame was searched as a whole."""
+        return self._frames_since_full == 0
+
     def detect(self, image: Image) -> list[Face]:
         """(H, W, 3) uint8 RGB, the next frame -> faces, largest first."""
         self._known = self._follow(image) or self._search(image)
@@ -45,29 +56,77 @@ class FollowingDetector:
         self._frames_since_full += 1
         if self._frames_since_full >= FULL_SEARCH_EVERY or image.shape != self._size:
             return []
-        found = [self._near(image, face) for face in self._known]
-        faces = sorted((face for face in found if face is not None), key=lambda face: face.area, reverse=True)
-        return faces if len(faces) == len(found) and not any(_overlap(a, b) for a, b in combinations(faces, 2)) else []
-
-    def _near(self, image: Image, face: Face) -> Face | None:
-        """The largest face in the neighbourhood of a known one."""
-        left, top, right, bottom = face.xyxy
-        reach = round(max(face.size_wh) * NEIGHBOURHOOD / 2)
-        x0, y0 = max(0, (left + right) // 2 - reach), max(0, (top + bottom) // 2 - reach)
-        around = image[y0 : (top + bottom) // 2 + reach, x0 : (left + right) // 2 + reach]
-        factor = min(1.0, REDUCED_FACE / max(face.size_wh))
-        size_wh = round(around.shape[1] * factor), round(around.shape[0] * factor)
-        reduced = np.asarray(cv2.resize(around, size_wh, interpolation=cv2.INTER_AREA), np.uint8)
-        found = self._detector.detect(reduced)
-        moved = _enlarged(found[0], 1 / factor, (x0, y0), around.shape) if found else None
-        return moved if moved and moved.area else None
+        faces = followed(image, self._known, self._detector)
+        return faces if len(faces) == len(self._known) else []
 
 
-def _overlap(first: Face, second: Face) -> bool:
-    """Whether the centre of the second lies in the first: the same face, found from two neighbourhoods."""
-    left, top, right, bottom = first.xyxy
-    x, y = (second.xyxy[0] + second.xyxy[2]) / 2, (second.xyxy[1] + second.xyxy[3]) / 2
-    return left <= x < right and top <= y < bottom
+class SweepingFollower:
+    """The same for a detector whose full search is spread over frames: no frame waits for a whole one.
+
+    Without a known face every frame has its parts of the search; with one, a sweep begins every `SWEEP_EVERY` frames
+    and whenever a face is lost, and what it finds joins the faces that are followed.
+    """
+
+    def __init__(self, detector: SweepingDetector) -> None:
+        self._detector = detector
+        self._known: list[Face] = []
+        self._size: tuple[int, ...] = ()
+        self._frames_since_sweep = 0
+        self.searched = False
+        """Whether the latest frame had its part of a search of the whole."""
+
+    def detect(self, image: Image) -> list[Face]:
+        """(H, W, 3) uint8 RGB, the next frame -> faces, largest first."""
+        if image.shape != self._size:
+            self._known, self._size = [], image.shape
+            self._begin_sweep()
+        faces = followed(image, self._known, self._detector)
+        if len(faces) < len(self._known) or self._frames_since_sweep >= SWEEP_EVERY:
+            self._begin_sweep()
+        self.searched = not faces or self._frames_since_sweep < self._detector.sweep_length
+        if self.searched:
+            for _ in range(1 if faces else PARTS_WITHOUT_FACES):
+                found = self._detector.sweep(image)
+                faces += [face for face in found if not is_among(face, faces)]
+        self._frames_since_sweep += 1
+        self._known = _largest_first(faces)
+        return list(self._known)
+
+    def _begin_sweep(self) -> None:
+        # What was found a second ago has moved on.
+        self._detector.rest()
+        self._frames_since_sweep = 0
+
+
+def followed(image: Image, known: Sequence[Face], detector: Detector) -> list[Face]:
+    """The known faces at their new places, each once, largest first; lost ones are left out."""
+    kept: list[Face] = []
+    for face in known:
+        moved = _near(image, face, detector)
+        if moved is not None and not is_among(moved, kept):
+            kept.append(moved)
+    return _largest_first(kept)
+
+
+def _near(image: Image, face: Face, detector: Detector) -> Face | None:
+    """The largest face in the neighbourhood of a known one."""
+    left, top, right, bottom = face.xyxy
+    reach = round(max(face.size_wh) * NEIGHBOURHOOD / 2)
+    x0, y0 = max(0, (left + right) // 2 - reach), max(0, (top + bottom) // 2 - reach)
+    around = image[y0 : (top + bottom) // 2 + reach, x0 : (left + right) // 2 + reach]
+    factor = min(1.0, REDUCED_FACE / max(face.size_wh))
+    size_wh = round(around.shape[1] * factor), round(around.shape[0] * factor)
+    reduced = np.asarray(cv2.resize(around, size_wh, interpolation=cv2.INTER_AREA), np.uint8)
+    if isinstance(detector, SweepingDetector):
+        found = detector.near(reduced, max(face.size_wh) * factor)
+    else:
+        found = detector.detect(reduced)
+    moved = _enlarged(found[0], 1 / factor, (x0, y0), around.shape) if found else None
+    return moved if moved and moved.area else None
+
+
+def _largest_first(faces: Sequence[Face]) -> list[Face]:
+    return sorted(faces, key=lambda face: face.area, reverse=True)
 
 
 def _enlarged(face: Face, factor: float, origin: tuple[int, int], shape: tuple[int, ...]) -> Face:

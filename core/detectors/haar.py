@@ -6,10 +6,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.faces import Face
-from core.images import Image, to_gray
+from core.faces import Face, clipped_face
+from core.images import Image, shrunk, to_gray
 
-CASCADE_FILE = Path(cv2.__file__).parent / "data" / "haarcascade_frontalface_default.xml"
+CASCADES = Path(cv2.__file__).parent / "data"
+"""The files that come with OpenCV."""
 
 SCALE_STEP = 1.1
 """Ratio of one window size to the next; at 1.2 the portrait named below is lost at some sizes."""
@@ -36,11 +37,11 @@ class HaarDetector:
     def __init__(self, working_side: int = WORKING_SIDE) -> None:
         self.working_side = working_side
         self._contrast = cv2.createCLAHE(CONTRAST_LIMIT, (8, 8))
-        self._cascade = cv2.CascadeClassifier(str(CASCADE_FILE))
+        self._cascade = cascade("frontalface_default")
 
     def detect(self, image: Image) -> list[Face]:
         """(H, W, 3) uint8 RGB -> faces, largest first; empty where none is found or the image is too small."""
-        working = _shrink(to_gray(image), self.working_side)
+        working = shrunk(to_gray(image), self.working_side)
         if min(working.shape) < MIN_SIDE:
             return []
         boxes = self._cascade.detectMultiScale(
@@ -51,24 +52,12 @@ class HaarDetector:
         return sorted(faces, key=lambda face: face.area, reverse=True)
 
 
-def _shrink(gray: NDArray[np.uint8], longest: int) -> NDArray[np.uint8]:
-    height, width = gray.shape
-    factor = longest / max(height, width)
-    if factor >= 1:
-        return gray
-    size_wh = max(1, round(width * factor)), max(1, round(height * factor))
-    return np.asarray(cv2.resize(gray, size_wh, interpolation=cv2.INTER_AREA), np.uint8)
+def cascade(name: str) -> cv2.CascadeClassifier:
+    """One of OpenCV's own cascades, such as `frontalface_default`."""
+    return cv2.CascadeClassifier(str(CASCADES / f"haarcascade_{name}.xml"))
 
 
 def _face(box_xywh: NDArray[np.int32], factor: float, image: Image) -> Face:
     """A box of the working image, enlarged by `factor` and clipped into the image."""
     left, top, width, height = (float(value) * factor for value in box_xywh)
-    image_height, image_width = image.shape[:2]
-    return Face(
-        (
-            max(0, round(left)),
-            max(0, round(top)),
-            min(image_width, round(left + width)),
-            min(image_height, round(top + height)),
-        )
-    )
+    return clipped_face((left, top, left + width, top + height), (image.shape[1], image.shape[0]))

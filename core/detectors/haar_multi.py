@@ -1,0 +1,175 @@
+"""Three Haar cascades on the upright and the turned picture, which vote: more faces than one cascade finds alone.
+
+Each cascade reports every window that it takes for a face. A face is where windows of all passes together lie close
+enough and are many enough, so that a head that no single pass is sure of is found, and what only one pass believes is
+not.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+from itertools import cycle
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from core.detectors.haar import CONTRAST_LIMIT, MIN_SIDE, SCALE_STEP, cascade
+from core.faces import Face, clipped_face, is_among
+from core.images import Image, shrunk, to_gray
+
+FRONTAL, FRONTAL_2, PROFILE = "frontalface_default", "frontalface_alt2", "profileface"
+
+TURN = 20
+"""Degrees that heads lean to either side in the turned passes; a cascade itself tolerates about 10."""
+
+PADDING = 0.12
+"""Replicated border about the picture, as a share of its shorter side: faces that it cuts are found too."""
+
+CLOSENESS = 0.2
+"""How much windows of one face may differ in place and size, as a share of their side (OpenCV's groupRectangles)."""
+
+NEAR_CHANGE = 1.45
+"""How much larger or smaller than in the last frame a known face's window may be."""
+
+NEAR_VOTES = 3
+"""Windows that make a face where one was in the frame before."""
+
+Windows = NDArray[np.float64]
+"""(n, 3) float64: centre x, centre y and side, in pixels of the searched picture."""
+
+
+@dataclass(frozen=True)
+class Pass:
+    """One search of the whole picture."""
+
+    cascade: str
+    turn: int = 0
+    """Degrees, counterclockwise, that the picture is turned before."""
+    mirrored: bool = False
+
+
+PASSES = (
+    Pass(FRONTAL_2),
+    Pass(FRONTAL),
+    Pass(FRONTAL_2, TURN),
+    Pass(FRONTAL_2, -TURN),
+    Pass(PROFILE),
+    Pass(PROFILE, mirrored=True),
+    Pass(FRONTAL, TURN),
+    Pass(FRONTAL, -TURN),
+)
+"""The likeliest first: in a video they take turns."""
+
+SIZES: dict[str, tuple[tuple[tuple[int, int], ...], ...]] = {
+    FRONTAL_2: (((72, 0), (58, 72)), ((51, 58), (44, 51)), ((37, 44),), ((MIN_SIDE, 37),)),
+    FRONTAL: (((90, 0), (66, 90), (58, 66)), ((51, 58), (44, 51)), ((37, 44),), ((MIN_SIDE, 37),)),
+    PROFILE: (
+        ((80, 0), (66, 80), (58, 66)),
+        ((54, 58), (51, 54), (48, 51), (44, 48)),
+        ((40, 44), (37, 40)),
+        ((MIN_SIDE, 37),),
+    ),
+}
+"""Sides of windows, from the first up to but without the second (0: no limit), in four groups from large to small.
+
+Each costs at most some 10 ms of one core on a picture of 320 x 240, which `python -m core bench --video` shows. OpenCV
+looks at every place from twice a cascade's own window on, and at every second one below: hence the many in the middle.
+"""
+
+SWEEP = tuple((each, sizes) for group in range(4) for each in PASSES for sizes in SIZES[each.cascade][group])
+"""What the frames of a video do in turn."""
+
+
+class MultiHaarDetector:
+    """Frontal, turned and half-profile faces, without a confidence. Keeps state: one object serves one stream."""
+
+    sweep_length = len(SWEEP)
+
+    def __init__(self, working_side: int, votes: int) -> None:
+        """`working_side`: longer side, in pixels, that bigger pictures are shrunk to. `votes`: windows that make a
+        face, of all passes together; docs/detection.md has the measurements behind both."""
+        self.working_side = working_side
+        self.votes = votes
+        self._contrast = cv2.createCLAHE(CONTRAST_LIMIT, (8, 8))
+        self._cascades = {name: cascade(name) for name in (FRONTAL, FRONTAL_2, PROFILE)}
+        self._turns = cycle(SWEEP)
+        self._sweep = deque[Windows](maxlen=len(SWEEP))
+
+    def detect(self, image: Image) -> list[Face]:
+        """(H, W, 3) uint8 RGB -> faces, largest first; empty where none is found or the picture is too small."""
+        working = self._working(image)
+        windows = [self._windows(working, each) for each in PASSES]
+        return faces_of(windows, self.votes, image.shape[1] / working.shape[1], image)
+
+    def sweep(self, image: Image) -> list[Face]:
+        """A part of a search of the next frame of a video -> the faces that the latest parts found together.
+
+        `sweep_length` calls search as much as `detect` does; a large face is there after a few.
+        """
+        working = self._working(image)
+        how, (smallest, largest) = next(self._turns)
+        self._sweep.append(self._windows(working, how, smallest, largest))
+        return faces_of(list(self._sweep), self.votes, image.shape[1] / working.shape[1], image)
+
+    def rest(self) -> None:
+        """Forget the parts so far: the next sweep begins anew."""
+        self._sweep.clear()
+        self._turns = cycle(SWEEP)
+
+    def near(self, image: Image, side: float) -> list[Face]:
+        """The face, about `side` pixels large, in the small picture about its last place; what the first pass that
+        finds any has found."""
+        working = np.asarray(self._contrast.apply(to_gray(image)), np.uint8)
+        at_border = min(image.shape[:2]) < 1.5 * side
+        smallest, largest = max(MIN_SIDE, round(side / NEAR_CHANGE)), round(side * NEAR_CHANGE) + 1
+        windows: list[Windows] = []
+        for each in PASSES[:4]:
+            windows.append(self._windows(working, each, smallest, largest, padded=at_border))
+            if found := faces_of(windows, NEAR_VOTES, 1.0, image):
+                return found
+        return []
+
+    def _working(self, image: Image) -> NDArray[np.uint8]:
+        return np.asarray(self._contrast.apply(shrunk(to_gray(image), self.working_side)), np.uint8)
+
+    def _windows(
+        self, gray: NDArray[np.uint8], how: Pass, smallest: int = MIN_SIDE, largest: int = 0, padded: bool = True
+    ) -> Windows:
+        """Every window of these sides (`largest` not among them, 0 for no limit) in which the cascade sees a face; none
+        in pictures smaller than one."""
+        if min(gray.shape) < smallest:
+            return np.empty((0, 3))
+        border = round(PADDING * min(gray.shape)) if padded else 0
+        shown = cv2.copyMakeBorder(gray, border, border, border, border, cv2.BORDER_REPLICATE)
+        middle = (shown.shape[1] - 1) / 2, (shown.shape[0] - 1) / 2
+        turning = cv2.getRotationMatrix2D(middle, how.turn, 1)
+        if how.turn:
+            shown = cv2.warpAffine(shown, turning, shown.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
+        if how.mirrored:
+            shown = cv2.flip(shown, 1)
+        below = max(0, largest - 1)  # OpenCV counts the limit in
+        found = self._cascades[how.cascade].detectMultiScale(
+            shown, SCALE_STEP, 0, minSize=(smallest, smallest), maxSize=(below, below)
+        )
+        left, top, side, _ = np.reshape(found, (-1, 4)).astype(np.float64).T
+        centres = np.stack([left + side / 2, top + side / 2])
+        if how.mirrored:
+            centres[0] = shown.shape[1] - centres[0]
+        back = cv2.invertAffineTransform(turning)
+        x, y = back[:, :2] @ centres + back[:, 2:] - border
+        return np.stack([x, y, side], axis=1)
+
+
+def faces_of(windows: list[Windows], votes: int, factor: float, image: Image) -> list[Face]:
+    """Faces where at least so many windows agree, in pixels of the image, largest first; those with more votes win
+    over others that overlap them."""
+    x, y, side = np.concatenate(windows).T * factor
+    boxes = np.stack([x - side / 2, y - side / 2, side, side], axis=1).round().astype(int).tolist()
+    groups, weights = cv2.groupRectangles(boxes, max(1, votes - 1), CLOSENESS)
+    kept: list[Face] = []
+    for row in np.argsort(np.reshape(weights, -1))[::-1]:
+        left, top, width, height = groups[row]
+        face = clipped_face((left, top, left + width, top + height), (image.shape[1], image.shape[0]))
+        if face.area and not is_among(face, kept):
+            kept.append(face)
+    return sorted(kept, key=lambda face: face.area, reverse=True)

@@ -1,0 +1,113 @@
+"""What the voting detector finds beyond a single cascade, and how it takes turns in a video."""
+
+import cv2
+import numpy as np
+import pytest
+from skimage.data import astronaut
+
+from core.detectors import make_detector, make_video_detector
+from core.detectors.following import PARTS_WITHOUT_FACES, SWEEP_EVERY, SweepingFollower
+from core.detectors.haar_multi import PASSES, SIZES, SWEEP, faces_of
+from core.faces import Face
+from core.images import Image
+
+FACE = (176, 66, 272, 162)
+
+
+def frame(turn: float = 0, right: int = 0) -> Image:
+    """(480, 640, 3) the portrait, turned about its face and moved."""
+    matrix = cv2.getRotationMatrix2D((224, 114), turn, 1)
+    matrix[:, 2] += (right + 60, 40)
+    moved = cv2.warpAffine(astronaut(), matrix, (640, 480), borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(moved, np.uint8)
+
+
+def centre(face: Face) -> tuple[float, float]:
+    left, top, right, bottom = face.xyxy
+    return (left + right) / 2, (top + bottom) / 2
+
+
+@pytest.mark.parametrize("turn", [-25, 25])
+def test_finds_a_turned_head_that_one_cascade_misses(turn):
+    image = frame(turn)
+    assert make_detector("haar-fast").detect(image) == []
+    (face,) = make_detector("haar-multi-fast").detect(image)
+    assert centre(face) == pytest.approx((284, 154), abs=12)
+
+
+def test_finds_a_face_that_the_border_cuts():
+    image = np.ascontiguousarray(astronaut()[90:, :])  # the forehead is outside
+    assert make_detector("haar-fast").detect(image) == []
+    (face,) = make_detector("haar-multi-fast").detect(image)
+    assert face.xyxy[1] == 0
+    assert centre(face)[0] == pytest.approx(224, abs=12)
+
+
+def windows(*rows: tuple[float, float, float]) -> np.ndarray:
+    return np.array(rows, float).reshape(-1, 3)
+
+
+BLANK = np.zeros((200, 300, 3), np.uint8)
+
+
+def test_passes_vote_together():
+    here = [(100, 100, 40), (101, 99, 41)]
+    assert faces_of([windows(*here), windows()], 4, 1.0, BLANK) == []
+    (face,) = faces_of([windows(*here), windows(*here)], 4, 1.0, BLANK)
+    assert face.xyxy == (80, 79, 120, 120) or centre(face) == pytest.approx((100, 100), abs=2)
+
+
+def test_more_votes_win_where_two_groups_overlap():
+    many, few = [(100, 100, 80)] * 9, [(105, 105, 30)] * 4
+    (face,) = faces_of([windows(*many, *few)], 4, 1.0, BLANK)
+    assert face.size_wh[0] == 80
+
+
+def test_boxes_are_enlarged_and_clipped():
+    (face,) = faces_of([windows(*[(10, 10, 30)] * 5)], 3, 2.0, BLANK)
+    assert face.xyxy == (0, 0, 50, 50)
+    assert faces_of([windows(*[(-40, 10, 30)] * 5)], 3, 1.0, BLANK) == []
+    assert faces_of([windows()], 3, 1.0, BLANK) == []
+
+
+def test_a_sweep_finds_what_a_full_search_finds():
+    detector = make_detector("haar-multi-fast")
+    image = frame(turn=25)
+    found = [detector.sweep(image) for _ in SWEEP]
+    assert found[-1] == detector.detect(image)
+    detector.rest()
+    assert detector.sweep(image) == found[0]
+
+
+def test_a_head_is_followed_while_it_turns_and_moves():
+    following = make_video_detector("haar-multi-fast")
+    assert isinstance(following, SweepingFollower)
+    turns = [*range(0, 24, 2), *range(24, -24, -3)]
+    seen = [following.detect(frame(turn, right=3 * step)) for step, turn in enumerate(turns)]
+    # The face is of middle size: the search for large ones, some parts a frame, comes first.
+    first = 4 + sum(len(SIZES[each.cascade][0]) for each in PASSES) // PARTS_WITHOUT_FACES
+    assert [len(found) for found in seen[first:]] == [1] * (len(turns) - first)
+    for step, found in enumerate(seen[first:], start=first):
+        assert centre(found[0]) == pytest.approx((284 + 3 * step, 154), abs=20)
+
+
+def test_a_second_face_joins_with_the_next_sweep_and_a_lost_one_leaves_at_once():
+    following = make_video_detector("haar-multi-fast")
+    alone = frame(right=-100)
+    both = alone.copy()
+    both[200:480, 400:640] = cv2.resize(astronaut()[:300, 80:336], (240, 280))
+    for _ in range(20):
+        following.detect(alone)
+    counts = [len(following.detect(both)) for _ in range(SWEEP_EVERY + len(SWEEP))]
+    assert counts[0] == 1 and counts[-1] == 2
+    assert len(following.detect(alone)) == 1
+
+
+def test_another_frame_size_forgets_the_places():
+    following = make_video_detector("haar-multi-fast")
+    for _ in range(4):
+        following.detect(frame())
+    small = np.ascontiguousarray(frame()[::2, ::2])
+    for face in [face for _ in range(4) for face in following.detect(small)]:
+        assert face.xyxy[2] <= 320
+        assert centre(face) == pytest.approx((142, 77), abs=12)
