@@ -75,7 +75,7 @@ def started_by_torchrun() -> bool:
 def group() -> Iterator[Group]:
     """The processes that torchrun has started, gathered: through NCCL on GPUs, else through gloo; else `ALONE`.
 
-    Raises InputError as soon as one of them is gone.
+    Raises InputError as soon as one of them is gone; where torchrun notices first, the process ends with that sentence.
     """
     if not started_by_torchrun():
         yield ALONE
@@ -84,8 +84,7 @@ def group() -> Iterator[Group]:
 
     if torch.cuda.is_available():
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
-    # torchrun ends those that are left with this signal; ours ends the fit with a sentence.
-    signal.signal(signal.SIGTERM, _told_to_stop)
+    signal.signal(signal.SIGTERM, _told_to_stop)  # torchrun ends with it those that are left
     try:
         distributed.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
         yield Group(distributed.get_rank(), distributed.get_world_size())
@@ -98,7 +97,10 @@ def group() -> Iterator[Group]:
 
 
 def _told_to_stop(_number: int, _frame: FrameType | None) -> None:
-    raise InputError(GONE)
+    # At once, for an exception could surface anywhere, even in the handling of another one, and be printed as such.
+    # A checkpoint that is being written is not the one that counts before it is whole.
+    os.write(2, f"Error: {GONE}\n".encode())
+    os._exit(1)
 
 
 def _is_about_peers(error: RuntimeError) -> bool:

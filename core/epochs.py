@@ -10,6 +10,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.optim import Optimizer
 
+from core.sharpness import half, worst_nearby
+
 Batches = Iterable[tuple[Tensor, Tensor]]
 """Pairs of inputs (b, 1, h, w) float and targets, (b,) int64 or (b, classes) float shares, on the model's device."""
 
@@ -30,19 +32,31 @@ def train_epoch(
     label_smoothing: float,
     class_weights: Tensor | None = None,
     precision: torch.dtype,
+    sharpness: float = 0.0,
     before_step: Callable[[], None],
     after_step: Callable[[], None],
 ) -> Figures:
-    """One pass with gradient steps; the figures are of the moving model, on the augmented images."""
+    """One pass with gradient steps; the figures are of the moving model, on the augmented images.
+
+    With a `sharpness` above 0 the gradients are those of the worst point within that distance.
+    """
     model.train()
     total = _Total()
-    for inputs, targets in batches:
-        before_step()
+
+    def backward(inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
         with autocast(inputs.device, precision):
             logits = model(inputs)
         loss = functional.cross_entropy(logits.float(), targets, weight=class_weights, label_smoothing=label_smoothing)
-        optimiser.zero_grad(set_to_none=True)
         loss.backward()
+        return loss, logits
+
+    for inputs, targets in batches:
+        before_step()
+        optimiser.zero_grad(set_to_none=True)
+        if sharpness:
+            backward(half(inputs), half(targets))
+        with worst_nearby(model, sharpness) if sharpness else nullcontext():
+            loss, logits = backward(inputs, targets)
         optimiser.step()
         after_step()
         total.add(loss, logits, targets)

@@ -1,5 +1,6 @@
 """The recipes: model name -> (family, config). A config's fields say what each hyperparameter means."""
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from core.augment import Augmentation
@@ -17,6 +18,50 @@ class Recipe(NamedTuple):
     calibrated_by: str = ""
     """For a fit on train and val together: the model, fitted on train alone, whose calibration it takes over."""
 
+
+AUGMENTATION = Augmentation(flip=0.5, shift=0.1, scale=0.15, rotation=12, brightness=0.15, contrast=0.3, erasing=0.4)
+"""Of every network but the seed's."""
+
+TEACHER_1 = CnnConfig(
+    seed=1,
+    blocks=((48, 48, 48), (112, 112, 112), (224, 224, 224)),
+    stem="squares",
+    residual=True,
+    pooling="average",
+    hidden=0,
+    dropout=0.3,
+    epochs=(125,),
+    learning_rates=(0.08,),
+    optimiser="sgd",
+    weight_decay=5e-4,
+    schedule="cosine",
+    batch_size=128,
+    label_smoothing=0.1,
+    weight_averaging=0.999,
+    mixup=0.2,
+    augmentation=replace(AUGMENTATION, crop=40),
+    mirror=True,
+)
+"""A residual network at half the side: teacher of the network that ships."""
+
+STUDENT = replace(
+    TEACHER_1,  # whose weights are its first ones
+    seed=6,
+    start="cnn-teacher-1",
+    dropout=0.2,
+    epochs=(80,),
+    learning_rates=(1e-3,),
+    optimiser="adamw",
+    weight_decay=0.05,
+    label_smoothing=0.0,
+    weight_averaging=0.998,
+    teachers=("cnn-teacher-1", "cnn-teacher-2"),
+    teacher_share=0.7,
+    views=16,
+    mirror=False,
+    window=40,
+)
+"""Small, for video: the first teacher's network goes on learning, from both teachers' answers and from the labels."""
 
 RECIPES: dict[str, Recipe] = {
     # The seed project's notebooks, with the choice of the weights moved from the test images to val.
@@ -37,35 +82,47 @@ RECIPES: dict[str, Recipe] = {
             schedule="cosine",
             batch_size=128,
             weight_averaging=0.999,
-            augmentation=Augmentation(
-                flip=0.5, shift=0.1, scale=0.15, rotation=12, brightness=0.15, contrast=0.3, erasing=0.4
-            ),
+            augmentation=AUGMENTATION,
         ),
     ),
-    # A residual network at half the side: teacher of the network that ships.
-    "cnn-teacher-1": Recipe(
+    "cnn-teacher-1": Recipe("cnn", TEACHER_1),
+    # A plain network on single pixels: the other teacher, so unlike the first one that the two err apart.
+    "cnn-teacher-2": Recipe(
         "cnn",
         CnnConfig(
-            seed=1,
-            blocks=((48, 48, 48), (112, 112, 112), (224, 224, 224)),
-            stem="squares",
-            residual=True,
+            seed=2,
+            blocks=((32, 32), (64, 64), (128, 128, 128), (256, 256)),
             pooling="average",
             hidden=0,
             dropout=0.3,
-            epochs=(125,),
-            learning_rates=(0.08,),
-            optimiser="sgd",
-            weight_decay=5e-4,
+            epochs=(46,),
+            learning_rates=(2e-3,),
+            optimiser="adamw",
+            weight_decay=0.05,
             schedule="cosine",
             batch_size=128,
             label_smoothing=0.1,
-            weight_averaging=0.999,
-            mixup=0.2,
-            augmentation=Augmentation(
-                flip=0.5, shift=0.1, scale=0.15, rotation=12, brightness=0.15, contrast=0.3, erasing=0.4, crop=40
-            ),
+            weight_averaging=0.998,
+            mixup=0.1,
+            augmentation=replace(AUGMENTATION, crop=40),
             mirror=True,
+            window=44,
         ),
+    ),
+    "cnn-student": Recipe("cnn", STUDENT),
+    # The student goes on with val as well, once every choice was made; all three networks before it are its teachers.
+    "cnn": Recipe(
+        "cnn",
+        replace(
+            STUDENT,
+            seed=7,
+            start="cnn-student",
+            epochs=(14,),
+            learning_rates=(5e-4,),
+            teachers=("cnn-teacher-1", "cnn-teacher-2", "cnn-student"),
+            views=8,
+            fit_on="train+val",
+        ),
+        calibrated_by="cnn-student",
     ),
 }

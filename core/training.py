@@ -25,6 +25,7 @@ from core.exceptions import InputError
 from core.faces import FACE_SIZE, Faces
 from core.metrics import summaries
 from core.recipes import Recipe
+from core.threads import one_thread
 
 INPUT = "(n, 48, 48) uint8, gray, one face each, cropped by core.faces.crop_face"
 LIBRARIES = ("torch", "catboost", "numpy", "scikit-learn")
@@ -139,15 +140,9 @@ def labelled(manifest: pd.DataFrame, faces: Faces, split: str) -> LabelledFaces:
 
 def milliseconds_per_face(classifier: Classifier, repeats: int = 200) -> float:
     """Median time of a prediction for one face on one thread."""
-    import torch
-
     face = np.random.default_rng(0).integers(0, 256, (1, FACE_SIZE, FACE_SIZE), dtype=np.uint8)
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
+    with one_thread():
         milliseconds = [_timed(classifier, face) for _ in range(repeats)]
-    finally:
-        torch.set_num_threads(threads)
     return round(float(np.median(milliseconds)), 3)
 
 

@@ -38,11 +38,15 @@ def teachers(card: Card) -> tuple[str, ...]:
 def story(card: Card) -> str:
     """How a model was taught; Markdown."""
     recipe = card.recipe
+    start = f" It begins with the weights of {recipe['start']}." if recipe.get("start") else ""
+    with_val = (
+        " It has learnt train and val, after every choice was made." if recipe.get("fit_on") == "train+val" else ""
+    )
     return (
         f"**{card.name}**: {recipe['teacher_share']:.0%} of each target is the mean answer of {len(teachers(card))} "
         f"{'teacher' if len(teachers(card)) == 1 else 'teachers'} to the very view that the student sees "
         f"([Beyer et al. 2022](https://arxiv.org/abs/2106.05237)), the rest the label; {recipe['views']} augmented "
-        f"copies of the images, {sum(recipe['epochs'])} epochs."
+        f"copies of the images, {sum(recipe['epochs'])} epochs.{start}{with_val}"
     )
 
 

@@ -47,6 +47,8 @@ class CnnConfig:
     """Decay a step of the moving average of the weights that is validated and kept; 0 for none."""
     mixup: float = 0.0
     """Parameter of the Beta distribution of the shares in which two images are mixed (Zhang et al. 2018); 0: none."""
+    sharpness: float = 0.0
+    """How far away the worst point is sought whose gradient is followed (Foret et al. 2021); 0: where we stand."""
     class_weights: Literal["none", "balanced", "sampler"] = "none"
     """`balanced` weighs losses by the inverse share of the class; `sampler` draws the classes equally often."""
     teachers: tuple[str, ...] = ()

@@ -79,6 +79,7 @@ class CnnFit:
             label_smoothing=self.config.label_smoothing,
             class_weights=self.class_weights,
             precision=self.precision,
+            sharpness=self.config.sharpness,
             before_step=self._set_learning_rate(epoch),
             after_step=self._update_average,
         )

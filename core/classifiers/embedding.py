@@ -25,7 +25,7 @@ class EmbeddingTreesConfig:
 
     seed: int = 42
     """Of CatBoost's permutations and bootstrap."""
-    network: str = "cnn"
+    network: str = "cnn-student"
     """A model of the family cnn in models/; the trees fit its weights alone."""
     iterations: int = 600
     """Largest number of trees (one tree serves all seven classes)."""
