@@ -2,24 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 
-from core.classifiers.base import Classifier
+from core.classifiers.base import Probabilities
 from core.detectors import make_detector
 from core.detectors.base import Detector
 from core.emotions import EMOTIONS
-from core.faces import Face, crop_faces, whole_image
+from core.faces import Face, Faces, crop_faces, whole_image
 from core.images import Image
 
-DEFAULT_MODELS = ("cnn-seed-augmented", "catboost-seed")
+DEFAULT_MODELS = ("cnn", "catboost")
 """The pair that reads a photo or the webcam where none is chosen."""
 
 DEFAULT_DETECTOR = "haar"
 """For photos: faces from a twentieth of the longer side."""
 
-WEBCAM_DETECTOR = "haar-fast"
-"""For video: the face in front of the camera, in real time."""
+WEBCAM_DETECTOR = "haar-multi-fast"
+"""For video: faces in front of the camera, turned ones too, in real time."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,21 @@ class Reading:
         return said if self.is_certain(model) else f"uncertain ({said})"
 
 
+class Reader(Protocol):
+    """What reading asks of a classifier: less than `Classifier`, so that something may stand between."""
+
+    @property
+    def uncertain_below(self) -> float: ...
+
+    def predict_proba(self, faces: Faces) -> Probabilities: ...
+
+
 @dataclass(frozen=True)
 class Recognizer:
     """A detector, and classifiers by model name."""
 
     detector: Detector
-    classifiers: Mapping[str, Classifier]
+    classifiers: Mapping[str, Reader]
 
     def read(self, image: Image) -> list[Reading]:
         """(H, W, 3) uint8 RGB -> one reading a face, largest face first; empty where no face is found."""
@@ -71,7 +81,10 @@ class Recognizer:
 
     def read_faces(self, image: Image, faces: list[Face]) -> list[Reading]:
         """One reading for each given face, in the given order; each model runs once, on all crops together."""
-        crops = crop_faces(image, faces)
+        return self.read_crops(faces, crop_faces(image, faces))
+
+    def read_crops(self, faces: Sequence[Face], crops: Faces) -> list[Reading]:
+        """The same for faces whose crops, (n, 48, 48) uint8, have been made: `crop_faces`."""
         tables = {name: classifier.predict_proba(crops) for name, classifier in self.classifiers.items()}
         thresholds = {name: classifier.uncertain_below for name, classifier in self.classifiers.items()}
         return [

@@ -1,7 +1,7 @@
 """The visitor's camera in the page, through streamlit-webrtc. The only file that sees that library."""
 
-import json
 import os
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -9,16 +9,13 @@ import streamlit as st
 from streamlit_webrtc import WebRtcStreamerContext, webrtc_streamer
 from streamlit_webrtc.component import WebRtcStreamerState as Connection
 
-from core.exceptions import InputError
-from dashboard import visits
+from dashboard import ice, visits
 from dashboard.video import FrameProcessor
 
-__all__ = ["ICE_VARIABLE", "Connection", "Context", "ice_servers", "stream"]
+__all__ = ["Connection", "Context", "ice_servers", "obstacle", "stream"]
 
 Context = WebRtcStreamerContext[FrameProcessor, Any]
 """A camera in the page: `state` is its `Connection`, `video_processor` reads the running stream, None without one."""
-
-ICE_VARIABLE = "FERSCOPE_ICE_SERVERS"
 
 # "ideal", not "exact": a camera that cannot do it gives what it has. Sound is not asked for.
 CONSTRAINTS = {
@@ -33,6 +30,7 @@ def stream(make_processor: Callable[[], FrameProcessor]) -> Context:
     """Show the camera's START button and video; each START makes its own processor."""
     key = f"camera-{visits.visit()}"
     _forget_run_count(key)
+    servers = ice_servers()
     return webrtc_streamer(
         key=key,
         video_processor_factory=make_processor,
@@ -40,7 +38,11 @@ def stream(make_processor: Callable[[], FrameProcessor]) -> Context:
         async_processing=True,
         media_stream_constraints=CONSTRAINTS,
         video_html_attrs=VIDEO_ATTRIBUTES,
-        rtc_configuration={"iceServers": ice_servers()},
+        server_rtc_configuration={"iceServers": servers},
+        frontend_rtc_configuration={
+            "iceServers": servers,
+            "iceTransportPolicy": "relay" if relay_only() else "all",
+        },
     )
 
 
@@ -55,16 +57,26 @@ def _forget_run_count(key: str) -> None:
         context._last_rendered_run_count = None
 
 
-def ice_servers() -> list[dict[str, Any]]:
-    """STUN and TURN servers from the environment, none by default: on one computer or network none is needed.
+def ice_servers() -> list[ice.Server]:
+    """STUN and TURN servers, none by default; raises InputError where they are set up wrongly.
 
     Unset, streamlit-webrtc would ask a public server, five seconds a start where that cannot be reached.
     """
-    text = os.environ.get(ICE_VARIABLE) or "[]"
-    try:
-        servers = json.loads(text)
-    except ValueError:
-        servers = None
-    if not isinstance(servers, list):
-        raise InputError(f"{ICE_VARIABLE} is not a JSON list; write for example " + '[{"urls": "stun:host:3478"}].')
-    return servers
+    return ice.ice_servers(settings(), time.time())
+
+
+def relay_only() -> bool:
+    """Whether all video shall go through the TURN server."""
+    return settings().get(ice.RELAY_ONLY, "0") not in ("", "0")
+
+
+def settings() -> dict[str, str]:
+    """The connection's settings: the environment's, else those of `.streamlit/secrets.toml`."""
+    secrets = st.secrets if st.secrets.load_if_toml_exists() else {}
+    found = {name: os.environ.get(name) or secrets.get(name) for name in ice.NAMES}
+    return {name: str(value) for name, value in found.items() if value}
+
+
+def obstacle() -> str | None:
+    """Why the camera will not work, or may not, on the page as it was opened; None where nothing is in the way."""
+    return ice.obstacle(st.context.url or "", ice_servers())

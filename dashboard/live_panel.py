@@ -1,5 +1,6 @@
 """The parts of the Live page: the choice of models, the camera, and the readings beside it."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
@@ -7,25 +8,28 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from core.classifiers.base import Classifier
-from core.detectors import DETECTORS
+from core.detectors import detector_names, yunet
 from core.faces import FACE_SIZE
-from core.recognizer import DEFAULT_MODELS, WEBCAM_DETECTOR, Reading
-from dashboard import camera, components, face_cards, resources
-from dashboard.video import FrameProcessor, Snapshot
+from core.recognizer import DEFAULT_MODELS, WEBCAM_DETECTOR, Reader, Reading
+from dashboard import camera, components, face_cards, live_state, resources, visits
+from dashboard.live_session import LiveSession
+from dashboard.places import Places
+from dashboard.video import REFUSED, FrameProcessor, Snapshot
+
+QUEUE_S = 2.0
+"""Who waits for a place asks again this often."""
 
 REFRESH_S = 0.5
 """The readings beside the video are renewed this often."""
 
-SILENCE_S = 2.0
-"""A running stream without a new frame for longer has stalled."""
-
 PRIVACY = (
-    "**Before you press START.** Your camera's frames go to the server that runs this page. They are read in its "
-    "memory and never stored. Tell other people in view that they are being read too.  \n"
+    "**Before the camera starts.** Your camera's frames go to the server that runs this page, which reads them in its "
+    "memory and sends them back with boxes drawn; no frame is ever written to a disk or a log. What the models say is "
+    "kept in memory for the downloads below and is gone when you close the tab.  \n"
     "Not for use at work or in education. What you see is a *predicted expression*: how a face looks to a model, "
     "not what anybody feels."
 )
+CONSENT = "I agree, and everybody else in view of my camera agrees too"
 
 HELP = (
     "**The camera does not start?**\n"
@@ -33,50 +37,98 @@ HELP = (
     "- *Device not available*: plug a camera in, or close the other program that uses it.\n"
     "- *Media API not available*: browsers open a camera only on `localhost` or over HTTPS.\n"
     "- It connects and no picture comes: between two networks, the video needs a TURN server "
-    f"(`{camera.ICE_VARIABLE}`)."
+    "(docs/deployment.md says how to set one up)."
 )
 
 
-class State(NamedTuple):
-    """What goes on, in one sentence."""
+class Choice(NamedTuple):
+    """What reads the frames."""
 
-    kind: str
-    """`info`, `warning`, `error`, or `reading` where faces are being read."""
-    sentence: str
+    detector: str
+    classifiers: Mapping[str, Reader]
+    mirror: bool
 
 
-def privacy_notice() -> None:
+def consent() -> bool:
+    """What happens with the frames, a box to agree to it, and what stands in the way of a camera."""
     st.info(PRIVACY, icon=":material/shield_person:")
+    if obstacle := camera.obstacle():
+        st.warning(obstacle, icon=":material/lock_open:")
+        components.page_link("photo", "Take a snapshot on the Photo page")
+    # Streamlit forgets a widget's value when its page is left; the answer holds until the tab is closed.
+    agreed = st.checkbox(CONSENT, st.session_state.get("agreed", False), key=f"consent-{visits.visit()}")
+    st.session_state["agreed"] = agreed
+    return agreed
 
 
-def choose() -> tuple[str, dict[str, Classifier]]:
-    """Widgets for the detector and the models; the chosen models, loaded. Stops the page where there is none."""
+def ask_for_consent() -> None:
+    """What to do where the box above is empty."""
+    st.container(key="live-consent").info(
+        "The START button comes when you tick the box above. Without a camera, the Photo page reads pictures.",
+        icon=":material/check_box:",
+    )
+    components.page_link("photo")
+
+
+def choose() -> Choice:
+    """Widgets for the detector, the models and the mirror; the models are loaded. Stops the page without any."""
     if not resources.model_names():
         components.no_models_notice()
         st.stop()
-    left, right = st.columns([1, 3])
+    left, right, last = st.columns([3, 6, 2], vertical_alignment="bottom")
     with left:
-        names = list(DETECTORS)
+        names = detector_names()
         detector = st.selectbox("Face detector", names, names.index(WEBCAM_DETECTOR), key="detector")
     with right:
         models = components.models_picker("Models; the video shows the first one's label", "models", DEFAULT_MODELS)
+    with last:
+        mirror = st.toggle("Mirror", key="mirror", help="Show the picture as a mirror does; the models see it so too.")
+    if detector == "yunet" and (file := yunet.model_file()):
+        st.caption(f"{file.name}, sha256 {yunet.checksum(file)}. Not measured: FERscope does not ship this detector.")
     if not models:
         models = resources.model_names()[:1]
         st.caption(f"No model is chosen; {models[0]} reads meanwhile.")
-    return detector, {name: resources.classifier(name) for name in models}
+    return Choice(detector, {name: resources.shared_classifier(name) for name in models}, mirror)
 
 
-def show_camera(detector: str, classifiers: Mapping[str, Classifier]) -> camera.Context:
-    """The camera with its START button. A changed choice reaches a running stream with its next frame."""
-    context = camera.stream(partial(FrameProcessor, detector, classifiers))
+def show_camera(choice: Choice, session: LiveSession) -> camera.Context | None:
+    """The camera with its START button, or the queue. A changed choice reaches a running stream with its next frame."""
+    places = resources.places()
+    if places.ask(session.name):
+        _show_queue(places, session)
+        return None
+    context = camera.stream(partial(_make_processor, choice, session, places))
     if processor := context.video_processor:
-        processor.use(detector, classifiers)
+        processor.use(choice.detector, choice.classifiers, mirror=choice.mirror)
     return context
 
 
+def _make_processor(choice: Choice, session: LiveSession, places: Places) -> FrameProcessor:
+    processor = FrameProcessor(choice.detector, choice.classifiers, mirror=choice.mirror, on_readings=session.keep)
+    processor.refused = not places.start(session.name, processor)
+    return processor
+
+
+@st.fragment(run_every=QUEUE_S)
+def _show_queue(places: Places, session: LiveSession) -> None:
+    position = places.ask(session.name)
+    if not position:
+        st.rerun()
+    with st.container(key="live-queue"):
+        st.info(
+            f"All {places.limit} places on this server are taken. You are number {position} in the queue; "
+            "the START button comes by itself when it is your turn.",
+            icon=":material/hourglass:",
+        )
+    components.page_link("photo", "Meanwhile, take a snapshot on the Photo page")
+
+
 def show_readings(context: camera.Context) -> None:
-    """What the stream has to tell, renewed by itself while it runs."""
-    renew = st.fragment(_show_newest, run_every=REFRESH_S if context.state.playing else None)
+    """What the stream has to tell, renewed by itself while it runs or connects."""
+    busy = context.state.playing or context.state.signalling
+    if not context.state.signalling:
+        st.session_state.pop("connecting-since", None)
+    renew = st.fragment(_show_newest, run_every=REFRESH_S if busy else None)
     renew(context)
     if not context.state.playing:
         st.markdown(HELP)
@@ -86,13 +138,26 @@ def show_readings(context: camera.Context) -> None:
 def _show_newest(context: camera.Context) -> None:
     processor = context.video_processor
     snapshot = processor.snapshot() if processor else Snapshot()
-    state = describe(context.state, snapshot, processor and processor.silence_s())
+    state = live_state.describe(
+        context.state, snapshot, processor and processor.silence_s(), _connecting_s(context.state)
+    )
+    if processor and processor.refused and context.state.playing:
+        state = live_state.State("warning", REFUSED)
     with st.container(key=f"live-{state.kind}"):
         MESSAGES[state.kind](state.sentence)
+        for hint in live_state.hints(snapshot) if state.kind == "reading" else ():
+            st.caption(hint)
         if state.kind == "reading":
             _show_faces(snapshot)
     if snapshot.frames:
-        st.container(key="live-figures").caption(figures(snapshot))
+        st.container(key="live-figures").caption(live_state.figures(snapshot))
+
+
+def _connecting_s(connection: camera.Connection) -> float:
+    """Seconds for which the browser has been looking for a way to the server."""
+    if not connection.signalling:
+        return 0.0
+    return time.monotonic() - st.session_state.setdefault("connecting-since", time.monotonic())
 
 
 MESSAGES: dict[str, Callable[[str], object]] = {
@@ -101,47 +166,6 @@ MESSAGES: dict[str, Callable[[str], object]] = {
     "error": partial(st.error, icon=":material/error:"),
     "reading": partial(st.subheader, anchor=False),
 }
-
-
-def describe(connection: camera.Connection, snapshot: Snapshot, silence_s: float | None) -> State:
-    """The one sentence for what is going on; `silence_s` is the age of the newest frame, None before the first."""
-    if connection.signalling:
-        return State("info", "Connecting to the camera ...")
-    if not connection.playing:
-        return State("info", "The camera is off. Press START and allow the camera when the browser asks.")
-    if silence_s is None:
-        return State("info", "Connected; waiting for the first frame ...")
-    if silence_s > SILENCE_S:
-        sentence = "No new frame for {:.0f} s. The camera or the network has stalled: press STOP, then START."
-        return State("warning", sentence.format(silence_s))
-    if snapshot.failing:
-        return State("error", f"The newest frame could not be read: {snapshot.error}")
-    if not snapshot.readings:
-        return State("warning", "No face found. Look into the camera, come closer, and let light fall on your face.")
-    return State("reading", agreement(snapshot.readings[0]))
-
-
-def agreement(reading: Reading) -> str:
-    """What the models say of one face: once where they agree, by name where they do not."""
-    labels = {model: _short_answer(reading, model) for model in reading.probabilities}
-    if len(set(labels.values())) == 1:
-        return f"Predicted expression: {next(iter(labels.values()))}" + (", by all models" if len(labels) > 1 else "")
-    said = ", ".join(f"{label} by {model}" for model, label in labels.items())
-    return f"Predicted expression, the models differ: {said}"
-
-
-def _short_answer(reading: Reading, model: str) -> str:
-    return reading.label(model) if reading.is_certain(model) else "uncertain"
-
-
-def figures(snapshot: Snapshot) -> str:
-    """The stream's figures in one line."""
-    width, height = snapshot.size_wh or (0, 0)
-    stages = [f"{stage} {ms:.0f} ms" for stage, ms in snapshot.stage_ms.items()]
-    parts = [f"{snapshot.frames_per_s:.0f} frames/s", f"{width}×{height}", *stages, f"{snapshot.frames:,} frames"]
-    if snapshot.errors:
-        parts.append(f"{snapshot.errors:,} of them failed, the last with {snapshot.error}")
-    return " · ".join(parts)
 
 
 def _show_faces(snapshot: Snapshot) -> None:

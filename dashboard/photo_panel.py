@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 import streamlit as st
 
-from core.detectors import DETECTORS
+from core.detectors import detector_names
 from core.exceptions import InputError
 from core.recognizer import DEFAULT_DETECTOR, DEFAULT_MODELS
 from dashboard import components, photos, resources
@@ -55,7 +55,7 @@ def choose() -> tuple[str, list[str]]:
         st.stop()
     left, right = st.columns([1, 3])
     with left:
-        detectors = list(DETECTORS)
+        detectors = detector_names()
         start = detectors.index(DEFAULT_DETECTOR)
         detector = st.selectbox("Face detector", detectors, start, key="photo-detector", help=DETECTOR_HELP)
     with right:

@@ -16,12 +16,15 @@ import streamlit as st
 from core import artifacts, comparison, dataset, ensemble, evaluation, metrics, paths
 from core.artifacts import Card
 from core.classifiers.base import Classifier
+from core.classifiers.shared import SharedClassifier
 from core.detectors import make_detector
 from core.exceptions import InputError
 from core.faces import FACE_SIZE, Faces
 from core.recognizer import Recognizer
 from core.steadiness import Steadiness
+from core.threads import use_one_thread
 from dashboard import photos
+from dashboard.places import Places, limit_from_environment
 
 Stamp = tuple[object, ...]
 """Changes whenever what it stands for changes on disk."""
@@ -208,11 +211,27 @@ def classifier(name: str) -> Classifier:
 
 @st.cache_resource(max_entries=8, show_spinner="Loading the model ...")
 def _classifier(name: str, stamp: Stamp) -> Classifier:
-    _use_one_thread()
     loaded = artifacts.load_classifier(name)
+    use_one_thread()
     # the first prediction sets up threads and buffers; a webcam's first frame must not wait for that
     loaded.predict_proba(np.zeros((1, FACE_SIZE, FACE_SIZE), np.uint8))
     return loaded
+
+
+def shared_classifier(name: str) -> SharedClassifier:
+    """The same model for streams: it reads together what several of them bring at the same time."""
+    return _shared_classifier(name, _model_stamp(name))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _shared_classifier(name: str, stamp: Stamp) -> SharedClassifier:
+    return SharedClassifier(classifier(name))
+
+
+@st.cache_resource(show_spinner=False)
+def places() -> Places:
+    """The places for cameras on this server, one object for all sessions."""
+    return Places(limit_from_environment())
 
 
 def example_photo() -> photos.Photo:
@@ -236,12 +255,3 @@ def _read_photo(
 ) -> photos.PhotoReading:
     recognizer = Recognizer(make_detector(detector), {name: classifier(name) for name in models})
     return photos.read(_data, recognizer, whole)
-
-
-def _use_one_thread() -> None:
-    # several sessions share the cores: one face is too little work to be worth splitting
-    import cv2
-    import torch
-
-    cv2.setNumThreads(1)
-    torch.set_num_threads(1)

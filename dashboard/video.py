@@ -8,25 +8,29 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import av
 import numpy as np
 
-from core.classifiers.base import Classifier
 from core.detectors import make_video_detector
 from core.drawing import annotate, draw_banner
-from core.faces import crop_face
+from core.faces import Faces, crop_faces
 from core.images import Image
-from core.recognizer import Reading, Recognizer
+from core.recognizer import Reader, Reading, Recognizer
 from core.tracking import Tracker
 
 RATE_WINDOW_S = 2.0
 """Frames per second are counted over this time."""
 
+TRANSITS = 900
+"""Frames among which the fastest is sought, thirty seconds' worth; more, and the two clocks' drift would count."""
+
 STAGE_MEMORY = 0.9
 """Share of the earlier average in a stage's milliseconds: about the last ten frames count."""
+
+REFUSED = "All places on this server are taken. Press STOP; the page says when it is your turn."
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +50,11 @@ class Snapshot:
     frames: int = 0
     """Frames processed so far, failed ones included."""
     frames_per_s: float = 0.0
+    delay_ms: float | None = None
+    """How much longer the newest frame took from the camera to its end here than the fastest one of the last half
+    minute took to come in: time spent waiting and being read. None where frames carry no time."""
+    brightness: float | None = None
+    """Mean gray level of the newest frame, 0..255."""
     stage_ms: Mapping[str, float] = field(default_factory=dict)
     """Milliseconds a frame spends in each stage: detect, classify, draw."""
     failing: bool = False
@@ -60,20 +69,37 @@ class FrameProcessor:
     """Reads one stream's frames; streamlit-webrtc calls `recv` for each from one thread of its own."""
 
     def __init__(
-        self, detector: str, classifiers: Mapping[str, Classifier], clock: Callable[[], float] = time.monotonic
+        self,
+        detector: str,
+        classifiers: Mapping[str, Reader],
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        mirror: bool = False,
+        on_readings: Callable[[Sequence[Reading], Sequence[Faces], float], None] = lambda *_: None,
     ) -> None:
-        """`detector` is a name, since each stream makes its own; the classifiers are shared, already loaded ones."""
+        """`detector` is a name, since each stream makes its own; the classifiers are shared, already loaded ones.
+
+        With `mirror` each frame is turned into its mirror image before anything is read. `on_readings` is told of
+        every frame's readings, of what the models saw of each face, and of the time; it runs in the stream's thread.
+        """
         self.clock = clock
+        self.refused = False
+        """Whether frames come back unread, because all places for streams are taken."""
+        self._mirror = mirror
+        self._on_readings = on_readings
+        self._picture: tuple[Image, tuple[Reading, ...]] | None = None
         self._lock = threading.Lock()
         self._snapshot = Snapshot()
         self._tracker = Tracker()
         self._times = deque[float](maxlen=120)
+        self._transits_s = deque[float](maxlen=TRANSITS)
         self._detector_name = detector
         self._recognizer = Recognizer(make_video_detector(detector), dict(classifiers))
 
-    def use(self, detector: str, classifiers: Mapping[str, Classifier]) -> None:
+    def use(self, detector: str, classifiers: Mapping[str, Reader], *, mirror: bool = False) -> None:
         """Read the next frame with this detector and these classifiers; the stream goes on."""
         with self._lock:
+            self._mirror = mirror
             if detector != self._detector_name:
                 self._recognizer = replace(self._recognizer, detector=make_video_detector(detector))
                 self._detector_name = detector
@@ -84,6 +110,11 @@ class FrameProcessor:
         with self._lock:
             return self._snapshot
 
+    def picture(self) -> tuple[Image, tuple[Reading, ...]] | None:
+        """The newest frame as it was shown, and what was read in it; None before the first."""
+        with self._lock:
+            return self._picture
+
     def silence_s(self) -> float | None:
         """Seconds since the newest frame was finished; None before the first."""
         time_s = self.snapshot().time_s
@@ -93,28 +124,41 @@ class FrameProcessor:
         """The frame with boxes and labels drawn; with a band that says so where it could not be read."""
         # One exception that leaves this function would freeze the stream for good, without a word to anyone.
         try:
-            return _to_frame(self._read(frame.to_ndarray(format="rgb24")))
+            if self.refused:
+                return _to_frame(draw_banner(frame.to_ndarray(format="rgb24"), REFUSED))
+            if frame.time is not None:
+                self._transits_s.append(self.clock() - frame.time)
+            return _to_frame(self._read(frame.to_ndarray(format="rgb24"), frame.time))
         except Exception as error:
             self._keep_error(error)
             return _to_frame(_failure_image(frame))
 
-    def _read(self, image: Image) -> Image:
+    def _read(self, image: Image, sent_s: float | None) -> Image:
         with self._lock:
-            recognizer, before = self._recognizer, self._snapshot
+            recognizer, mirror, before = self._recognizer, self._mirror, self._snapshot
         watch = Stopwatch(self.clock, before.stage_ms)
+        if mirror:
+            image = np.ascontiguousarray(image[:, ::-1])
         faces = recognizer.detector.detect(image)
         watch.lap("detect")
-        readings = self._tracker.update(recognizer.read_faces(image, faces), self.clock())
+        now_s = self.clock()
+        crops = crop_faces(image, faces)
+        readings = self._tracker.update(recognizer.read_crops(faces, crops), now_s)
         watch.lap("classify")
         annotated = annotate(image, readings, next(iter(recognizer.classifiers)))
         watch.lap("draw")
+        self._on_readings(readings, crops, now_s)
         self._publish(
             readings=tuple(readings),
-            crops=tuple(crop_face(image, face).tobytes() for face in faces),
+            crops=tuple(crop.tobytes() for crop in crops),
             size_wh=(image.shape[1], image.shape[0]),
+            delay_ms=None if sent_s is None else 1000 * (self.clock() - sent_s - min(self._transits_s)),
+            brightness=float(image[::8, ::8].mean()),
             stage_ms=watch.stage_ms,
             failing=False,
         )
+        with self._lock:
+            self._picture = annotated, tuple(readings)
         return annotated
 
     def _publish(self, **changes: object) -> None:

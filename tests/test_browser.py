@@ -6,19 +6,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from core import paths
+from dashboard import ice
 from dashboard.navigation import PAGES
 from tests.browser import (
     NO_CHROMIUM,
+    NO_TURN,
     LivePage,
     Server,
     chromium,
     find_chromium,
     open_page,
     running_server,
+    turn_server,
     wait_until_drawn,
     write_camera,
 )
@@ -102,11 +106,10 @@ def test_the_live_page_reads_the_camera_start_after_start(browser: Browser, serv
     for _ in range(3):
         live.start()
         live.wait_for_label()
-        (before, width), read_before = live.shown_frames(), live.processed_frames()
-        page.wait_for_timeout(1500)
+        before, width = live.shown_frames()
+        live.wait_for_frames(live.processed_frames() + 5)
         assert width > 10
         assert live.shown_frames()[0] > before
-        assert live.processed_frames() > read_before
         live.stop()
     page.context.close()
 
@@ -117,12 +120,10 @@ def test_models_change_while_the_stream_goes_on(browser: Browser, server: Server
     live.start()
     live.wait_for_label()
     names = page.locator(".ferscope-face .model")
-    expect(names).to_have_text(["cnn-seed-augmented", "catboost-seed"])
-    page.get_by_label("Remove catboost-seed").click()
-    expect(names).to_have_text(["cnn-seed-augmented"])
-    before = live.processed_frames()
-    page.wait_for_timeout(1500)
-    assert live.processed_frames() > before
+    expect(names).to_have_text(["cnn", "catboost"])
+    page.get_by_label("Remove catboost").click()
+    expect(names).to_have_text(["cnn"])
+    live.wait_for_frames(live.processed_frames() + 5)
     page.context.close()
 
 
@@ -156,6 +157,83 @@ def test_a_refused_camera_leaves_the_help_on_the_page(playwright: Playwright, se
         live.camera.get_by_text("denied", exact=False).first.wait_for()
         page.get_by_text("allow the camera by the icon").wait_for()
         assert page.get_by_text("take a single snapshot").count() == 1
+
+
+def test_frames_are_written_nowhere(browser: Browser, folder: Path) -> None:
+    home = folder / "watched"
+    home.mkdir()
+    watched = {"TMPDIR": str(home), "HOME": str(home)}
+    with running_server(folder / "watched.log", watched) as server:
+        page = open_page(browser, f"{server.url}/live")
+        live = LivePage(page)
+        live.start()
+        live.wait_for_label()
+        frames, written = live.processed_frames(), server.written_bytes()
+        page.wait_for_timeout(5000)
+        assert live.processed_frames() > frames
+        assert server.written_bytes() - written < 50_000  # less than one frame
+        page.context.close()
+    pictures = (".png", ".jpg", ".jpeg", ".webp", ".mp4", ".npy", ".raw")
+    assert [path for path in home.rglob("*") if path.suffix in pictures or path.stat().st_size > 100_000] == []
+
+
+def test_a_guided_round_equals_a_recount_of_its_table(browser: Browser, server: Server) -> None:
+    page = open_page(browser, f"{server.url}/live")
+    live = LivePage(page)
+    live.start()
+    live.wait_for_label()
+    page.get_by_role("button", name="Start the round").click()
+    page.get_by_role("button", name="Skip this one").click()
+    results = page.locator(".st-key-live-round-results")
+    results.wait_for(timeout=60_000)
+    live.stop()  # the results stay
+    wait_until_drawn(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Round as CSV").click()
+    table = pd.read_csv(download.value.path())
+    assert "angry" not in set(table["asked"])  # it was skipped
+    assert set(table["asked"]) >= {"happy", "surprise"}
+    shown = results.locator("table").first.inner_text().splitlines()
+    for emotion in set(table["asked"]):
+        rows = table[table["asked"] == emotion]
+        recalls = [(group["label"] == emotion).mean() for _, group in rows.groupby("model", sort=False)]
+        line = next(text for text in shown if text.startswith(emotion))
+        assert line.split("\t")[1:] == [f"{len(rows) // 2}", *[f"{share:.0%}".replace("%", " %") for share in recalls]]
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Round as a picture").click()
+    assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")
+    page.context.close()
+
+
+@pytest.fixture(scope="module")
+def turn(folder: Path) -> Iterator[str]:
+    if shutil.which("turnserver") is None:
+        pytest.skip(NO_TURN)
+    with turn_server("north", folder / "turn.log") as address:
+        yield address
+
+
+def through_the_relay(address: str, secret: str) -> dict[str, str]:
+    return {ice.TURN_URLS: address, ice.TURN_SECRET: secret, ice.RELAY_ONLY: "1"}
+
+
+def test_video_goes_through_a_relay_only(browser: Browser, folder: Path, turn: str) -> None:
+    with running_server(folder / "relay.log", through_the_relay(turn, "north")) as server:
+        page = open_page(browser, f"{server.url}/live")
+        live = LivePage(page)
+        live.start()
+        live.wait_for_label()
+        assert live.shown_frames()[1] > 10
+        page.context.close()
+
+
+def test_a_wrong_secret_for_the_relay_is_said_within_ten_seconds(browser: Browser, folder: Path, turn: str) -> None:
+    with running_server(folder / "wrong.log", through_the_relay(turn, "south")) as server:
+        page = open_page(browser, f"{server.url}/live")
+        live = LivePage(page)
+        live.start()
+        live.state("warning").get_by_text("needs a TURN server").wait_for(timeout=10_000)
+        page.context.close()
 
 
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.url_path)

@@ -4,50 +4,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import paths
-from core.exceptions import InputError
 from core.faces import Face
 from core.recognizer import Reading
-from dashboard import camera, live_panel, resources
-from dashboard.camera import Connection
-from dashboard.video import Snapshot
+from dashboard import camera, ice, live_panel, resources
+from dashboard.places import Places
 from tests.fakes import FakeClassifier, one_hot
-
-OFF, CONNECTING, ON = Connection(False, False), Connection(False, True), Connection(True, False)
 
 HAPPY_AND_SAD = Reading(Face((0, 0, 80, 80)), {"cnn": tuple(one_hot("happy")), "trees": tuple(one_hot("sad"))})
 BOTH_HAPPY = Reading(Face((0, 0, 90, 90)), {"cnn": tuple(one_hot("happy")), "trees": tuple(one_hot("happy"))})
-SEEN = Snapshot(readings=(BOTH_HAPPY,), crops=(bytes(48 * 48),), size_wh=(640, 480), frames=1234, frames_per_s=24.4)
-
-
-@pytest.mark.parametrize(
-    ("connection", "snapshot", "silence_s", "kind", "sentence"),
-    [
-        (OFF, Snapshot(), None, "info", "The camera is off. Press START"),
-        (CONNECTING, Snapshot(), None, "info", "Connecting to the camera"),
-        (ON, Snapshot(), None, "info", "waiting for the first frame"),
-        (ON, Snapshot(frames=1), 0.1, "warning", "No face found."),
-        (ON, SEEN, 0.1, "reading", "Predicted expression: happy, by all models"),
-        (ON, SEEN, 2.1, "warning", "No new frame for 2 s."),
-        (ON, Snapshot(failing=True, errors=1, error="ValueError: broken"), 0.1, "error", "ValueError: broken"),
-    ],
-)
-def test_each_state_has_its_sentence(connection, snapshot, silence_s, kind, sentence):
-    state = live_panel.describe(connection, snapshot, silence_s)
-    assert state.kind == kind
-    assert sentence in state.sentence
-
-
-def test_models_that_differ_are_named():
-    sentence = live_panel.agreement(HAPPY_AND_SAD)
-    assert sentence == "Predicted expression, the models differ: happy by cnn, sad by trees"
-
-
-def test_figures_fit_in_a_line_and_name_the_last_error():
-    assert live_panel.figures(SEEN) == "24 frames/s · 640×480 · 1,234 frames"
-    failed = Snapshot(size_wh=(640, 480), frames=10, errors=2, error="ValueError: broken", stage_ms={"detect": 8.4})
-    assert live_panel.figures(failed) == (
-        "0 frames/s · 640×480 · detect 8 ms · 10 frames · 2 of them failed, the last with ValueError: broken"
-    )
 
 
 def test_every_face_has_a_card_with_its_crop_and_all_bars():
@@ -57,18 +21,15 @@ def test_every_face_has_a_card_with_its_crop_and_all_bars():
     assert set(second.bars) == {"cnn", "trees"}
 
 
-def test_ice_servers_come_from_the_environment(monkeypatch):
-    monkeypatch.delenv(camera.ICE_VARIABLE, raising=False)
-    assert camera.ice_servers() == []
-    monkeypatch.setenv(camera.ICE_VARIABLE, '[{"urls": "turn:host:3478", "username": "a", "credential": "b"}]')
+def test_connection_settings_come_from_the_environment(monkeypatch):
+    for name in ice.NAMES:
+        monkeypatch.delenv(name, raising=False)
+    assert camera.settings() == {}
+    assert not camera.relay_only()
+    monkeypatch.setenv(ice.SERVERS, '[{"urls": "turn:host:3478", "username": "a", "credential": "b"}]')
+    monkeypatch.setenv(ice.RELAY_ONLY, "1")
     assert camera.ice_servers()[0]["urls"] == "turn:host:3478"
-
-
-@pytest.mark.parametrize("text", ["stun:host:3478", '{"urls": "stun:host:3478"}'])
-def test_ice_servers_that_are_no_list_are_refused(monkeypatch, text):
-    monkeypatch.setenv(camera.ICE_VARIABLE, text)
-    with pytest.raises(InputError, match="not a JSON list"):
-        camera.ice_servers()
+    assert camera.relay_only()
 
 
 @pytest.fixture
@@ -85,7 +46,11 @@ def test_the_page_tells_about_privacy_and_what_to_do(live_page, monkeypatch):
     app = live_page()
     assert not app.exception
     said = " ".join(element.value for element in [*app.info, *app.markdown, *app.caption])
-    assert "never stored" in said
+    assert "no frame is ever written" in said
+    assert "tick the box above" in said
+    assert "The camera is off" not in said
+    app.checkbox[0].check().run()
+    said = " ".join(element.value for element in [*app.info, *app.markdown, *app.caption])
     assert "The camera is off" in said
     assert "The camera does not start?" in said
     assert "cnn-seed reads meanwhile" in said  # none of the default pair is there
@@ -102,6 +67,7 @@ def test_each_visit_of_the_page_has_a_camera_of_its_own(live_page, monkeypatch):
     monkeypatch.setattr(resources, "model_names", lambda: ["cnn-seed"])
     monkeypatch.setattr(resources, "classifier", lambda name: FakeClassifier())
     app = live_page()
+    app.checkbox[0].check().run()
     first = app.session_state["visit"]
     assert app.run().session_state["visit"] == first  # a rerun is the same visit
     app.switch_page("dashboard/pages/overview.py").run()
@@ -109,6 +75,20 @@ def test_each_visit_of_the_page_has_a_camera_of_its_own(live_page, monkeypatch):
     assert f"camera-{first + 2}" in app.session_state
 
 
-def test_an_uncertain_model_is_not_quoted_with_its_label():
-    unsure = Reading(Face((0, 0, 80, 80)), HAPPY_AND_SAD.probabilities | {"trees": (1 / 7,) * 7}, {"trees": 0.4})
-    assert "happy by cnn, uncertain by trees" in live_panel.agreement(unsure)
+def test_when_all_places_are_taken_the_page_has_a_queue(live_page, monkeypatch):
+    class Running:
+        def silence_s(self):
+            return 0.1
+
+    full = Places(1)
+    assert full.start("somebody else", Running())
+    monkeypatch.setattr(resources, "model_names", lambda: ["cnn-seed"])
+    monkeypatch.setattr(resources, "classifier", lambda name: FakeClassifier())
+    monkeypatch.setattr(resources, "places", lambda: full)
+    app = live_page()
+    app.checkbox[0].check().run()
+    assert not app.exception
+    assert any("You are number 1 in the queue" in element.value for element in app.info)
+    full.leave("somebody else")
+    app.run()
+    assert any("The camera is off" in element.value for element in app.info)

@@ -30,16 +30,16 @@ def no_webcam_and_no_cache(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def models(shipped: Path) -> Path:
     """Two models, nothing imported."""
-    write_model("cnn-seed-augmented", skill=3, seed=1)
-    write_model("catboost-seed", skill=1, seed=2, family="catboost")
+    write_model("cnn", skill=3, seed=1)
+    write_model("catboost", skill=1, seed=2, family="catboost")
     return shipped
 
 
 @pytest.fixture
 def models_and_faces(imported: Path) -> Path:
     """Two models and the pictures."""
-    write_model("cnn-seed-augmented", skill=3, seed=1)
-    write_model("catboost-seed", skill=1, seed=2, family="catboost")
+    write_model("cnn", skill=3, seed=1)
+    write_model("catboost", skill=1, seed=2, family="catboost")
     return imported
 
 
@@ -95,19 +95,19 @@ class TestPagesThatCompare:
         assert "A and B are the same model" in said(app)
 
     def test_models_come_from_the_address(self, url_path: str, models: Path) -> None:
-        app = open_page(url_path, a="catboost-seed", b="cnn-seed-augmented")
-        assert (app.selectbox("a").value, app.selectbox("b").value) == ("catboost-seed", "cnn-seed-augmented")
+        app = open_page(url_path, a="catboost", b="cnn")
+        assert (app.selectbox("a").value, app.selectbox("b").value) == ("catboost", "cnn")
 
     def test_missing_predictions_are_a_sentence(self, url_path: str, models: Path) -> None:
-        (paths.MODELS_DIR / "catboost-seed" / "predictions.parquet").unlink()
-        assert "catboost-seed has no predictions.parquet" in open_page(url_path).error[0].value
+        (paths.MODELS_DIR / "catboost" / "predictions.parquet").unlink()
+        assert "catboost has no predictions.parquet" in open_page(url_path).error[0].value
 
     def test_damaged_predictions_are_a_sentence(self, url_path: str, models: Path) -> None:
-        (paths.MODELS_DIR / "catboost-seed" / "predictions.parquet").write_bytes(b"PAR1 cut short")
+        (paths.MODELS_DIR / "catboost" / "predictions.parquet").write_bytes(b"PAR1 cut short")
         assert "predictions.parquet is damaged" in open_page(url_path).error[0].value
 
     def test_an_empty_slice_is_a_sentence(self, url_path: str, models: Path) -> None:
-        predictions = paths.MODELS_DIR / "catboost-seed" / "predictions.parquet"
+        predictions = paths.MODELS_DIR / "catboost" / "predictions.parquet"
         pd.read_parquet(predictions).head(0).to_parquet(predictions)
         assert "No image of this slice" in open_page(url_path).info[0].value
 
@@ -115,7 +115,7 @@ class TestPagesThatCompare:
 class TestOverview:
     def test_lists_the_models_best_first_with_their_intervals(self, models: Path) -> None:
         words = said(open_page("overview"))
-        assert words.index('<th scope="row">cnn-seed-augmented') < words.index('<th scope="row">catboost-seed')
+        assert words.index('<th scope="row">cnn') < words.index('<th scope="row">catboost')
         assert " to " in words
 
     def test_says_how_to_get_the_data_and_what_it_is_not_for(self, models: Path) -> None:
@@ -131,7 +131,7 @@ class TestOverview:
 class TestModels:
     def test_shows_a_card_for_each_chosen_model(self, models: Path) -> None:
         app = open_page("models")
-        assert [header.value for header in app.header] == ["cnn-seed-augmented", "catboost-seed"]
+        assert [header.value for header in app.header] == ["cnn", "catboost"]
         assert "augmentation.flip" in said(app)
         assert "Not measured" in said(app)
 
@@ -141,28 +141,28 @@ class TestModels:
         assert "No model is chosen" in app.info[0].value
 
     def test_a_card_without_a_temperature_says_what_to_run(self, models: Path) -> None:
-        assert "core calibrate catboost-seed" in said(open_page("models"))
+        assert "core calibrate catboost" in said(open_page("models"))
 
     def test_calibration_before_and_after(self, models: Path) -> None:
         from core.dataset import load_manifest
         from core.training import recalibrate
 
-        card = recalibrate("catboost-seed", load_manifest())
-        words = said(open_page("models", models="catboost-seed"))
+        card = recalibrate("catboost", load_manifest())
+        words = said(open_page("models", models="catboost"))
         assert f"Temperature {card.calibration['temperature']:.2f}, fitted on val" in words
         assert "before" in words and "after" in words
 
     def test_what_was_not_measured_names_its_command(self, models: Path) -> None:
         captions = [caption.value for caption in open_page("models").caption]
-        assert any("core robustness cnn-seed-augmented" in caption for caption in captions)
-        assert any("core steadiness catboost-seed" in caption for caption in captions)
+        assert any("core robustness cnn" in caption for caption in captions)
+        assert any("core steadiness catboost" in caption for caption in captions)
 
     def test_robustness_and_steadiness_of_whoever_was_measured(self, models: Path) -> None:
         measured = robustness.measure(
             FakeClassifier(answer="happy"), LabelledFaces(np.zeros((12, 48, 48), np.uint8), np.full(12, 3))
         )
-        artifacts.write_robustness("catboost-seed", measured)
-        artifacts.write_steadiness("catboost-seed", Steadiness(0.876, 0.87, 0.88, 12, 8, 42))
+        artifacts.write_robustness("catboost", measured)
+        artifacts.write_steadiness("catboost", Steadiness(0.876, 0.87, 0.88, 12, 8, 42))
         app = open_page("models", corruption="JPEG")
         assert app.selectbox("corruption").value == "JPEG"
         assert "87.6" in said(app)
@@ -171,7 +171,7 @@ class TestModels:
 class TestCompare:
     def test_leads_with_a_sentence_on_the_difference(self, models: Path) -> None:
         words = said(open_page("compare"))
-        assert "On the same 28 images, **cnn-seed-augmented** is right on" in words
+        assert "On the same 28 images, **cnn** is right on" in words
         assert "A is wrong" in words
 
     def test_every_slice_and_form_of_the_matrix(self, models: Path) -> None:
@@ -197,7 +197,7 @@ class TestErrors:
         assert set(titles(app)) == {"labelled fear"}
 
     def test_no_match_is_a_sentence(self, models: Path) -> None:
-        app = open_page("errors", a="catboost-seed", b="catboost-seed", who="only A")
+        app = open_page("errors", a="catboost", b="catboost", who="only A")
         assert "No image of this slice matches" in app.info[0].value
 
 

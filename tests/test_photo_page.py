@@ -22,9 +22,9 @@ BLANK = encode_png(np.full((300, 400, 3), 200, np.uint8))
 @pytest.fixture
 def models(shipped, monkeypatch):
     """The default pair; the network says happy, the trees say sad."""
-    write_model("cnn-seed-augmented", skill=3)
-    write_model("catboost-seed", skill=1, family="catboost")
-    answers = {"cnn-seed-augmented": "happy", "catboost-seed": "sad"}
+    write_model("cnn", skill=3)
+    write_model("catboost", skill=1, family="catboost")
+    answers = {"cnn": "happy", "catboost": "sad"}
     monkeypatch.setattr(artifacts, "load_classifier", lambda name: FakeClassifier(answer=answers[name]))
     forget()
     yield
@@ -62,8 +62,8 @@ def test_the_example_is_read_while_there_is_no_photo(models):
     text = page_text(page)
     assert "here is an example" in text
     assert "public domain" in text
-    assert "happy 100%, says cnn-seed-augmented" in text
-    assert "sad 100%, says catboost-seed" in text
+    assert "happy 100%, says cnn" in text
+    assert "sad 100%, says catboost" in text
     assert [button.label for button in page.get("download_button")] == ["Annotated photo (PNG)", "All readings as CSV"]
 
 
@@ -86,7 +86,7 @@ def test_a_bad_file_has_its_error_and_the_others_still_run(models):
     assert [box.value for box in page.error] == [
         "bad.jpg: This is not a picture in a known format; use JPEG, PNG, WebP or BMP."
     ]
-    assert "happy 100%, says cnn-seed-augmented" in page_text(page)
+    assert "happy 100%, says cnn" in page_text(page)
 
 
 def test_only_bad_files_leave_nothing_to_download(models):
@@ -117,17 +117,17 @@ def test_the_cameras_snapshot(models):
 def test_a_click_elsewhere_reads_nothing_again(models, monkeypatch):
     page = open_page()
     monkeypatch.setattr(FakeClassifier, "predict_proba", lambda *_: pytest.fail("read again"))
-    page.button_group[-1].set_value("catboost-seed").run()
+    page.button_group[-1].set_value("catboost").run()
     assert not page.exception
 
 
 def test_fewer_models_and_another_detector(models):
     page = open_page()
-    page.multiselect[0].set_value(["catboost-seed"]).run()
+    page.multiselect[0].set_value(["catboost"]).run()
     page.selectbox[0].set_value("haar-fast").run()
     assert not page.exception
-    assert "sad 100%, says catboost-seed" in page_text(page)
-    assert "happy 100%, says cnn-seed-augmented" not in page_text(page)
+    assert "sad 100%, says catboost" in page_text(page)
+    assert "happy 100%, says cnn" not in page_text(page)
 
 
 def test_no_model_chosen(models):

@@ -1,6 +1,7 @@
 """The webcam's frame processor: what comes back as a picture, and what it tells of itself."""
 
 import threading
+from fractions import Fraction
 
 import av
 import numpy as np
@@ -208,3 +209,62 @@ def test_two_streams_do_not_disturb_each_other():
 def test_rate_of_known_times():
     assert rate([]) == rate([5.0]) == rate([5.0, 5.0]) == 0
     assert rate([0.0, 0.5, 1.0]) == 2
+
+
+def test_every_frame_is_told_with_what_the_models_saw():
+    told = []
+    processor = FrameProcessor(
+        "two-faces", {"cnn": FakeClassifier(answer="happy")}, FakeClock(), on_readings=lambda *args: told.append(args)
+    )
+    processor.recv(frame())
+    ((readings, crops, time_s),) = told
+    assert [reading.label("cnn") for reading in readings] == ["happy", "happy"]
+    assert [crop.shape for crop in crops] == [(48, 48)] * 2
+    assert time_s == 100.0
+
+
+def test_the_mirror_turns_the_frame_before_anything_is_read():
+    half = np.zeros((480, 640, 3), np.uint8)
+    half[:, 320:] = 200  # the right half is bright
+    bright_left = FrameProcessor("nothing", {"cnn": FakeClassifier()}, mirror=True)
+    image = pixels(bright_left.recv(av.VideoFrame.from_ndarray(half, format="rgb24")))
+    assert image[:, :300].mean() > 190 > 10 > image[:, 340:].mean()
+    bright_left.use("nothing", {"cnn": FakeClassifier()}, mirror=False)
+    image = pixels(bright_left.recv(av.VideoFrame.from_ndarray(half, format="rgb24")))
+    assert image[:, 340:].mean() > 190
+
+
+def test_brightness_and_the_newest_picture():
+    processor = FrameProcessor("two-faces", {"cnn": FakeClassifier(answer="happy")})
+    assert processor.picture() is None
+    processor.recv(frame(gray=37))
+    assert processor.snapshot().brightness == pytest.approx(37, abs=1)
+    picture, readings = processor.picture()
+    assert picture.shape == (480, 640, 3)
+    assert len(readings) == 2
+
+
+def test_a_refused_stream_comes_back_unread_under_a_band():
+    classifier = FakeClassifier()
+    processor = FrameProcessor("two-faces", {"cnn": classifier})
+    processor.refused = True
+    image = pixels(processor.recv(frame()))
+    assert image[:20].mean() != pytest.approx(GRAY, abs=2)
+    assert classifier.calls == []
+    assert processor.snapshot().frames == 0
+
+
+def test_delay_is_what_a_frame_took_beyond_the_fastest_ones_way():
+    clock = FakeClock()
+    processor = FrameProcessor("nothing", {"cnn": FakeClassifier()}, clock)
+    assert processor.snapshot().delay_ms is None
+    delays = []
+    for number, late_s in enumerate((0.05, 0.0, 0.12)):
+        clock.now_s = 100 + number + late_s
+        sent = frame()
+        sent.pts, sent.time_base = 7 + number, Fraction(1)
+        processor.recv(sent)
+        delays.append(processor.snapshot().delay_ms)
+    assert delays == pytest.approx([0, 0, 120])
+    processor.recv(frame())  # one that carries no time
+    assert processor.snapshot().delay_ms is None

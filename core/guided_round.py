@@ -1,0 +1,165 @@
+"""A guided round before the camera: each expression is asked for in turn, and what the models say is kept.
+
+The state follows from the clock alone: a countdown, then the frames of two seconds, then the next expression. A step
+that is skipped has no frames; a step that is done again forgets its earlier ones.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.emotions import EMOTIONS, PROBABILITY_COLUMNS
+from core.recognizer import Reading
+
+COUNTDOWN_S = 3.0
+CAPTURE_S = 2.0
+
+Phase = Literal["ready", "countdown", "capture", "done"]
+
+COLUMNS = ("step", "asked", "time_s", "model", "label", "confidence", *PROBABILITY_COLUMNS)
+"""Of the frames' table: a row a frame and model."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Where a round stands."""
+
+    phase: Phase
+    asked: str | None = None
+    """The expression that is asked for; None before and after the round."""
+    step: int = 0
+    """From 1; 0 before the round."""
+    remaining_s: float = 0.0
+    """Of the countdown or of the capture."""
+
+
+@dataclass
+class Step:
+    """One expression of the round."""
+
+    asked: str
+    frames: list[tuple[float, Reading]] = field(default_factory=list)
+    """Seconds since the round's start, and what was read."""
+    crop: NDArray[np.uint8] | None = None
+    """(48, 48) uint8: what the models saw in the middle of the capture."""
+
+
+class GuidedRound:
+    """One visitor's round; fed by the video's thread, steered and read by the page's."""
+
+    def __init__(self, clock: Callable[[], float], order: Sequence[str] = EMOTIONS) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._steps = [Step(emotion) for emotion in order]
+        self._queue: list[int] = []
+        self._started = False
+        self._begun_s = self._step_begun_s = 0.0
+
+    def start(self) -> None:
+        """From the first expression, with nothing kept."""
+        with self._lock:
+            self._steps = [Step(step.asked) for step in self._steps]
+            self._started = True
+            self._begun_s = self._step_begun_s = self._clock()
+            self._queue = list(range(len(self._steps)))
+
+    def skip(self) -> None:
+        """Leave the expression that is asked for without frames."""
+        with self._lock:
+            self._advance()
+            if self._queue:
+                self._forget(self._queue[0])
+                self._next(self._clock())
+
+    def redo(self, asked: str) -> None:
+        """Ask for an expression again, at once; what was kept of it is forgotten."""
+        with self._lock:
+            self._advance()
+            row = next(row for row, step in enumerate(self._steps) if step.asked == asked)
+            self._queue = [row, *(other for other in self._queue if other != row)]
+            for asked_again in self._queue:
+                self._forget(asked_again)
+            self._started = True
+            self._step_begun_s = self._clock()
+
+    def moment(self) -> Moment:
+        """Where the round stands now."""
+        with self._lock:
+            return self._moment()
+
+    def feed(self, reading: Reading | None, crop: NDArray[np.uint8] | None) -> None:
+        """A frame's largest face, if there is one; kept while an expression is captured."""
+        with self._lock:
+            moment = self._moment()
+            if moment.phase != "capture" or reading is None:
+                return
+            step = self._steps[self._queue[0]]
+            step.frames.append((self._clock() - self._begun_s, reading))
+            if step.crop is None or moment.remaining_s >= CAPTURE_S / 2:
+                step.crop = crop
+
+    def steps(self) -> list[Step]:
+        """The steps as they are now, in their order; not to be changed."""
+        with self._lock:
+            return [Step(step.asked, list(step.frames), step.crop) for step in self._steps]
+
+    def table(self) -> pd.DataFrame:
+        """`COLUMNS`; a row a captured frame and model."""
+        rows = [
+            (number, step.asked, round(time_s, 3), model, reading.label(model), reading.confidence(model), *shares)
+            for number, step in enumerate(self.steps(), start=1)
+            for time_s, reading in step.frames
+            for model, shares in reading.probabilities.items()
+        ]
+        return pd.DataFrame(rows, columns=list(COLUMNS))
+
+    def _moment(self) -> Moment:
+        self._advance()
+        if not self._queue:
+            return Moment("done" if self._started else "ready")
+        step = self._queue[0]
+        elapsed_s = self._clock() - self._step_begun_s
+        asked = self._steps[step].asked
+        if elapsed_s < COUNTDOWN_S:
+            return Moment("countdown", asked, step + 1, COUNTDOWN_S - elapsed_s)
+        return Moment("capture", asked, step + 1, COUNTDOWN_S + CAPTURE_S - elapsed_s)
+
+    def _advance(self) -> None:
+        """Leave the steps whose time is over."""
+        while self._queue and self._clock() - self._step_begun_s >= COUNTDOWN_S + CAPTURE_S:
+            self._next(self._step_begun_s + COUNTDOWN_S + CAPTURE_S)
+
+    def _forget(self, row: int) -> None:
+        self._steps[row] = Step(self._steps[row].asked)
+
+    def _next(self, begun_s: float) -> None:
+        self._queue.pop(0)
+        self._step_begun_s = begun_s
+
+
+def confusion(table: pd.DataFrame, model: str) -> pd.DataFrame:
+    """Frames by what was asked (rows) and what the model said (columns); (7, 7) int in the order of `EMOTIONS`."""
+    rows = table[table["model"] == model]
+    counts = pd.crosstab(rows["asked"], rows["label"])
+    return counts.reindex(index=list(EMOTIONS), columns=list(EMOTIONS), fill_value=0)
+
+
+def recalls(counts: pd.DataFrame) -> pd.Series:
+    """`confusion` -> share of each asked expression's frames that got its label; NaN for one without frames."""
+    asked = counts.sum(axis=1)
+    right = pd.Series(np.diag(counts.to_numpy()), index=counts.index)
+    return right / asked.where(asked > 0)
+
+
+def agreement(table: pd.DataFrame, first: str, second: str) -> float:
+    """Share of the frames on which two models say the same; NaN where there is none."""
+    labels = table.pivot_table(index=["step", "time_s"], columns="model", values="label", aggfunc="first")
+    if first not in labels or second not in labels:
+        return float("nan")
+    both = labels[[first, second]].dropna()
+    return float((both[first] == both[second]).mean()) if len(both) else float("nan")

@@ -1,0 +1,29 @@
+"""The course of a webcam session."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.emotions import COLORS, EMOTIONS
+from dashboard.charts import theme
+
+POINTS = 150
+"""Drawn at most, so that the browser has time for the video."""
+
+
+def course(rows: pd.DataFrame, last_s: float) -> go.Figure:
+    """`SessionLog.course` -> a line an emotion over the last seconds; gaps where no face was found."""
+    figure = go.Figure()
+    newest = rows["time_s"].max() if len(rows) else 0.0
+    thinned = rows.iloc[:: max(1, len(rows) // POINTS)]
+    for emotion in EMOTIONS:
+        figure.add_scatter(
+            name=emotion,
+            x=thinned["time_s"] - newest,
+            y=thinned[emotion],
+            mode="lines",
+            line={"color": COLORS[emotion], "width": 2.5},
+            hovertemplate=f"{emotion} %{{y:.0%}}<extra></extra>",
+        )
+    figure.update_xaxes(title="seconds ago", range=[-last_s, 0], tickvals=[-30, -20, -10, 0], ticktext=[30, 20, 10, 0])
+    figure.update_yaxes(tickformat=".0%", range=[0, 1.01], title="probability")
+    return theme.style(figure, 300)

@@ -1,0 +1,73 @@
+"""The course of the session on the Live page, and what can be kept of it."""
+
+import streamlit as st
+
+from core.images import encode_png
+from core.session_log import FRAMES_KEPT, SessionLog
+from core.sheets import moment_sheet
+from dashboard import camera, components
+from dashboard.charts import live
+from dashboard.live_session import LiveSession
+from dashboard.video import FrameProcessor
+
+COURSE_S = 30.0
+"""The chart's span."""
+
+RENEW_S = 2.0
+"""The chart is drawn again this often while the camera runs."""
+
+
+def show_course(context: camera.Context, session: LiveSession, models: list[str]) -> None:
+    """The probabilities of the last 30 seconds, one model at a time."""
+    model = models[0]
+    if len(models) > 1:
+        model = st.segmented_control("Course of", models, default=model, required=True, key="course-model") or model
+    renew = st.fragment(_draw_course, run_every=RENEW_S if context.state.playing else None)
+    renew(session.log, model)
+
+
+def _draw_course(log: SessionLog, model: str) -> None:
+    rows = log.course(model, COURSE_S)
+    if rows.empty:
+        st.caption("The last 30 seconds of the largest face's probabilities are drawn here once the camera runs.")
+        return
+    with st.container(key="live-course"):
+        components.show(live.course(rows, COURSE_S), alt=f"{model}: probabilities of the last 30 s", key="course")
+
+
+def show_downloads(context: camera.Context, session: LiveSession) -> None:
+    """The session as a table, and a picture of this moment."""
+    # Made when the button is pressed: no rerun, and the newest frame.
+    left, right = st.columns(2)
+    with left:
+        st.download_button(
+            "Session as CSV",
+            lambda: session.log.table().to_csv(index=False),
+            file_name="ferscope-session.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            key="session-csv",
+            width="stretch",
+        )
+    with right:
+        processor = context.video_processor
+        st.download_button(
+            "Picture of this moment",
+            lambda: moment_png(processor),
+            file_name="ferscope-moment.png",
+            mime="image/png",
+            icon=":material/photo_camera:",
+            on_click="ignore",
+            disabled=processor is None,
+            help="The newest frame with its boxes, and every model's probabilities." if processor else "Press START.",
+            key="moment-png",
+            width="stretch",
+        )
+    st.caption(f"A row a frame, face and model, for the newest {FRAMES_KEPT:,} frames. Nothing is kept on the server.")
+
+
+def moment_png(processor: FrameProcessor | None) -> bytes:
+    """The newest frame and its readings as a PNG; an empty file before the first frame."""
+    picture = processor.picture() if processor else None
+    return b"" if picture is None else encode_png(moment_sheet(*picture))

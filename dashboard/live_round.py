@@ -1,0 +1,164 @@
+"""The guided round on the Live page: seven expressions in turn, then your own confusion matrix."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core import guided_round
+from core.emotions import EMOTIONS
+from core.guided_round import CAPTURE_S, COUNTDOWN_S, GuidedRound, Moment
+from core.images import encode_png
+from core.sheets import round_sheet
+from dashboard import camera, components, face_cards, tables, wording
+from dashboard.charts import compare
+
+RENEW_S = 0.25
+"""The countdown is renewed this often."""
+
+LEAD = (
+    f"The page asks for each of the seven expressions in turn: {COUNTDOWN_S:.0f} seconds to get ready, then "
+    f"{CAPTURE_S:.0f} seconds of frames. You get your own confusion matrix for each model. A round measures how "
+    "well the models read your acting in this light, not what you feel, and not how good the models are."
+)
+
+HOW = {
+    "angry": "brows down, lips pressed",
+    "disgust": "nose wrinkled, upper lip raised",
+    "fear": "brows up and together, eyes wide",
+    "happy": "a smile that reaches the eyes",
+    "neutral": "a relaxed face",
+    "sad": "inner brows up, corners of the mouth down",
+    "surprise": "brows up, mouth open",
+}
+"""What actors are told (after Ekman and Friesen's prototypes)."""
+
+
+def show(context: camera.Context, guided: GuidedRound) -> None:
+    """The round's controls while the camera runs, and its results when there are any."""
+    components.subheader("Test yourself", LEAD)
+    moment = guided.moment()
+    running = moment.phase in ("countdown", "capture")
+    if not context.state.playing and moment.phase != "done":
+        st.info("Press START above: the round needs the camera.", icon=":material/videocam:")
+        return
+    if running and context.state.playing:
+        st.fragment(_ask, run_every=RENEW_S)(guided)
+    elif context.state.playing:
+        _start_button(guided, again=moment.phase == "done")
+    if moment.phase == "done":
+        _show_results(context, guided)
+
+
+def _start_button(guided: GuidedRound, again: bool) -> None:
+    label = "Start another round" if again else "Start the round"
+    st.button(label, on_click=guided.start, type="primary", icon=":material/play_arrow:", key="round-start")
+
+
+def _ask(guided: GuidedRound) -> None:
+    moment = guided.moment()
+    if moment.phase == "done":
+        st.rerun()
+    with st.container(key="live-round", border=True):
+        st.subheader(f"{moment.step} of {len(EMOTIONS)}: {moment.asked}", anchor=False)
+        st.markdown(HOW[moment.asked or "neutral"])
+        st.progress(progress(moment), in_words(moment))
+        st.button("Skip this one", on_click=guided.skip, icon=":material/skip_next:", key="round-skip")
+
+
+def in_words(moment: Moment) -> str:
+    """What is going on in the step."""
+    if moment.phase == "countdown":
+        return f"Get ready: {np.ceil(moment.remaining_s):.0f}"
+    return "Hold it ..."
+
+
+def progress(moment: Moment) -> float:
+    """Share of the countdown, or of the capture, that is over."""
+    whole = COUNTDOWN_S if moment.phase == "countdown" else CAPTURE_S
+    return float(np.clip(1 - moment.remaining_s / whole, 0, 1))
+
+
+def _show_results(context: camera.Context, guided: GuidedRound) -> None:
+    table = guided.table()
+    with st.container(key="live-round-results"):
+        if table.empty:
+            st.info("The round has no frames: every step was skipped, or no face was found.", icon=":material/info:")
+        else:
+            _show_matrices(table)
+        components.face_grid(step_cards(guided, table), card_width=200)
+        _redo(context, guided)
+        if not table.empty:
+            _downloads(guided, table)
+
+
+def _show_matrices(table: pd.DataFrame) -> None:
+    models = list(dict.fromkeys(table["model"]))
+    for model, column in zip(models, components.columns(len(models)), strict=True):
+        counts = guided_round.confusion(table, model)
+        shares = tables.row_shares(counts)
+        with column:
+            mean = wording.percent(float(guided_round.recalls(counts).mean()), 0)
+            st.markdown(f"**{model}**: mean recall {mean} over {int(counts.to_numpy().sum()):,} frames")
+            texts = compare.counts_and_shares(counts, shares)
+            figure = compare.confusion_heatmap(shares, texts).update_yaxes(title="asked for")
+            figure.update_traces(hoverinfo="skip", hovertemplate=None)  # Compare's cells can be clicked, these not
+            components.show(figure, alt=f"your confusion matrix for {model}", key=f"round-{model}")
+    components.text_table(recall_table(table))
+    if len(models) > 1:
+        share = guided_round.agreement(table, *models[:2])
+        st.markdown(f"{models[0]} and {models[1]} say the same on {wording.percent(share, 0)} of your frames.")
+
+
+def recall_table(table: pd.DataFrame) -> pd.DataFrame:
+    """A row an expression: its frames, and the share that each model labels as it was asked for."""
+    models = list(dict.fromkeys(table["model"]))
+    counts = {model: guided_round.confusion(table, model) for model in models}
+    frames = counts[models[0]].sum(axis=1)
+    shown = pd.DataFrame({"asked for": list(EMOTIONS), "frames": [f"{n:,}" for n in frames]})
+    for model in models:
+        shown[model] = [wording.percent(share, 0) for share in guided_round.recalls(counts[model])]
+    return shown
+
+
+def step_cards(guided: GuidedRound, table: pd.DataFrame) -> list[face_cards.FaceCard]:
+    """A card a step: the crop from its middle, and each model's commonest label."""
+    return [
+        face_cards.FaceCard(
+            title=step.asked,
+            notes=tuple(_commonest(table, number)) or ("skipped, or no face was found",),
+            picture=None if step.crop is None else face_cards.data_address(step.crop),
+            alt=f"your face, asked for {step.asked}",
+        )
+        for number, step in enumerate(guided.steps(), start=1)
+    ]
+
+
+def _commonest(table: pd.DataFrame, step: int) -> list[str]:
+    rows = table[table["step"] == step]
+    return [f"{model}: {labels.mode().iloc[0]}" for model, labels in rows.groupby("model", sort=False)["label"]]
+
+
+def _redo(context: camera.Context, guided: GuidedRound) -> None:
+    if not context.state.playing:
+        return
+    left, right = st.columns([2, 1], vertical_alignment="bottom")
+    with left:
+        asked = st.selectbox("Do one again", EMOTIONS, key="round-again")
+    with right:
+        st.button("Ask for it", on_click=guided.redo, args=(asked,), icon=":material/replay:", key="round-redo")
+
+
+def _downloads(guided: GuidedRound, table: pd.DataFrame) -> None:
+    left, right = st.columns(2)
+    with left:
+        components.download_csv(table, "ferscope-round", "Round as CSV")
+    with right:
+        st.download_button(
+            "Round as a picture",
+            lambda: encode_png(round_sheet(guided.steps(), table)),
+            file_name="ferscope-round.png",
+            mime="image/png",
+            icon=":material/image:",
+            on_click="ignore",
+            key="round-png",
+        )

@@ -1,0 +1,34 @@
+"""What one visitor's session with the camera keeps, in memory, until the tab is closed."""
+
+import time
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from core.guided_round import GuidedRound
+from core.recognizer import Reading
+from core.session_log import SessionLog
+
+
+@dataclass(frozen=True)
+class LiveSession:
+    """Outlives single streams: STOP and START go on with the same log."""
+
+    name: str = field(default_factory=lambda: uuid.uuid4().hex)
+    """By which the queue knows the session."""
+    log: SessionLog = field(default_factory=SessionLog)
+    guided: GuidedRound = field(default_factory=partial(GuidedRound, time.monotonic))
+
+    def keep(self, readings: Sequence[Reading], crops: Sequence[np.ndarray], now_s: float) -> None:
+        """A frame's readings; called by the stream's thread."""
+        self.log.add(readings, now_s)
+        self.guided.feed(readings[0] if readings else None, crops[0] if crops else None)
+
+
+def current() -> LiveSession:
+    """This visitor's session."""
+    return st.session_state.setdefault("live-session", LiveSession())

@@ -1,0 +1,96 @@
+"""How many cameras may run at once on this server, and who is next when all places are taken."""
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from core.exceptions import InputError
+
+LIMIT_VARIABLE = "FERSCOPE_MAX_STREAMS"
+DEFAULT_LIMIT = 8
+"""Streams; on two cores eight are slow but alive (docs/deployment.md has the figures)."""
+
+SILENT_S = 35.0
+"""A stream without a frame for so long has ended; streamlit-webrtc notices a closed tab after 31 s."""
+
+GRACE_S = 30.0
+"""So long a place is kept for somebody who has not pressed START yet."""
+
+PATIENCE_S = 10.0
+"""Who has not asked for so long has left the queue."""
+
+
+class Stream(Protocol):
+    """What holds a place: it tells how long ago its last frame was."""
+
+    def silence_s(self) -> float | None: ...
+
+
+class Places:
+    """Places for streams, and a queue for those who come when all are taken; shared by all sessions."""
+
+    def __init__(self, limit: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self.limit = limit
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._taken: dict[str, tuple[Stream | None, float]] = {}
+        """Session -> its stream, None before START, and when the place was given."""
+        self._queue: dict[str, float] = {}
+        """Session -> when it asked last, in the order of coming."""
+
+    def ask(self, session: str) -> int:
+        """0 for a session that has a place or gets one now; else its place in the queue, from 1. Ask again soon."""
+        with self._lock:
+            self._tidy()
+            now = self._clock()
+            if session in self._taken:
+                return 0
+            self._queue[session] = now
+            position = list(self._queue).index(session)
+            if position < self.limit - len(self._taken):
+                del self._queue[session]
+                self._taken[session] = None, now
+                return 0
+            return position - (self.limit - len(self._taken)) + 1
+
+    def start(self, session: str, stream: Stream) -> bool:
+        """Whether the session's camera may run; then the place is its own until the stream falls silent."""
+        with self._lock:
+            self._tidy()
+            if session not in self._taken and len(self._taken) >= self.limit:
+                return False
+            self._taken[session] = stream, self._clock()
+            return True
+
+    def leave(self, session: str) -> None:
+        """The session does not need its place any more."""
+        with self._lock:
+            self._taken.pop(session, None)
+            self._queue.pop(session, None)
+
+    def streams(self) -> int:
+        """How many cameras run now."""
+        with self._lock:
+            self._tidy()
+            return sum(stream is not None for stream, _ in self._taken.values())
+
+    def _tidy(self) -> None:
+        now = self._clock()
+        self._taken = {session: place for session, place in self._taken.items() if self._alive(*place, now)}
+        self._queue = {session: asked for session, asked in self._queue.items() if now - asked <= PATIENCE_S}
+
+    def _alive(self, stream: Stream | None, since: float, now: float) -> bool:
+        if stream is None:
+            return now - since <= GRACE_S
+        silence_s = stream.silence_s()
+        return (now - since if silence_s is None else silence_s) <= SILENT_S
+
+
+def limit_from_environment() -> int:
+    """`FERSCOPE_MAX_STREAMS`, 8 where it is not set; raises InputError where it is no positive whole number."""
+    text = os.environ.get(LIMIT_VARIABLE) or str(DEFAULT_LIMIT)
+    if not text.isdigit() or int(text) < 1:
+        raise InputError(f"{LIMIT_VARIABLE} is {text!r}, which is no positive whole number; write for example 8.")
+    return int(text)

@@ -1,0 +1,122 @@
+"""The guided round: what is asked when, what is kept, and its matrix recounted."""
+
+import numpy as np
+import pytest
+
+from core.emotions import EMOTIONS
+from core.faces import Face
+from core.guided_round import CAPTURE_S, COLUMNS, COUNTDOWN_S, GuidedRound, Moment, agreement, confusion, recalls
+from core.recognizer import Reading
+from tests.fakes import one_hot
+
+STEP_S = COUNTDOWN_S + CAPTURE_S
+CROP = np.zeros((48, 48), np.uint8)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now_s = 500.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def turn(clock):
+    return GuidedRound(clock)
+
+
+def says(cnn: str, trees: str = "sad") -> Reading:
+    return Reading(Face((0, 0, 50, 50)), {"cnn": tuple(one_hot(cnn)), "trees": tuple(one_hot(trees))})
+
+
+def play(turn: GuidedRound, clock: Clock, seconds: float, answer: str | None = None, frames_per_s: int = 10) -> None:
+    """Frames of a face that shows what is asked, or always the same."""
+    for _ in range(round(seconds * frames_per_s)):
+        asked = turn.moment().asked
+        turn.feed(says(answer or asked or "neutral"), CROP)
+        clock.now_s += 1 / frames_per_s
+
+
+def test_before_the_start_nothing_is_asked_and_nothing_kept(turn, clock):
+    assert turn.moment() == Moment("ready")
+    turn.feed(says("happy"), CROP)
+    assert turn.table().empty and tuple(turn.table().columns) == COLUMNS
+
+
+def test_each_expression_is_counted_down_and_captured_in_turn(turn, clock):
+    turn.start()
+    for number, emotion in enumerate(EMOTIONS, start=1):
+        moment = turn.moment()
+        assert (moment.phase, moment.asked, moment.step) == ("countdown", emotion, number)
+        assert moment.remaining_s == pytest.approx(COUNTDOWN_S)
+        clock.now_s += COUNTDOWN_S + 0.5
+        moment = turn.moment()
+        assert (moment.phase, moment.asked) == ("capture", emotion)
+        assert moment.remaining_s == pytest.approx(CAPTURE_S - 0.5)
+        clock.now_s += CAPTURE_S - 0.5
+    assert turn.moment() == Moment("done")
+
+
+def test_only_captured_frames_are_kept_with_a_crop(turn, clock):
+    turn.start()
+    play(turn, clock, STEP_S)
+    turn.feed(None, None)  # no face
+    first, second, *_ = turn.steps()
+    assert 19 <= len(first.frames) <= 21 and first.crop is CROP
+    assert second.frames == [] and second.crop is None
+
+
+def test_a_whole_round_is_its_own_matrix(turn, clock):
+    turn.start()
+    play(turn, clock, 7 * STEP_S + 0.5)
+    assert turn.moment().phase == "done"
+    table = turn.table()
+    counts = confusion(table, "cnn")
+    assert counts.index.tolist() == counts.columns.tolist() == list(EMOTIONS)
+    assert np.diag(counts).sum() == counts.to_numpy().sum() == (table["model"] == "cnn").sum()
+    assert recalls(counts).tolist() == [1.0] * 7
+    assert recalls(confusion(table, "trees")).tolist() == [float(emotion == "sad") for emotion in EMOTIONS]
+    assert agreement(table, "cnn", "trees") == pytest.approx(1 / 7, abs=0.01)
+
+
+def test_a_skipped_step_has_no_frames_and_no_recall(turn, clock):
+    turn.start()
+    play(turn, clock, COUNTDOWN_S + 1)
+    turn.skip()
+    assert turn.moment().asked == EMOTIONS[1]
+    play(turn, clock, 6 * STEP_S + 0.5)
+    assert turn.moment().phase == "done"
+    recall = recalls(confusion(turn.table(), "cnn"))
+    assert np.isnan(recall[EMOTIONS[0]]) and recall[EMOTIONS[1]] == 1
+
+
+def test_a_step_is_done_again_at_once_and_the_interrupted_one_afterwards(turn, clock):
+    turn.start()
+    play(turn, clock, STEP_S + COUNTDOWN_S + 1, answer="fear")
+    assert turn.moment().asked == EMOTIONS[1] and turn.steps()[1].frames
+    turn.redo(EMOTIONS[0])
+    assert turn.moment().asked == EMOTIONS[0] and turn.moment().phase == "countdown"
+    assert not turn.steps()[0].frames and not turn.steps()[1].frames
+    play(turn, clock, 7 * STEP_S + 0.5)
+    assert turn.moment().phase == "done"
+    assert recalls(confusion(turn.table(), "cnn")).tolist() == [1.0] * 7
+
+
+def test_a_step_is_done_again_after_the_end(turn, clock):
+    turn.start()
+    play(turn, clock, 7 * STEP_S + 0.5, answer="fear")
+    turn.redo("happy")
+    play(turn, clock, STEP_S + 0.5)
+    assert turn.moment().phase == "done"
+    recall = recalls(confusion(turn.table(), "cnn"))
+    assert recall["happy"] == 1 and recall["sad"] == 0
+
+
+def test_agreement_of_models_that_never_met_is_unknown(turn):
+    assert np.isnan(agreement(turn.table(), "cnn", "trees"))

@@ -1,0 +1,104 @@
+"""Who may start a camera, who waits, and who is next."""
+
+import pytest
+
+from core.exceptions import InputError
+from dashboard.places import (
+    DEFAULT_LIMIT,
+    GRACE_S,
+    LIMIT_VARIABLE,
+    PATIENCE_S,
+    SILENT_S,
+    Places,
+    limit_from_environment,
+)
+
+
+class Clock:
+    now_s = 1000.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+class Stream:
+    """A camera whose last frame was so long ago."""
+
+    def __init__(self, silence_s: float | None = 0.1) -> None:
+        self.silence = silence_s
+
+    def silence_s(self) -> float | None:
+        return self.silence
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def test_places_are_given_in_the_order_of_coming(clock):
+    places = Places(2, clock)
+    assert [places.ask(name) for name in "abcd"] == [0, 0, 1, 2]
+    places.leave("a")
+    assert places.ask("d") == 1  # c came first
+    assert places.ask("c") == 0
+    assert places.ask("d") == 1
+
+
+def test_a_place_is_kept_while_the_camera_runs_and_free_when_it_is_silent(clock):
+    places, stream = Places(1, clock), Stream()
+    assert places.ask("a") == 0
+    assert places.start("a", stream)
+    clock.now_s += 10 * SILENT_S
+    assert places.ask("b") == 1
+    assert places.streams() == 1
+    stream.silence = SILENT_S + 1
+    assert places.ask("b") == 0
+    assert places.streams() == 0
+
+
+def test_a_place_without_a_start_is_free_again(clock):
+    places = Places(1, clock)
+    places.ask("a")
+    clock.now_s += GRACE_S + 1
+    assert places.ask("b") == 0
+    assert places.ask("a") == 1
+
+
+def test_who_stops_asking_leaves_the_queue(clock):
+    places = Places(1, clock)
+    places.ask("a")
+    places.start("a", Stream())
+    places.ask("b")
+    clock.now_s += PATIENCE_S + 1
+    assert places.ask("c") == 1
+
+
+def test_a_late_start_is_refused_where_all_places_are_taken(clock):
+    places = Places(1, clock)
+    places.ask("a")
+    clock.now_s += GRACE_S + 1
+    places.ask("b")
+    assert places.start("b", Stream())
+    assert not places.start("a", Stream())
+    assert places.start("b", Stream())  # STOP and START again
+
+
+def test_a_stream_that_never_gave_a_frame_is_counted_from_its_start(clock):
+    places = Places(1, clock)
+    places.start("a", Stream(None))
+    clock.now_s += SILENT_S - 1
+    assert places.ask("b") == 1
+    clock.now_s += 2
+    assert places.ask("b") == 0
+
+
+def test_the_limit_comes_from_the_environment(monkeypatch):
+    monkeypatch.delenv(LIMIT_VARIABLE, raising=False)
+    assert limit_from_environment() == DEFAULT_LIMIT
+    monkeypatch.setenv(LIMIT_VARIABLE, "3")
+    assert limit_from_environment() == 3
+    for wrong in ("0", "-1", "many"):
+        monkeypatch.setenv(LIMIT_VARIABLE, wrong)
+        with pytest.raises(InputError, match="write for example 8"):
+            limit_from_environment()

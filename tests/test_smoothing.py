@@ -1,0 +1,67 @@
+"""Two faces that take turns in a film: the label follows within a second, and changes once a switch."""
+
+import zipfile
+from itertools import pairwise
+
+import cv2
+import numpy as np
+import pandas as pd
+import pytest
+
+from core import paths
+from core.artifacts import read_predictions
+from core.dataset import shipped_manifest
+from core.detectors import make_video_detector
+from core.evaluation import join_manifest
+from core.images import Image
+from core.recognizer import DEFAULT_MODELS, WEBCAM_DETECTOR, Recognizer, load_recognizer
+from core.tracking import Tracker
+
+ARCHIVE = paths.ROOT.parent / "shared" / "fer2013" / "archive.zip"
+
+FRAMES_PER_S, SWITCH_S, SWITCHES = 30, 3, 4
+
+
+def surest(emotion: str, count: int) -> list[str]:
+    """The test images of an emotion that both default models are surest about, rightly."""
+    worst = pd.concat([join_manifest(read_predictions(model), shipped_manifest()) for model in DEFAULT_MODELS])
+    worst = worst[(worst["split"] == "test") & (worst["true_label"] == emotion)]
+    return worst.groupby("image_id")[f"p_{emotion}"].min().nlargest(count).index.tolist()
+
+
+def frame(face: np.ndarray) -> Image:
+    """(480, 640, 3): the face, 240 pixels wide, before gray."""
+    picture = np.full((480, 640), 110, np.uint8)
+    picture[100:340, 200:440] = cv2.resize(face, (240, 240), interpolation=cv2.INTER_CUBIC)
+    return np.repeat(cv2.GaussianBlur(picture, (0, 0), 2)[:, :, None], 3, axis=2)
+
+
+@pytest.mark.skipif(not ARCHIVE.exists(), reason="FER2013's pictures are not on this machine")
+@pytest.mark.parametrize(("first", "second"), [("happy", "surprise"), ("neutral", "happy")])
+def test_labels_follow_faces_that_take_turns_and_do_not_flicker(first, second):
+    recognizer = load_recognizer(DEFAULT_MODELS, WEBCAM_DETECTOR)
+    with zipfile.ZipFile(ARCHIVE) as archive:
+        faces = [found_one(archive, surest(emotion, 30), recognizer) for emotion in (first, second)]
+    detector, tracker = make_video_detector(WEBCAM_DETECTOR), Tracker()
+    labels: dict[str, list[str | None]] = {model: [] for model in DEFAULT_MODELS}
+    each = SWITCH_S * FRAMES_PER_S
+    for number in range(each * (SWITCHES + 1)):
+        image = frame(faces[number // each % 2])
+        readings = tracker.update(recognizer.read_faces(image, detector.detect(image)[:1]), number / FRAMES_PER_S)
+        for model, said in labels.items():
+            said.append(readings[0].label(model) if readings else None)
+    for model, said in labels.items():
+        for turn in range(1, SWITCHES + 1):
+            shown = said[turn * each : (turn + 1) * each]
+            wanted = (first, second)[turn % 2]
+            assert shown[FRAMES_PER_S:] == [wanted] * (each - FRAMES_PER_S), f"{model} within a second"
+            assert sum(a != b for a, b in pairwise([said[turn * each - 1], *shown])) == 1, f"{model} changes once"
+
+
+def found_one(archive: zipfile.ZipFile, image_ids: list[str], recognizer: Recognizer) -> np.ndarray:
+    """The first of these pictures in which the detector sees one face when it is laid on gray."""
+    for image_id in image_ids:
+        face = cv2.imdecode(np.frombuffer(archive.read(f"{image_id}.jpg"), np.uint8), cv2.IMREAD_GRAYSCALE)
+        if len(recognizer.detector.detect(frame(face))) == 1:
+            return face
+    raise AssertionError("no face was found in any of these pictures")
