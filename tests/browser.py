@@ -7,15 +7,17 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import cv2
-import numpy as np
 from playwright.sync_api import Browser, Locator, Page, Playwright
+
+from core.images import Image, to_bgr
+from core.video_speed import film
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -32,6 +34,10 @@ FLAGS = (
     "--disable-sync",
     "--no-first-run",
     "--allow-loopback-in-peer-connection",
+    # A tab behind another one is somebody's front tab here.
+    "--disable-background-timer-throttling",
+    "--disable-backgrounding-occluded-windows",
+    "--disable-renderer-backgrounding",
     "--use-fake-device-for-media-stream",
 )
 
@@ -44,22 +50,14 @@ def find_chromium() -> str | None:
     return os.environ.get("BROWSER_PATH") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
 
 
-def write_camera(path: Path, frames: int = 180) -> Path:
-    """A film of `frames` JPEGs of 640 x 480 for Chromium's fake camera: a portrait, panned and zoomed in a loop."""
-    from skimage.data import astronaut
-
-    portrait = cv2.cvtColor(astronaut(), cv2.COLOR_RGB2BGR)
-    angles = 2 * np.pi * np.arange(frames) / frames
-    path.write_bytes(b"".join(_camera_jpeg(portrait, angle) for angle in angles))
+def write_camera(path: Path, frames: Iterable[Image] = ()) -> Path:
+    """The frames as JPEGs, a film for Chromium's fake camera; without any, a portrait, panned and zoomed in a loop."""
+    path.write_bytes(b"".join(map(_jpeg, frames or film(180))))
     return path
 
 
-def _camera_jpeg(portrait: np.ndarray, angle: float) -> bytes:
-    scale = 640 / (360 + 40 * np.cos(angle))
-    x, y = 225 + 25 * np.sin(angle), 150 + 15 * np.sin(2 * angle)  # about the face
-    matrix = np.array([[scale, 0, 320 - scale * x], [0, scale, 240 - scale * y]])
-    view = cv2.warpAffine(portrait, matrix, (640, 480), borderMode=cv2.BORDER_REPLICATE)
-    return cv2.imencode(".jpg", view, [cv2.IMWRITE_JPEG_QUALITY, 85])[1].tobytes()
+def _jpeg(image: Image) -> bytes:
+    return cv2.imencode(".jpg", to_bgr(image), [cv2.IMWRITE_JPEG_QUALITY, 85])[1].tobytes()
 
 
 @dataclass(frozen=True)
@@ -75,11 +73,63 @@ class Server:
         kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))
         return int(kilobytes) * 1024 / 1e6
 
+    def threads(self) -> int:
+        """How many the app's process has; Linux only."""
+        return len(list(Path(f"/proc/{self.process.pid}/task").iterdir()))
+
+    def sockets(self) -> int:
+        """How many the app's process holds open; Linux only."""
+        count = 0
+        for entry in Path(f"/proc/{self.process.pid}/fd").iterdir():
+            with suppress(FileNotFoundError):  # closed meanwhile
+                count += entry.readlink().name.startswith("socket:")
+        return count
+
+    def written_bytes(self) -> int:
+        """What the app's process has written to disks so far; Linux only."""
+        counts = Path(f"/proc/{self.process.pid}/io").read_text()
+        return int(next(line.split()[1] for line in counts.splitlines() if line.startswith("write_bytes")))
+
+
+NO_TURN = "No coturn was found: install it (Debian: apt-get install coturn) to test video through a relay."
+
 
 @contextmanager
-def running_server(log: Path, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
-    """The real app on a free port; killed at the end, whatever happened."""
-    port = _free_port()
+def turn_server(secret: str, log: Path) -> Iterator[str]:
+    """coturn on the loopback interface, its clients known by a shared secret; yields its address."""
+    port = free_port()
+    options = [
+        *("--listening-ip=127.0.0.1", "--relay-ip=127.0.0.1", f"--listening-port={port}", "--allow-loopback-peers"),
+        *("--use-auth-secret", f"--static-auth-secret={secret}", "--realm=ferscope", "--fingerprint", "--no-cli"),
+        *("--no-tls", "--no-dtls", "--log-file=stdout", f"--pidfile={log.with_suffix('.pid')}"),
+        *("--min-port=49160", "--max-port=49400", f"--userdb={log.with_suffix('.db')}"),
+    ]
+    with log.open("wb") as output:
+        process = subprocess.Popen(["turnserver", "-n", *options], stdout=output, stderr=subprocess.STDOUT)
+        try:
+            _wait_until_listening(port, log)
+            yield f"turn:127.0.0.1:{port}?transport=udp"
+        finally:
+            process.kill()
+            process.wait(timeout=10)
+
+
+def _wait_until_listening(port: int, log: Path, patience_s: float = 20) -> None:
+    deadline = time.monotonic() + patience_s
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.2)
+    raise RuntimeError(f"coturn did not start within {patience_s:.0f} s:\n{log.read_text()}")
+
+
+@contextmanager
+def running_server(
+    log: Path, environment: Mapping[str, str] | None = None, port: int | None = None
+) -> Iterator[Server]:
+    """The real app on a free port, or this one; killed at the end, whatever happened."""
+    port = port or free_port()
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.serve", str(port)],
@@ -96,7 +146,7 @@ def running_server(log: Path, environment: Mapping[str, str] | None = None) -> I
             process.wait(timeout=10)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -125,10 +175,13 @@ def chromium(playwright: Playwright, camera: Path | None = None, allowed: bool =
         browser.close()
 
 
-def open_page(browser: Browser, url: str, **context: Any) -> Page:
-    """A page of the app in a window of its own, once it has been drawn to its end."""
-    page = browser.new_context(**context).new_page()
-    page.set_default_timeout(PATIENCE_MS)
+def open_page(browser: Browser, url: str, script: str = "", patience_ms: float = PATIENCE_MS, **context: Any) -> Page:
+    """A page of the app in a window of its own, once it has been drawn to its end; `script` runs in it first."""
+    window = browser.new_context(**context)
+    if script:
+        window.add_init_script(script)
+    page = window.new_page()
+    page.set_default_timeout(patience_ms)
     page.goto(url)
     wait_until_drawn(page)
     return page
@@ -147,7 +200,13 @@ class LivePage:
         self.page = page
         self.camera = page.frame_locator("iframe[src*='streamlit_webrtc']")
 
+    def consent(self) -> None:
+        """Tick the box that brings the START button; nothing where it is ticked."""
+        self.page.get_by_role("checkbox", name="I agree").check(force=True)
+        self.camera.get_by_role("button", name="START").wait_for()
+
     def start(self) -> None:
+        self.consent()
         self.camera.get_by_role("button", name="START").click()
 
     def stop(self) -> None:
@@ -168,6 +227,13 @@ class LivePage:
         script = "video => [video.getVideoPlaybackQuality().totalVideoFrames, video.videoWidth]"
         frames, width = self.camera.locator("video").evaluate(script)
         return frames, width
+
+    def wait_for_frames(self, count: int, seconds: float = 20) -> None:
+        """Until the server says that it has read so many; a slow machine may take its time."""
+        deadline = time.monotonic() + seconds
+        while self.processed_frames() < count:
+            assert time.monotonic() < deadline, f"{self.processed_frames()} frames after {seconds} s, not {count}"
+            self.page.wait_for_timeout(200)
 
     def processed_frames(self) -> int:
         """Frames that the server says it has read since START."""

@@ -2,9 +2,17 @@
 
 aioice never offers the loopback address, so that on a machine without any other interface no video could connect;
 here it does where there is nothing else.
+
+With a file's path in FERSCOPE_TEST_FAULT, the webcam's detectors or models fail as long as that file says "detector" or
+"model".
 """
 
+import os
 import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
 
 import aioice.ice
 from streamlit.web import cli
@@ -23,7 +31,30 @@ def addresses_or_loopback(use_ipv4: bool, use_ipv6: bool) -> list[str]:
     return find_addresses(use_ipv4, use_ipv6) or ["127.0.0.1"]
 
 
+def failing(what: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, which fails while the file of FERSCOPE_TEST_FAULT names it."""
+    fault = Path(os.environ["FERSCOPE_TEST_FAULT"])
+
+    @wraps(function)
+    def may_fail(*arguments: Any) -> Any:
+        if fault.exists() and fault.read_text() == what:
+            raise RuntimeError(f"the {what} broke")
+        return function(*arguments)
+
+    return may_fail
+
+
+def inject_faults() -> None:
+    from core.classifiers.shared import SharedClassifier
+    from core.detectors.following import SweepingFollower
+
+    SweepingFollower.detect = failing("detector", SweepingFollower.detect)  # type: ignore[method-assign]
+    SharedClassifier.predict_proba = failing("model", SharedClassifier.predict_proba)  # type: ignore[method-assign]
+
+
 if __name__ == "__main__":
     aioice.ice.get_host_addresses = addresses_or_loopback
+    if os.environ.get("FERSCOPE_TEST_FAULT"):
+        inject_faults()
     sys.argv = ["streamlit", "run", "streamlit_app.py", f"--server.port={sys.argv[1]}", *FLAGS]
     sys.exit(cli.main())
