@@ -26,7 +26,7 @@ class LiveSession:
     def keep(self, readings: Sequence[Reading], crops: Sequence[np.ndarray], now_s: float) -> None:
         """A frame's readings; called by the stream's thread."""
         self.log.add(readings, now_s)
-        self.guided.feed(readings[0] if readings else None, crops[0] if crops else None)
+        self.guided.feed(next(iter(readings), None), next(iter(crops), None))
 
 
 def current() -> LiveSession:

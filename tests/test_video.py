@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from core.detectors import DETECTORS, make_detector
+from dashboard.live_session import LiveSession
 from dashboard.video import FrameProcessor, Snapshot, rate
 from tests.fakes import FakeClassifier, FakeDetector
 
@@ -221,6 +222,15 @@ def test_every_frame_is_told_with_what_the_models_saw():
     assert [reading.label("cnn") for reading in readings] == ["happy", "happy"]
     assert [crop.shape for crop in crops] == [(48, 48)] * 2
     assert time_s == 100.0
+
+
+def test_a_session_keeps_what_its_stream_tells():
+    session = LiveSession()
+    processor = FrameProcessor("two-faces", {"cnn": FakeClassifier(answer="happy")}, on_readings=session.keep)
+    for _ in range(2):
+        processor.recv(frame())
+    assert processor.snapshot().error is None
+    assert session.log.table()["label"].tolist() == ["happy"] * 4
 
 
 def test_the_mirror_turns_the_frame_before_anything_is_read():
