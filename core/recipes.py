@@ -22,6 +22,17 @@ class Recipe(NamedTuple):
 AUGMENTATION = Augmentation(flip=0.5, shift=0.1, scale=0.15, rotation=12, brightness=0.15, contrast=0.3, erasing=0.4)
 """Of every network but the seed's."""
 
+SEED_AUGMENTED = CnnConfig(
+    epochs=(90,),
+    learning_rates=(2e-3,),
+    optimiser="adamw",
+    weight_decay=0.01,
+    schedule="cosine",
+    batch_size=128,
+    weight_averaging=0.999,
+    augmentation=AUGMENTATION,
+)
+
 TEACHER_1 = CnnConfig(
     seed=1,
     blocks=((48, 48, 48), (112, 112, 112), (224, 224, 224)),
@@ -72,19 +83,9 @@ RECIPES: dict[str, Recipe] = {
     # The same trees on what a network has learnt to see.
     "catboost-on-cnn": Recipe("catboost-embedding", EmbeddingTreesConfig()),
     # The seed's network, unchanged, trained long enough to profit from augmentation of all seven classes.
-    "cnn-seed-augmented": Recipe(
-        "cnn",
-        CnnConfig(
-            epochs=(90,),
-            learning_rates=(2e-3,),
-            optimiser="adamw",
-            weight_decay=0.01,
-            schedule="cosine",
-            batch_size=128,
-            weight_averaging=0.999,
-            augmentation=AUGMENTATION,
-        ),
-    ),
+    "cnn-seed-augmented": Recipe("cnn", SEED_AUGMENTED),
+    # The same once more with rare classes weighing as much as common ones: what they gain, and what the others pay.
+    "cnn-seed-balanced": Recipe("cnn", replace(SEED_AUGMENTED, class_weights="balanced")),
     "cnn-teacher-1": Recipe("cnn", TEACHER_1),
     # A plain network on single pixels: the other teacher, so unlike the first one that the two err apart.
     "cnn-teacher-2": Recipe(
@@ -110,6 +111,20 @@ RECIPES: dict[str, Recipe] = {
         ),
     ),
     "cnn-student": Recipe("cnn", STUDENT),
+    "cnn-student-2": Recipe(
+        "cnn",
+        replace(
+            STUDENT,
+            seed=8,
+            start="cnn-student",
+            epochs=(44,),
+            learning_rates=(8e-4,),
+            teachers=("cnn-teacher-1", "cnn-teacher-2", "cnn-student"),
+            teacher_share=0.8,
+            steady_targets=True,
+            views=10,
+        ),
+    ),
     # The student goes on with val as well, once every choice was made; all three networks before it are its teachers.
     "cnn": Recipe(
         "cnn",

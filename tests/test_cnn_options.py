@@ -160,6 +160,21 @@ def test_views_come_again_the_same_and_teachers_have_their_share(tmp_path, teach
     assert torch.allclose(targets, 0.75 * taught + 0.25 * cnn_targets.one_hot(labels[rows]), atol=1e-5)
 
 
+def test_steady_targets_are_the_same_in_every_view(tmp_path, teacher):
+    config = replace(RESIDUAL, teachers=(teacher,), teacher_share=1.0, views=4)
+    data = striped_faces(2)
+    faces, labels = torch.from_numpy(data.faces), torch.from_numpy(data.labels)
+    rows = torch.arange(len(faces))
+    each = cnn_targets.Views(config, faces, labels, silent_run(tmp_path), torch.float32)
+    first, _, third, _ = (each.batch(number, rows)[1] for number in range(4))
+    assert not torch.allclose(first, third)
+    (tmp_path / "steady").mkdir()
+    run = silent_run(tmp_path / "steady")
+    steady = cnn_targets.Views(replace(config, steady_targets=True), faces, labels, run, torch.float32)
+    for number in range(4):
+        assert torch.allclose(steady.batch(number, rows)[1], (first + third) / 2)
+
+
 def test_a_taught_fit_asks_its_teachers_once_a_view(tmp_path, teacher):
     run = tmp_path / "student"
     run.mkdir()

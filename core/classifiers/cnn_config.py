@@ -57,6 +57,9 @@ class CnnConfig:
     """Share of the teachers in the target; the true label has the rest."""
     teacher_temperature: float = 1.0
     """Divisor of the teachers' logits; below 1 their answers are sharper."""
+    steady_targets: bool = False
+    """Whether all views of a face have one target, the mean of what the teachers say of each: the student learns to
+    answer the same wherever the face is cut."""
     views: int = 0
     """Number of augmented copies of the data set that are gone through in turn; 0 for new ones each epoch. Each second
     one is the mirror image of the one before, so that the teachers' mean over both serves twice."""

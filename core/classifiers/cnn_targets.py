@@ -102,23 +102,31 @@ class Views:
         return view.flip(-1) if number % 2 else view
 
     def _taught(self, number: int) -> Tensor:
+        """(n, 7) float: what the student is to answer in a view."""
         if not self.config.teachers:
             return self.labels
-        file = self.run.folder / f"taught-{number // 2:03d}.safetensors"
-        taught = self.run.group.agreed(load_file(file)["probabilities"] if file.exists() else None)
-        if taught is None:
-            taught = self._judged()
-            if self.run.group.writes:
-                file.write_bytes(save({"probabilities": taught.cpu()}))
+        pairs = range((self.config.views + 1) // 2) if self.config.steady_targets else [number // 2]
+        taught = torch.stack([self._judged_once(pair) for pair in pairs]).mean(dim=0)
         return torch.lerp(self.labels, taught.to(self.labels), self.config.teacher_share)
 
-    def _judged(self) -> Tensor:
-        """(n, 7) float: what the teachers say of the view; several processes judge a share of it each."""
+    def _judged_once(self, pair: int) -> Tensor:
+        """(n, 7) float: what the teachers say of two mirrored views; from the run's folder, if they have been asked."""
+        file = self.run.folder / f"taught-{pair:03d}.safetensors"
+        known = self.run.group.agreed(load_file(file)["probabilities"] if file.exists() else None)
+        if known is not None:
+            return known.to(self.labels)
+        taught = self._judged(self._view(2 * pair))
+        if self.run.group.writes:
+            file.write_bytes(save({"probabilities": taught.cpu()}))
+        return taught
+
+    def _judged(self, inputs: Tensor) -> Tensor:
+        """(n, 7) float: what the teachers say of a view; several processes judge a share of it each."""
         group = self.run.group
         config = self.config
         teachers = Teachers(config.teachers, config.teacher_temperature, self.labels.device, self.precision)
         taught = torch.zeros_like(self.labels)
-        taught[group.rank :: group.size] = teachers.probabilities(self._inputs[group.rank :: group.size])
+        taught[group.rank :: group.size] = teachers.probabilities(inputs[group.rank :: group.size])
         return group.total(taught)
 
 
