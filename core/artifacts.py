@@ -151,25 +151,17 @@ def load_classifier(name: str) -> Classifier:
 
     Raises InputError for an unknown model, for weights whose hash or shape is not the card's, and for other classes.
     """
-    from core.classifiers import CLASSIFIERS
-
     card = read_card(name)
-    if card.family not in CLASSIFIERS:
-        raise unknown_name("family", card.family, CLASSIFIERS)
     if tuple(card.classes) != EMOTIONS:
         raise InputError(f"model {name} knows {', '.join(card.classes)}; FERscope needs {', '.join(EMOTIONS)}.")
-    family = CLASSIFIERS[card.family]
+    family = _family(card)
     weights = _present(name, family.weights_file)
     if sha256(weights) != card.weights_sha256:
         raise InputError(
             f"{name}/{family.weights_file} is not the file that {CARD} describes (its sha256 differs); "
             "restore both files from the same training run."
         )
-    try:
-        config = config_from_json(family.config_type, card.recipe)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"the recipe in {name}/{CARD} cannot be read ({error}); restore the file.") from error
-    classifier = family.load(weights.parent, config)
+    classifier = family.load(weights.parent, config_of(card))
     classifier.temperature = card.calibration.get("temperature", 1.0)
     classifier.uncertain_below = card.calibration.get("uncertain_below", 0.0)
     return classifier
@@ -206,6 +198,26 @@ def write_card(card: Card, folder: Path) -> None:
 def sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def config_of(card: Card) -> Any:
+    """The config that a model was trained with; fields that its card does not know yet have their defaults.
+
+    Raises InputError for an unknown family and for a recipe that is not one of its family.
+    """
+    family = _family(card)
+    try:
+        return config_from_json(family.config_type, card.recipe)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"the recipe in {card.name}/{CARD} cannot be read ({error}); restore the file.") from error
+
+
+def _family(card: Card) -> type[Classifier]:
+    from core.classifiers import CLASSIFIERS
+
+    if card.family not in CLASSIFIERS:
+        raise unknown_name("family", card.family, CLASSIFIERS)
+    return CLASSIFIERS[card.family]
 
 
 def config_from_json(config_type: type, values: dict[str, Any]) -> Any:

@@ -42,11 +42,15 @@ def story(card: Card) -> str:
     with_val = (
         " It has learnt train and val, after every choice was made." if recipe.get("fit_on") == "train+val" else ""
     )
+    seen = (
+        "over all its views of the face, so that it learns to answer the same wherever the face is cut"
+        if recipe.get("steady_targets")
+        else "to the very view that the student sees ([Beyer et al. 2022](https://arxiv.org/abs/2106.05237))"
+    )
     return (
         f"**{card.name}**: {recipe['teacher_share']:.0%} of each target is the mean answer of {len(teachers(card))} "
-        f"{'teacher' if len(teachers(card)) == 1 else 'teachers'} to the very view that the student sees "
-        f"([Beyer et al. 2022](https://arxiv.org/abs/2106.05237)), the rest the label; {recipe['views']} augmented "
-        f"copies of the images, {sum(recipe['epochs'])} epochs.{start}{with_val}"
+        f"{'teacher' if len(teachers(card)) == 1 else 'teachers'} {seen}, the rest the label; {recipe['views']} "
+        f"augmented copies of the images, {sum(recipe['epochs'])} epochs.{start}{with_val}"
     )
 
 

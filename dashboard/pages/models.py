@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.recognizer import DEFAULT_MODELS
-from dashboard import components, model_card, resources, robustness_panel, teaching_panel
+from dashboard import components, model_card, resources, robustness_panel, teaching_panel, weighting_panel
 
 components.page_header(
     "Models",
@@ -28,3 +28,4 @@ for column, name in zip(components.columns(len(chosen), per_row=3), chosen, stri
 
 teaching_panel.show(chosen)
 robustness_panel.show(chosen)
+weighting_panel.show()
