@@ -17,17 +17,15 @@ __all__ = ["Connection", "Context", "ice_servers", "obstacle", "stream"]
 Context = WebRtcStreamerContext[FrameProcessor, Any]
 """A camera in the page: `state` is its `Connection`, `video_processor` reads the running stream, None without one."""
 
-# "ideal", not "exact": a camera that cannot do it gives what it has. Sound is not asked for.
-CONSTRAINTS = {
-    "video": {"width": {"ideal": 640}, "height": {"ideal": 480}, "frameRate": {"ideal": 30}},
-    "audio": False,
-}
 # Without playsInline phones open the video full screen; without muted they do not start it.
 VIDEO_ATTRIBUTES = {"autoPlay": True, "muted": True, "playsInline": True, "controls": False, "style": {"width": "100%"}}
 
 
-def stream(make_processor: Callable[[], FrameProcessor]) -> Context:
-    """Show the camera's START button and video; each START makes its own processor."""
+def stream(make_processor: Callable[[], FrameProcessor], frames_per_s: float) -> Context:
+    """Show the camera's START button and video; each START makes its own processor.
+
+    The camera is asked for so many frames a second at START; a running one keeps what it was asked for.
+    """
     key = f"camera-{visits.visit()}"
     _forget_run_count(key)
     servers = ice_servers()
@@ -36,7 +34,7 @@ def stream(make_processor: Callable[[], FrameProcessor]) -> Context:
         video_processor_factory=make_processor,
         # Off, frames would be read on the server's event loop, and everybody would wait for them.
         async_processing=True,
-        media_stream_constraints=CONSTRAINTS,
+        media_stream_constraints=constraints(_kept_while_running(key, frames_per_s)),
         video_html_attrs=VIDEO_ATTRIBUTES,
         server_rtc_configuration={"iceServers": servers},
         frontend_rtc_configuration={
@@ -44,6 +42,20 @@ def stream(make_processor: Callable[[], FrameProcessor]) -> Context:
             "iceTransportPolicy": "relay" if relay_only() else "all",
         },
     )
+
+
+def constraints(frames_per_s: float) -> dict[str, Any]:
+    """What is asked of the camera: "ideal", so that one that cannot do it gives what it has; no sound."""
+    video = {"width": 640, "height": 480, "frameRate": frames_per_s}
+    return {"video": {name: {"ideal": value} for name, value in video.items()}, "audio": False}
+
+
+def _kept_while_running(key: str, frames_per_s: float) -> float:
+    context, name = st.session_state.get(key), f"{key}-frames-per-s"
+    running = context is not None and (context.state.playing or context.state.signalling)
+    if not running or name not in st.session_state:
+        st.session_state[name] = frames_per_s
+    return st.session_state[name]
 
 
 def _forget_run_count(key: str) -> None:

@@ -5,7 +5,7 @@ import streamlit as st
 from core.images import encode_png
 from core.session_log import FRAMES_KEPT, SessionLog
 from core.sheets import moment_sheet
-from dashboard import camera, components
+from dashboard import camera, components, resources
 from dashboard.charts import live
 from dashboard.live_session import LiveSession
 from dashboard.video import FrameProcessor
@@ -14,7 +14,7 @@ COURSE_S = 30.0
 """The chart's span."""
 
 RENEW_S = 2.0
-"""The chart is drawn again this often while the camera runs."""
+"""The chart is drawn again this often while the camera runs; less often where many do."""
 
 
 def show_course(context: camera.Context, session: LiveSession, models: list[str]) -> None:
@@ -22,7 +22,8 @@ def show_course(context: camera.Context, session: LiveSession, models: list[str]
     model = models[0]
     if len(models) > 1:
         model = st.segmented_control("Course of", models, default=model, required=True, key="course-model") or model
-    renew = st.fragment(_draw_course, run_every=RENEW_S if context.state.playing else None)
+    renew_s = RENEW_S * resources.places().crowding()
+    renew = st.fragment(_draw_course, run_every=renew_s if context.state.playing else None)
     renew(session.log, model)
 
 

@@ -20,7 +20,7 @@ QUEUE_S = 2.0
 """Who waits for a place asks again this often."""
 
 REFRESH_S = 0.5
-"""The readings beside the video are renewed this often."""
+"""The readings beside the video are renewed this often; less often where many cameras run."""
 
 PRIVACY = (
     "**Before the camera starts.** Your camera's frames go to the server that runs this page, which reads them in its "
@@ -97,7 +97,7 @@ def show_camera(choice: Choice, session: LiveSession) -> camera.Context | None:
     if places.ask(session.name):
         _show_queue(places, session)
         return None
-    context = camera.stream(partial(_make_processor, choice, session, places))
+    context = camera.stream(partial(_make_processor, choice, session, places), places.frames_per_s())
     if processor := context.video_processor:
         processor.use(choice.detector, choice.classifiers, mirror=choice.mirror)
     return context
@@ -128,7 +128,8 @@ def show_readings(context: camera.Context) -> None:
     busy = context.state.playing or context.state.signalling
     if not context.state.signalling:
         st.session_state.pop("connecting-since", None)
-    renew = st.fragment(_show_newest, run_every=REFRESH_S if busy else None)
+    refresh_s = REFRESH_S * resources.places().crowding()
+    renew = st.fragment(_show_newest, run_every=refresh_s if busy else None)
     renew(context)
     if not context.state.playing:
         st.markdown(HELP)

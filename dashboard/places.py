@@ -12,6 +12,12 @@ LIMIT_VARIABLE = "FERSCOPE_MAX_STREAMS"
 DEFAULT_LIMIT = 8
 """Streams; on two cores eight are slow but alive (docs/deployment.md has the figures)."""
 
+CORE_FRAMES_PER_S = 30
+"""Frames that a processor core receives, reads and sends back in a second; about, on purpose less than the best."""
+
+MOST_FRAMES_PER_S, FEWEST_FRAMES_PER_S = 30.0, 5.0
+"""Between what cameras give and what still moves."""
+
 SILENT_S = 35.0
 """A stream without a frame for so long has ended; streamlit-webrtc notices a closed tab after 31 s."""
 
@@ -31,8 +37,9 @@ class Stream(Protocol):
 class Places:
     """Places for streams, and a queue for those who come when all are taken; shared by all sessions."""
 
-    def __init__(self, limit: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, limit: int, clock: Callable[[], float] = time.monotonic, cores: int | None = None) -> None:
         self.limit = limit
+        self._cores = cores or os.cpu_count() or 1
         self._clock = clock
         self._lock = threading.Lock()
         self._taken: dict[str, tuple[Stream | None, float]] = {}
@@ -63,6 +70,17 @@ class Places:
                 return False
             self._taken[session] = stream, self._clock()
             return True
+
+    def frames_per_s(self) -> float:
+        """What one more camera should send, so that all places taken share the processor and none waits in line."""
+        with self._lock:
+            self._tidy()
+            share = CORE_FRAMES_PER_S * self._cores / max(len(self._taken), 1)
+        return min(max(share, FEWEST_FRAMES_PER_S), MOST_FRAMES_PER_S)
+
+    def crowding(self) -> float:
+        """Streams a core, at least 1: so many times longer the pages take to renew what they say."""
+        return max(1.0, self.streams() / self._cores)
 
     def leave(self, session: str) -> None:
         """The session does not need its place any more."""

@@ -222,6 +222,10 @@ class LivePage:
         """Until the page names a predicted expression for a face that was found."""
         self.state("reading").get_by_text("Predicted expression").wait_for(timeout=patience_ms)
 
+    def text(self) -> str:
+        """All that the page says now."""
+        return self.page.locator("[data-testid=stMain]").inner_text() + self.camera.locator("body").inner_text()
+
     def shown_frames(self) -> tuple[int, int]:
         """Frames of the returned video that the browser has shown, and their width; a dead video is 2 pixels wide."""
         script = "video => [video.getVideoPlaybackQuality().totalVideoFrames, video.videoWidth]"

@@ -62,8 +62,11 @@ def running_tabs(browser: Browser, server: Server, count: int) -> Iterator[list[
     lives = [LivePage(open_page(browser, f"{server.url}/live", PROBE, 60_000)) for _ in range(count)]
     for live in lives:
         live.start()
-    for live in lives:
-        live.wait_for_label(60_000)
+    for number, live in enumerate(lives, 1):
+        try:
+            live.wait_for_label(60_000)
+        except TimeoutError as error:
+            raise RuntimeError(f"tab {number} of {count} names no label:\n{live.text()}") from error
     time.sleep(SETTLE_S)
     yield lives
     for live in lives:
@@ -78,23 +81,23 @@ def describe(delays_s: np.ndarray) -> str:
     return f"{median:4.0f} / {late:4.0f}"
 
 
-def tabs_table(browser: Browser, server: Server, counts: Sequence[int], seconds: float) -> None:
-    print(
-        "tabs  read/s: mean  slowest  share  shown/s  delay ms, median / p95: all  first half  last half  longest still"
+TABS = "tabs  read/s: mean  slowest  share  shown/s  delay ms, median / p95: all  first half  last half  longest still"
+
+
+def tabs_row(browser: Browser, server: Server, count: int, seconds: float) -> str:
+    """So many tabs at once."""
+    with running_tabs(browser, server, count) as lives:
+        tabs = watch(lives, seconds)
+    read = [tab.read_per_s for tab in tabs]
+    all_time, first, last = (
+        np.concatenate([tab.looks.between(*span) for tab in tabs])
+        for span in ((0, np.inf), (0, seconds / 2), (seconds / 2, np.inf))
     )
-    for count in counts:
-        with running_tabs(browser, server, count) as lives:
-            tabs = watch(lives, seconds)
-        read = [tab.read_per_s for tab in tabs]
-        all_time, first, last = (
-            np.concatenate([tab.looks.between(*span) for tab in tabs])
-            for span in ((0, np.inf), (0, seconds / 2), (seconds / 2, np.inf))
-        )
-        print(
-            f"{count:4}  {statistics.mean(read):12.1f}  {min(read):7.1f}  {min(read) / statistics.mean(read):5.0%}"
-            f"  {statistics.mean(tab.shown_per_s for tab in tabs):7.1f}  {describe(all_time):>27}"
-            f"  {describe(first):>10}  {describe(last):>9}  {max(tab.looks.longest_still_s for tab in tabs):11.1f} s"
-        )
+    return (
+        f"{count:4}  {statistics.mean(read):12.1f}  {min(read):7.1f}  {min(read) / statistics.mean(read):5.0%}"
+        f"  {statistics.mean(tab.shown_per_s for tab in tabs):7.1f}  {describe(all_time):>27}"
+        f"  {describe(first):>10}  {describe(last):>9}  {max(tab.looks.longest_still_s for tab in tabs):11.1f} s"
+    )
 
 
 def starts_table(playwright: Playwright, server: Server, camera: Path, count: int) -> None:
@@ -169,9 +172,11 @@ def main() -> None:
         camera = write_camera(Path(folder) / "camera.mjpeg", numbered(film(LOOP)))
         with running_server(Path(folder) / "server.log") as server:
             # Each part has a browser of its own: one that has had many tabs is slower.
-            for count in filter(None, options.tabs):
+            if counts := [count for count in options.tabs if count]:
+                print(TABS)
+            for count in counts:
                 with chromium(playwright, camera) as browser:
-                    tabs_table(browser, server, [count], options.seconds)
+                    print(tabs_row(browser, server, count, options.seconds))
             if options.minutes:
                 with chromium(playwright, camera) as browser:
                     minutes_table(browser, server, options.minutes)
