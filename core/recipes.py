@@ -111,21 +111,6 @@ RECIPES: dict[str, Recipe] = {
         ),
     ),
     "cnn-student": Recipe("cnn", STUDENT),
-    "cnn-student-2": Recipe(
-        "cnn",
-        replace(
-            STUDENT,
-            seed=8,
-            start="cnn-student",
-            epochs=(32,),
-            learning_rates=(8e-4,),
-            teachers=("cnn-teacher-1", "cnn-teacher-2", "cnn-student"),
-            teacher_share=0.8,
-            steady_targets=True,
-            views=8,
-        ),
-    ),
-    # The student goes on with val as well, once every choice was made; all three networks before it are its teachers.
     "cnn": Recipe(
         "cnn",
         replace(

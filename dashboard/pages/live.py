@@ -17,9 +17,9 @@ with video:
     context = live_panel.show_camera(choice, session)
 if context is None:
     st.stop()
-with video:
-    live_data.show_course(context, session, list(choice.classifiers))
-    live_data.show_downloads(context, session)
 with readings:
     live_panel.show_readings(context)
+# Below both, so that on a phone the readings stand under the video.
+live_data.show_course(context, session, list(choice.classifiers))
+live_data.show_downloads(context, session)
 live_round.show(context, session.guided)
