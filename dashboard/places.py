@@ -10,7 +10,7 @@ from core.exceptions import InputError
 
 LIMIT_VARIABLE = "FERSCOPE_MAX_STREAMS"
 DEFAULT_LIMIT = 8
-"""Streams; on two cores eight are slow but alive (docs/deployment.md has the figures)."""
+"""Streams; README.md says how four and eight do on two cores."""
 
 CORE_FRAMES_PER_S = 30
 """Frames that a processor core receives, reads and sends back in a second; about, on purpose less than the best."""
