@@ -96,7 +96,7 @@ def component_frame(page: Page) -> Frame:
 def take_looks(page: Page) -> Looks:
     """All looks since this was last called."""
     rows = component_frame(page).evaluate("window.ferscopeDelays.splice(0)")
-    at_s, sent, back = np.array(rows, float).T  # None becomes NaN
+    at_s, sent, back = np.array(rows, float).reshape(-1, 3).T  # None becomes NaN
     return Looks(at_s, (sent - back) % LOOP / FRAMES_PER_S, _longest_still(at_s, back))
 
 
