@@ -23,12 +23,12 @@ HEIGHT = 32
 
 FRAMES_PER_S = 30
 
-PROBE = """(() => {
+HIDDEN_CAMERA = """
   if (!navigator.mediaDevices) return;
   const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
   const camera = document.createElement("video");
   camera.muted = true;
-  navigator.mediaDevices.getUserMedia = async wanted => {
+  const openHidden = async wanted => {
     const stream = await open(wanted);
     camera.srcObject = stream;
     // A video outside the page is not drawn; behind a closed door it is not taken for the returned one.
@@ -38,7 +38,13 @@ PROBE = """(() => {
     camera.style.width = "32px";
     await camera.play();
     return stream;
-  };
+  };"""
+"""The beginning of a script for the page: `openHidden` opens the camera and shows it in `camera`, out of sight."""
+
+PROBE = (
+    f"(() => {{{HIDDEN_CAMERA}"
+    + """
+  navigator.mediaDevices.getUserMedia = openHidden;
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [10, 1];
   const pen = canvas.getContext("2d", {willReadFrequently: true});
@@ -60,6 +66,7 @@ PROBE = """(() => {
     window.ferscopeDelays.push([performance.now() / 1000, sent, back]);
   }, 200);
 })()"""
+)
 
 
 def numbered(frames: Iterable[Image]) -> Iterator[Image]:

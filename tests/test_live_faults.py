@@ -19,7 +19,7 @@ from tests.browser import (
     wait_until_drawn,
     write_camera,
 )
-from tests.frame_numbers import component_frame
+from tests.frame_numbers import HIDDEN_CAMERA, component_frame
 
 pytestmark = [
     pytest.mark.browser,
@@ -27,26 +27,20 @@ pytestmark = [
 ]
 
 # The camera's picture on a canvas, whose size the test changes; `ferscopeCamera` is the stream that the app was given.
-CANVAS_CAMERA = """(() => {
-  if (!navigator.mediaDevices) return;
-  const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+CANVAS_CAMERA = (
+    f"(() => {{{HIDDEN_CAMERA}"
+    + """
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [SIZE];
-  const film = document.createElement("video");
-  film.muted = true;
   navigator.mediaDevices.getUserMedia = async wanted => {
-    film.srcObject = await open(wanted);
-    const host = document.body.appendChild(document.createElement("div"));
-    Object.assign(host.style, {position: "fixed", width: "32px", opacity: 0.01, pointerEvents: "none"});
-    host.attachShadow({mode: "closed"}).append(film);
-    film.style.width = "32px";
-    await film.play();
-    setInterval(() => canvas.getContext("2d").drawImage(film, 0, 0, canvas.width, canvas.height), 33);
+    await openHidden(wanted);
+    setInterval(() => canvas.getContext("2d").drawImage(camera, 0, 0, canvas.width, canvas.height), 33);
     window.ferscopeCamera = canvas.captureStream(30);
     return window.ferscopeCamera;
   };
   window.ferscopeResize = (width, height) => { [canvas.width, canvas.height] = [width, height]; };
 })()"""
+)
 
 
 @pytest.fixture(scope="module")

@@ -107,7 +107,7 @@ class Views:
             return self.labels
         pairs = range((self.config.views + 1) // 2) if self.config.steady_targets else [number // 2]
         taught = torch.stack([self._judged_once(pair) for pair in pairs]).mean(dim=0)
-        return torch.lerp(self.labels, taught.to(self.labels), self.config.teacher_share)
+        return torch.lerp(self.labels, taught, self.config.teacher_share)
 
     def _judged_once(self, pair: int) -> Tensor:
         """(n, 7) float: what the teachers say of two mirrored views; from the run's folder, if they have been asked."""
