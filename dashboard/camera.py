@@ -1,4 +1,4 @@
-"""The visitor's camera in the page, through streamlit-webrtc. The only file that sees that library."""
+"""The visitor's camera in the page, through streamlit-webrtc. With fresh_track.py all that sees that library."""
 
 import os
 import time
@@ -10,6 +10,7 @@ from streamlit_webrtc import WebRtcStreamerContext, webrtc_streamer
 from streamlit_webrtc.component import WebRtcStreamerState as Connection
 
 from dashboard import ice, visits
+from dashboard.fresh_track import use_fresh_tracks
 from dashboard.video import FrameProcessor
 
 __all__ = ["Connection", "Context", "ice_servers", "obstacle", "stream"]
@@ -26,6 +27,7 @@ def stream(make_processor: Callable[[], FrameProcessor], frames_per_s: float) ->
 
     The camera is asked for so many frames a second at START; a running one keeps what it was asked for.
     """
+    use_fresh_tracks()
     key = f"camera-{visits.visit()}"
     _forget_run_count(key)
     servers = ice_servers()

@@ -1,0 +1,47 @@
+"""What goes back to the browser: each read frame once. The only file that sees streamlit-webrtc's tracks."""
+
+import av
+import streamlit_webrtc.webrtc
+from aiortc.mediastreams import MediaStreamError
+from streamlit_webrtc.process import AsyncVideoProcessTrack
+
+from dashboard.video import FrameProcessor
+
+
+class FreshVideoTrack(AsyncVideoProcessTrack[FrameProcessor]):
+    """Waits until a frame has been read, where the library's own track sends the last one once more.
+
+    A camera sends thirty frames a second; where several streams share the processor, each has only some of them read.
+    Coding, sending and decoding the others' copies cost more than reading faces does.
+    """
+
+    async def recv(self) -> av.VideoFrame:
+        """The next read frame; before the first, the camera's own picture."""
+        if self.readyState != "live":
+            raise MediaStreamError
+        self._start()
+        while True:
+            self._raise_what_ended_the_reading()
+            frame = await self.track.recv()
+            self._in_queue.put(frame)
+            read = self._newly_read()
+            if read is None and self._last_out_frame is None:
+                return frame
+            if read is not None:
+                self._last_out_frame = read
+                read.pts, read.time_base = frame.pts, frame.time_base
+                return read
+
+    def _newly_read(self) -> av.VideoFrame | None:
+        with self._out_lock:
+            return self._out_deque.popleft() if self._out_deque else None
+
+    def _raise_what_ended_the_reading(self) -> None:
+        with self._worker_exception_lock:
+            if self._worker_exception:
+                raise self._worker_exception
+
+
+def use_fresh_tracks() -> None:
+    """From here on, in the whole process: streamlit-webrtc, which has no option for it, makes such tracks."""
+    streamlit_webrtc.webrtc.AsyncVideoProcessTrack = FreshVideoTrack  # type: ignore[misc, assignment]

@@ -1,0 +1,116 @@
+"""What goes back to the browser: each read frame once, as soon as there is one."""
+
+import asyncio
+import threading
+from fractions import Fraction
+
+import av
+import numpy as np
+import pytest
+import streamlit_webrtc.webrtc
+from aiortc import MediaStreamTrack
+from aiortc.contrib.media import MediaRelay
+from aiortc.mediastreams import MediaStreamError
+
+from dashboard.fresh_track import FreshVideoTrack, use_fresh_tracks
+
+TURN_S = 5.0
+"""Longer than any step of these tests takes."""
+
+
+@pytest.fixture(autouse=True)
+def closed_loops(monkeypatch):
+    """The library's reading threads leave their event loops open."""
+    made = []
+    monkeypatch.setattr(asyncio, "new_event_loop", lambda make=asyncio.new_event_loop: made.append(make()) or made[-1])
+    yield
+    for loop in made:
+        loop.close()
+
+
+class Camera(MediaStreamTrack):
+    """A frame every two milliseconds, numbered by its time; it stops after `last`."""
+
+    kind = "video"
+
+    def __init__(self, last: int = 10_000) -> None:
+        super().__init__()
+        self.sent = 0
+        self.last = last
+
+    async def recv(self) -> av.VideoFrame:
+        await asyncio.sleep(0.002)
+        if self.sent >= self.last:
+            raise MediaStreamError
+        frame = av.VideoFrame.from_ndarray(np.zeros((16, 16, 3), np.uint8), format="rgb24")
+        frame.pts, frame.time_base = self.sent, Fraction(1, 30)
+        self.sent += 1
+        return frame
+
+
+class Reader:
+    """Reads a frame only when it is told to; what it has read is as bright as the number of its readings."""
+
+    def __init__(self) -> None:
+        self.may_read = threading.Semaphore(0)
+        self.reads = 0
+
+    def recv(self, frame: av.VideoFrame) -> av.VideoFrame:
+        assert self.may_read.acquire(timeout=TURN_S)
+        self.reads += 1
+        return av.VideoFrame.from_ndarray(np.full((16, 16, 3), self.reads, np.uint8), format="rgb24")
+
+
+def number(frame: av.VideoFrame) -> int:
+    return int(frame.to_ndarray(format="rgb24")[0, 0, 0])
+
+
+def test_every_read_frame_is_sent_once_and_none_twice():
+    async def run() -> None:
+        camera, reader = Camera(), Reader()
+        track = FreshVideoTrack(camera, reader)
+        assert number(await track.recv()) == 0  # the camera's own, until a frame has been read
+        for expected in (1, 2, 3):
+            reader.may_read.release()
+            while number(frame := await track.recv()) == 0:
+                pass
+            assert number(frame) == expected
+            assert frame.pts == camera.sent - 1
+        waiting = asyncio.ensure_future(track.recv())
+        sent = camera.sent
+        while camera.sent < sent + 10:  # the camera goes on, and nothing is sent meanwhile
+            await asyncio.sleep(0.002)
+        assert not waiting.done()
+        reader.may_read.release()
+        assert number(await waiting) == 4
+        reader.may_read.release()
+        track.stop()  # waits for the thread
+
+    asyncio.run(asyncio.wait_for(run(), TURN_S))
+
+
+def test_a_camera_that_ends_ends_the_video():
+    async def run() -> None:
+        reader = Reader()
+        reader.may_read.release()
+        track = FreshVideoTrack(Camera(last=3), reader)
+        with pytest.raises(MediaStreamError):
+            while True:
+                await track.recv()
+        reader.may_read.release()
+        track.stop()
+        with pytest.raises(MediaStreamError):
+            await track.recv()
+
+    asyncio.run(asyncio.wait_for(run(), TURN_S))
+
+
+def test_the_library_makes_such_tracks():
+    async def run() -> None:
+        use_fresh_tracks()
+        wrapped = streamlit_webrtc.webrtc._wrap_with_processor(
+            Camera(), Reader(), async_processing=True, relay=MediaRelay()
+        )
+        assert isinstance(wrapped, FreshVideoTrack)
+
+    asyncio.run(run())
