@@ -1,5 +1,6 @@
 """The parts of the Live page: the choice of models, the camera, and the readings beside it."""
 
+import gc
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -21,6 +22,9 @@ QUEUE_S = 2.0
 
 REFRESH_S = 0.5
 """The readings beside the video are renewed this often; less often where many cameras run."""
+
+SHARE_S = 3.0
+"""A camera that has not been started yet learns this often of how many frames it is to send."""
 
 PRIVACY = (
     "**Before the camera starts.** Your camera's frames go to the server that runs this page, which reads them in its "
@@ -97,13 +101,25 @@ def show_camera(choice: Choice, session: LiveSession) -> camera.Context | None:
     if places.ask(session.name):
         _show_queue(places, session)
         return None
-    context = camera.stream(partial(_make_processor, choice, session, places), places.frames_per_s())
+    share = places.frames_per_s()
+    context = camera.stream(partial(_make_processor, choice, session, places), share)
+    if not (context.state.playing or context.state.signalling):
+        st.fragment(_keep_share, run_every=SHARE_S)(places, share)
     if processor := context.video_processor:
         processor.use(choice.detector, choice.classifiers, mirror=choice.mirror)
     return context
 
 
+def _keep_share(places: Places, share: float) -> None:
+    """The camera is asked at START for what its share was when the page was drawn: draw anew where others have come."""
+    if places.frames_per_s() != share:
+        st.rerun()
+
+
 def _make_processor(choice: Choice, session: LiveSession, places: Places) -> FrameProcessor:
+    # An ended stream leaves cycles behind that hold coders, four MB a stream. Python's own collector counts objects,
+    # not bytes, and comes hours too late for them.
+    gc.collect()
     processor = FrameProcessor(choice.detector, choice.classifiers, mirror=choice.mirror, on_readings=session.keep)
     processor.refused = not places.start(session.name, processor)
     return processor

@@ -92,3 +92,16 @@ def test_when_all_places_are_taken_the_page_has_a_queue(live_page, monkeypatch):
     full.leave("somebody else")
     app.run()
     assert any("The camera is off" in element.value for element in app.info)
+
+
+def test_a_waiting_camera_is_drawn_anew_when_its_share_has_changed(monkeypatch):
+    drawn = []
+    monkeypatch.setattr("dashboard.live_panel.st.rerun", lambda: drawn.append("anew"))
+    places = Places(8, cores=1)
+    places.ask("mine")
+    share = places.frames_per_s()
+    live_panel._keep_share(places, share)
+    assert not drawn
+    places.ask("somebody else's")
+    live_panel._keep_share(places, share)
+    assert drawn == ["anew"]
