@@ -5,6 +5,7 @@ from dataclasses import asdict, replace
 import numpy as np
 import pytest
 import torch
+from torch.nn import AvgPool2d, MaxPool2d
 
 from core import paths
 from core.artifacts import Card, load_classifier, write_model
@@ -53,6 +54,15 @@ def test_pairs_of_equal_width_are_residual_and_the_average_takes_any_side():
     for side in (32, 40, 48):
         assert network(torch.rand(2, 1, side, side)).shape == (2, 7)
     assert network.embed(torch.rand(2, 1, 48, 48)).shape == (2, 16)
+
+
+def test_pictures_are_halved_by_maxima_or_by_averages():
+    checks = torch.zeros(1, 1, 4, 4)
+    checks[..., ::2, ::2] = 1.0  # one pixel of four
+    for halving, expected in (("max", 1.0), ("average", 0.25)):
+        network = build_network(CnnConfig(blocks=((4,), (4,)), pooling="average", hidden=0, halving=halving))
+        (halved,) = [layer(checks) for layer in network.features if isinstance(layer, (AvgPool2d, MaxPool2d))]
+        assert torch.equal(halved, torch.full((1, 1, 2, 2), expected))
 
 
 def test_a_residual_of_silent_convolutions_changes_nothing_positive():
@@ -160,19 +170,22 @@ def test_views_come_again_the_same_and_teachers_have_their_share(tmp_path, teach
     assert torch.allclose(targets, 0.75 * taught + 0.25 * cnn_targets.one_hot(labels[rows]), atol=1e-5)
 
 
-def test_steady_targets_are_the_same_in_every_view(tmp_path, teacher):
+def test_steady_targets_are_the_mean_over_views_with_nothing_erased_and_each_epoch_has_a_new_view(tmp_path, teacher):
     config = replace(RESIDUAL, teachers=(teacher,), teacher_share=1.0, views=4)
     data = striped_faces(2)
     faces, labels = torch.from_numpy(data.faces), torch.from_numpy(data.labels)
     rows = torch.arange(len(faces))
     each = cnn_targets.Views(config, faces, labels, silent_run(tmp_path), torch.float32)
-    first, _, third, _ = (each.batch(number, rows)[1] for number in range(4))
+    first, _, third, _ = (each.batch(epoch, rows)[1] for epoch in range(4))
     assert not torch.allclose(first, third)
     (tmp_path / "steady").mkdir()
     run = silent_run(tmp_path / "steady")
-    steady = cnn_targets.Views(replace(config, steady_targets=True), faces, labels, run, torch.float32)
-    for number in range(4):
-        assert torch.allclose(steady.batch(number, rows)[1], (first + third) / 2)
+    erased = replace(config, steady_targets=True, augmentation=replace(config.augmentation, erasing=1.0))
+    steady = cnn_targets.Views(erased, faces, labels, run, torch.float32)
+    inputs, targets = zip(*(steady.batch(epoch, rows) for epoch in range(6)), strict=True)
+    assert all(torch.allclose(target, (first + third) / 2) for target in targets)
+    assert not any(torch.equal(inputs[0], other) for other in inputs[1:])
+    assert len(list(run.folder.glob("taught-*"))) == 2
 
 
 def test_a_taught_fit_asks_its_teachers_once_a_view(tmp_path, teacher):

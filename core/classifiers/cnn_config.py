@@ -6,7 +6,7 @@ from typing import Literal
 import torch
 
 from core.augment import Augmentation
-from core.classifiers.network import ConvNet, Pooling, Stem
+from core.classifiers.network import ConvNet, Halving, Pooling, Stem
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,9 @@ class CnnConfig:
     start: str = ""
     """A model of the same shape whose weights are the first ones; random ones where it is empty."""
     blocks: tuple[tuple[int, ...], ...] = ((16, 16), (32, 32), (64,))
-    """Channels of the 3x3 convolutions; a max-pooling after each inner tuple halves the picture."""
+    """Channels of the 3x3 convolutions; a pooling after each inner tuple halves the picture."""
+    halving: Halving = "max"
+    """That pooling's kind: an average moves less than a maximum when the face is cut a little elsewhere."""
     stem: Stem = "pixels"
     """What the first block sees: single pixels, or 2x2 squares of them as four channels at half the side."""
     residual: bool = False
@@ -58,11 +60,12 @@ class CnnConfig:
     teacher_temperature: float = 1.0
     """Divisor of the teachers' logits; below 1 their answers are sharper."""
     steady_targets: bool = False
-    """Whether all views of a face have one target, the mean of what the teachers say of each: the student learns to
-    answer the same wherever the face is cut."""
+    """Whether a face has one target, the mean of what the teachers say of its views with nothing erased: the student
+    learns to answer the same wherever the face is cut, and sees a new view each epoch."""
     views: int = 0
     """Number of augmented copies of the data set that are gone through in turn; 0 for new ones each epoch. Each second
-    one is the mirror image of the one before, so that the teachers' mean over both serves twice."""
+    one is the mirror image of the one before, so that the teachers' mean over both serves twice. With steady targets:
+    how many the teachers are asked about."""
     fit_on: Literal["train", "train+val"] = "train"
     """With `train+val` nothing is left to choose on: the weights of the last epoch are kept."""
     augmentation: Augmentation = field(default_factory=Augmentation)
@@ -80,5 +83,7 @@ class CnnConfig:
 def build_network(config: CnnConfig) -> ConvNet:
     """The network of a config, with the first weights that its seed gives."""
     torch.manual_seed(config.seed)
-    network = ConvNet(config.blocks, config.pooling, config.hidden, config.dropout, config.stem, config.residual)
+    network = ConvNet(
+        config.blocks, config.pooling, config.hidden, config.dropout, config.stem, config.residual, config.halving
+    )
     return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]

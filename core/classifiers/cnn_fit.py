@@ -121,7 +121,7 @@ class CnnFit:
 
     def _batch(self, epoch: int, rows: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         if self.views:
-            return self.views.batch(epoch % self.config.views, rows)
+            return self.views.batch(epoch, rows)
         inputs = augment(to_input(self.faces[rows]), self.config.augmentation, generator)
         return inputs, one_hot(self.labels[rows]) if self.config.mixup else self.labels[rows]
 

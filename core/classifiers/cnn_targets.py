@@ -1,12 +1,14 @@
 """What a network is asked to answer: labels, class weights, teachers."""
 
+from dataclasses import replace
+
 import torch
 from safetensors.torch import load_file, save
 from torch import Tensor, nn
 from torch.nn import functional
 
 from core.artifacts import load_classifier
-from core.augment import augment
+from core.augment import Augmentation, augment
 from core.classifiers.base import Run
 from core.classifiers.cnn_config import CnnConfig
 from core.classifiers.network import ConvNet, Predictor, to_input
@@ -71,9 +73,10 @@ def network_of(name: str) -> ConvNet:
 
 
 class Views:
-    """A finite number of augmented copies of the training images, in mirrored pairs that are judged once.
+    """Augmented copies of the training images, in mirrored pairs, and what the teachers say of them.
 
-    The teachers' answers are kept in the run's folder, so that a resumed run need not ask again.
+    A finite number of copies is judged once and gone through in turn; with steady targets a few serve for all. The
+    answers are kept in the run's folder, so that a resumed run need not ask again.
     """
 
     def __init__(self, config: CnnConfig, faces: Tensor, labels: Tensor, run: Run, precision: torch.dtype) -> None:
@@ -85,19 +88,20 @@ class Views:
         self._number = -1
         self._inputs = self._targets = torch.empty(0)
 
-    def batch(self, number: int, rows: Tensor) -> tuple[Tensor, Tensor]:
-        """Inputs (b, 1, h, w) and targets (b, 7), both float, of some images of a view."""
+    def batch(self, epoch: int, rows: Tensor) -> tuple[Tensor, Tensor]:
+        """Inputs (b, 1, h, w) and targets (b, 7), both float, of some images of an epoch's view."""
+        number = epoch if self.config.steady_targets else epoch % self.config.views
         if number != self._number:
-            self._inputs = self._view(number)
-            self._targets = self._taught(number)
+            self._inputs = self._view(number, self.config.augmentation)
+            if not (self.config.steady_targets and len(self._targets)):
+                self._targets = self._taught(number)
             self._number = number
         return self._inputs[rows], self._targets[rows]
 
     @torch.inference_mode()
-    def _view(self, number: int) -> Tensor:
+    def _view(self, number: int, amount: Augmentation) -> Tensor:
         """(n, 1, h, w) float: each face changed as it always is in this view."""
         generator = torch.Generator().manual_seed(self.config.seed * 1009 + number // 2)
-        amount = self.config.augmentation
         view = torch.cat([augment(to_input(part), amount, generator) for part in self.faces.split(CHUNK)])
         return view.flip(-1) if number % 2 else view
 
@@ -115,7 +119,10 @@ class Views:
         known = self.run.group.agreed(load_file(file)["probabilities"] if file.exists() else None)
         if known is not None:
             return known.to(self.labels)
-        taught = self._judged(self._view(2 * pair))
+        amount = self.config.augmentation
+        if self.config.steady_targets:
+            amount = replace(amount, erasing=0.0)  # what the student does not see its teachers may
+        taught = self._judged(self._view(2 * pair, amount))
         if self.run.group.writes:
             file.write_bytes(save({"probabilities": taught.cpu()}))
         return taught

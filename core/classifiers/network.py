@@ -9,6 +9,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval, fuse_linear_bn_eval
 
 Pooling = Literal["flatten", "average"]
 Stem = Literal["pixels", "squares"]
+Halving = Literal["max", "average"]
 
 
 def to_input(faces: Tensor) -> Tensor:
@@ -37,6 +38,7 @@ class ConvNet(nn.Module):
         dropout: float = 0.5,
         stem: Stem = "pixels",
         residual: bool = False,
+        halving: Halving = "max",
         size: int = 48,
         classes: int = 7,
     ) -> None:
@@ -44,7 +46,7 @@ class ConvNet(nn.Module):
         # Squares of 2x2 pixels as four channels: the first block works at half the side, at a quarter of the cost.
         first = [nn.PixelUnshuffle(2)] if stem == "squares" else []
         channels = 4 if stem == "squares" else 1
-        layers = [*first, *_blocks(blocks, channels, residual)]
+        layers = [*first, *_blocks(blocks, channels, residual, halving)]
         if pooling == "average":
             layers.pop()  # the average is taken over all places of the last block
         self.features = nn.Sequential(*layers)
@@ -87,7 +89,7 @@ class Predictor(nn.Module):
 
     def forward(self, faces: Tensor) -> Tensor:
         """(b, 48, 48) uint8 -> (b, 7) float32; rows sum to 1; without temperature."""
-        inputs = middle(to_input(faces), self.window)
+        inputs = self._inputs(faces)
         probabilities: Tensor = self.network(inputs).softmax(dim=1)
         if self.mirror:
             probabilities = (probabilities + self.network(inputs.flip(-1)).softmax(dim=1)) / 2
@@ -95,7 +97,11 @@ class Predictor(nn.Module):
 
     def embed(self, faces: Tensor) -> Tensor:
         """(b, 48, 48) uint8 -> (b, width) float32."""
-        return self.network.embed(middle(to_input(faces), self.window))
+        return self.network.embed(self._inputs(faces))
+
+    def _inputs(self, faces: Tensor) -> Tensor:
+        # A cut-out is a view that is not channels_last any more, and convolutions take half as long again without.
+        return middle(to_input(faces), self.window).contiguous(memory_format=torch.channels_last)
 
 
 def _folded(network: ConvNet) -> ConvNet:
@@ -111,7 +117,7 @@ def _folded(network: ConvNet) -> ConvNet:
     return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
 
 
-def _blocks(blocks: tuple[tuple[int, ...], ...], channels: int, residual: bool) -> list[nn.Module]:
+def _blocks(blocks: tuple[tuple[int, ...], ...], channels: int, residual: bool, halving: Halving) -> list[nn.Module]:
     layers: list[nn.Module] = []
     for block in blocks:
         widths = list(block)
@@ -122,7 +128,7 @@ def _blocks(blocks: tuple[tuple[int, ...], ...], channels: int, residual: bool) 
             else:
                 layers += [*_convolution(channels, widths[0]), nn.ReLU()]
                 channels = widths.pop(0)
-        layers.append(nn.MaxPool2d(2))
+        layers.append(nn.MaxPool2d(2) if halving == "max" else nn.AvgPool2d(2))
     return layers
 
 
