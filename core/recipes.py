@@ -74,6 +74,31 @@ STUDENT = replace(
 )
 """Small, for video: the first teacher's network goes on learning, from both teachers' answers and from the labels."""
 
+STUDENT_2 = CnnConfig(
+    seed=8,
+    blocks=((16, 32), (64, 64), (96, 96, 96), (192, 192, 192)),
+    halving="average",
+    residual=True,
+    pooling="average",
+    hidden=0,
+    dropout=0.2,
+    epochs=(120,),
+    learning_rates=(2e-3,),
+    optimiser="adamw",
+    weight_decay=0.05,
+    schedule="cosine",
+    batch_size=128,
+    weight_averaging=0.999,
+    mixup=0.2,
+    teachers=("cnn-teacher-1", "cnn-teacher-2", "cnn-student"),
+    teacher_share=0.7,
+    steady_targets=True,
+    views=6,
+    augmentation=replace(AUGMENTATION, crop=40),
+    window=40,
+)
+"""As much work a face as the first student's, spent on single pixels; one target for all views of a face."""
+
 RECIPES: dict[str, Recipe] = {
     # The seed project's notebooks, with the choice of the weights moved from the test images to val.
     "cnn-seed": Recipe("cnn", CnnConfig()),
@@ -111,6 +136,7 @@ RECIPES: dict[str, Recipe] = {
         ),
     ),
     "cnn-student": Recipe("cnn", STUDENT),
+    "cnn-student-2": Recipe("cnn", STUDENT_2),
     "cnn": Recipe(
         "cnn",
         replace(

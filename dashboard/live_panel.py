@@ -139,24 +139,28 @@ def _show_queue(places: Places, session: LiveSession) -> None:
     components.page_link("photo", "Meanwhile, take a snapshot on the Photo page")
 
 
-def show_readings(context: camera.Context) -> None:
+def show_readings(context: camera.Context, session: LiveSession) -> None:
     """What the stream has to tell, renewed by itself while it runs or connects."""
     busy = context.state.playing or context.state.signalling
     if not context.state.signalling:
         st.session_state.pop("connecting-since", None)
     refresh_s = REFRESH_S * resources.places().crowding()
     renew = st.fragment(_show_newest, run_every=refresh_s if busy else None)
-    renew(context)
+    renew(context, session)
     if not context.state.playing:
         st.markdown(HELP)
         components.page_link("photo", "Or take a single snapshot on the Photo page")
 
 
-def _show_newest(context: camera.Context) -> None:
+def _show_newest(context: camera.Context, session: LiveSession) -> None:
     processor = context.video_processor
     snapshot = processor.snapshot() if processor else Snapshot()
     state = live_state.describe(
-        context.state, snapshot, processor and processor.silence_s(), _connecting_s(context.state)
+        context.state,
+        snapshot,
+        processor and processor.silence_s(),
+        _connecting_s(context.state),
+        ran_before=len(session.log) > 0,
     )
     if processor and processor.refused and context.state.playing:
         state = live_state.State("warning", REFUSED)

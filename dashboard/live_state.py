@@ -15,6 +15,11 @@ NO_WAY = (
     "UDP in a firewall). Press STOP; the Photo page takes snapshots meanwhile."
 )
 
+OFF_AGAIN = (
+    "The camera is off. Press START to go on. If you did not press STOP, the browser heard nothing from this server "
+    "for five seconds, over a weak network or from a busy machine, and gave the connection up."
+)
+
 SILENCE_S = 2.0
 """A running stream without a new frame for longer has stalled."""
 
@@ -36,12 +41,23 @@ class State(NamedTuple):
     sentence: str
 
 
-def describe(connection: Connection, snapshot: Snapshot, silence_s: float | None, connecting_s: float = 0.0) -> State:
-    """The one sentence for what is going on; `silence_s` is the age of the newest frame, None before the first."""
+def describe(
+    connection: Connection,
+    snapshot: Snapshot,
+    silence_s: float | None,
+    connecting_s: float = 0.0,
+    ran_before: bool = False,
+) -> State:
+    """The one sentence for what is going on; `silence_s` is the age of the newest frame, None before the first.
+
+    `ran_before`: whether this visitor's camera has been read already.
+    """
     if connection.signalling and connecting_s > CONNECTING_S:
         return State("warning", NO_WAY.format(connecting_s))
     if connection.signalling:
         return State("info", "Connecting to the camera ...")
+    if not connection.playing and ran_before:
+        return State("info", OFF_AGAIN)
     if not connection.playing:
         return State("info", "The camera is off. Press START and allow the camera when the browser asks.")
     if silence_s is None:

@@ -82,12 +82,6 @@ class Places:
         """Streams a core, at least 1: so many times longer the pages take to renew what they say."""
         return max(1.0, self.streams() / self._cores)
 
-    def leave(self, session: str) -> None:
-        """The session does not need its place any more."""
-        with self._lock:
-            self._taken.pop(session, None)
-            self._queue.pop(session, None)
-
     def streams(self) -> int:
         """How many cameras run now."""
         with self._lock:

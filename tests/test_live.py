@@ -7,7 +7,7 @@ from core import paths
 from core.faces import Face
 from core.recognizer import Reading
 from dashboard import camera, ice, live_panel, resources
-from dashboard.places import Places
+from dashboard.places import SILENT_S, Places
 from tests.fakes import FakeClassifier, one_hot
 
 HAPPY_AND_SAD = Reading(Face((0, 0, 80, 80)), {"cnn": tuple(one_hot("happy")), "trees": tuple(one_hot("sad"))})
@@ -77,11 +77,14 @@ def test_each_visit_of_the_page_has_a_camera_of_its_own(live_page, monkeypatch):
 
 def test_when_all_places_are_taken_the_page_has_a_queue(live_page, monkeypatch):
     class Running:
-        def silence_s(self):
-            return 0.1
+        silence = 0.1
 
+        def silence_s(self):
+            return self.silence
+
+    running = Running()
     full = Places(1)
-    assert full.start("somebody else", Running())
+    assert full.start("somebody else", running)
     monkeypatch.setattr(resources, "model_names", lambda: ["cnn-seed"])
     monkeypatch.setattr(resources, "classifier", lambda name: FakeClassifier())
     monkeypatch.setattr(resources, "places", lambda: full)
@@ -89,7 +92,7 @@ def test_when_all_places_are_taken_the_page_has_a_queue(live_page, monkeypatch):
     app.checkbox[0].check().run()
     assert not app.exception
     assert any("You are number 1 in the queue" in element.value for element in app.info)
-    full.leave("somebody else")
+    running.silence = SILENT_S + 1
     app.run()
     assert any("The camera is off" in element.value for element in app.info)
 

@@ -36,6 +36,13 @@ def test_each_state_has_its_sentence(connection, snapshot, silence_s, kind, sent
     assert sentence in state.sentence
 
 
+def test_a_camera_that_is_off_again_may_have_lost_its_connection():
+    state = live_state.describe(OFF, Snapshot(), None, ran_before=True)
+    assert state.kind == "info"
+    assert "The camera is off" in state.sentence and "gave the connection up" in state.sentence
+    assert "gave the connection up" not in live_state.describe(ON, SEEN, 0.1, ran_before=True).sentence
+
+
 def test_models_that_differ_are_named():
     sentence = live_state.agreement(HAPPY_AND_SAD)
     assert sentence == "Predicted expression, the models differ: happy by cnn, sad by trees"

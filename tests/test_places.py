@@ -38,8 +38,10 @@ def clock() -> Clock:
 
 def test_places_are_given_in_the_order_of_coming(clock):
     places = Places(2, clock)
-    assert [places.ask(name) for name in "abcd"] == [0, 0, 1, 2]
-    places.leave("a")
+    stream = Stream()
+    assert places.start("a", stream)
+    assert [places.ask(name) for name in "bcd"] == [0, 1, 2]
+    stream.silence = SILENT_S + 1
     assert places.ask("d") == 1  # c came first
     assert places.ask("c") == 0
     assert places.ask("d") == 1

@@ -18,7 +18,7 @@ with video:
 if context is None:
     st.stop()
 with readings:
-    live_panel.show_readings(context)
+    live_panel.show_readings(context, session)
 # Below both, so that on a phone the readings stand under the video.
 live_data.show_course(context, session, list(choice.classifiers))
 live_data.show_downloads(context, session)
