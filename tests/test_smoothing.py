@@ -2,11 +2,13 @@
 
 import zipfile
 from itertools import pairwise
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pandas as pd
 import pytest
+from playwright.sync_api import sync_playwright
 
 from core import paths
 from core.artifacts import read_predictions
@@ -16,6 +18,7 @@ from core.evaluation import join_manifest
 from core.images import Image
 from core.recognizer import DEFAULT_MODELS, WEBCAM_DETECTOR, Recognizer, load_recognizer
 from core.tracking import Tracker
+from tests.browser import NO_CHROMIUM, LivePage, chromium, find_chromium, open_page, running_server, write_camera
 
 ARCHIVE = paths.ROOT.parent / "shared" / "fer2013" / "archive.zip"
 
@@ -29,19 +32,21 @@ def surest(emotion: str, count: int) -> list[str]:
     return worst.groupby("image_id")[f"p_{emotion}"].min().nlargest(count).index.tolist()
 
 
-def frame(face: np.ndarray) -> Image:
+def frame(face: np.ndarray, left: int = 200) -> Image:
     """(480, 640, 3): the face, 240 pixels wide, before gray."""
     picture = np.full((480, 640), 110, np.uint8)
-    picture[100:340, 200:440] = cv2.resize(face, (240, 240), interpolation=cv2.INTER_CUBIC)
+    picture[100:340, left : left + 240] = cv2.resize(face, (240, 240), interpolation=cv2.INTER_CUBIC)
     return np.repeat(cv2.GaussianBlur(picture, (0, 0), 2)[:, :, None], 3, axis=2)
 
 
-@pytest.mark.skipif(not ARCHIVE.exists(), reason="FER2013's pictures are not on this machine")
+NO_PICTURES = pytest.mark.skipif(not ARCHIVE.exists(), reason="FER2013's pictures are not on this machine")
+
+
+@NO_PICTURES
 @pytest.mark.parametrize(("first", "second"), [("happy", "surprise"), ("neutral", "happy")])
 def test_labels_follow_faces_that_take_turns_and_do_not_flicker(first, second):
     recognizer = load_recognizer(DEFAULT_MODELS, WEBCAM_DETECTOR)
-    with zipfile.ZipFile(ARCHIVE) as archive:
-        faces = [found_one(archive, surest(emotion, 30), recognizer) for emotion in (first, second)]
+    faces = found_faces(recognizer, first, second)
     detector, tracker = make_video_detector(WEBCAM_DETECTOR), Tracker()
     labels: dict[str, list[str | None]] = {model: [] for model in DEFAULT_MODELS}
     each = SWITCH_S * FRAMES_PER_S
@@ -56,6 +61,52 @@ def test_labels_follow_faces_that_take_turns_and_do_not_flicker(first, second):
             wanted = (first, second)[turn % 2]
             assert shown[FRAMES_PER_S:] == [wanted] * (each - FRAMES_PER_S), f"{model} within a second"
             assert sum(a != b for a, b in pairwise([said[turn * each - 1], *shown])) == 1, f"{model} changes once"
+
+
+STEP = 30
+"""Pixels between the places of the two faces in the camera's film, by which the session's table tells the switches."""
+
+
+@NO_PICTURES
+@pytest.mark.browser
+@pytest.mark.skipif(find_chromium() is None, reason=NO_CHROMIUM)
+def test_on_the_page_labels_follow_a_camera_whose_faces_take_turns(tmp_path):
+    wanted = ("happy", "surprise")
+    faces = found_faces(load_recognizer(DEFAULT_MODELS, WEBCAM_DETECTOR), *wanted)
+    each = SWITCH_S * FRAMES_PER_S
+    film = [frame(face, 200 + STEP * turn) for turn, face in enumerate(faces) for _ in range(each)]
+    with (
+        sync_playwright() as playwright,
+        running_server(tmp_path / "server.log") as server,
+        chromium(playwright, write_camera(tmp_path / "camera.mjpeg", film)) as browser,
+    ):
+        page = open_page(browser, f"{server.url}/live")
+        live = LivePage(page)
+        live.start()
+        live.wait_for_label()
+        page.wait_for_timeout(1000 * SWITCH_S * (SWITCHES + 2))
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Session as CSV").click()
+        table = pd.read_csv(Path(download.value.path()))
+    assert len(set(table["face"])) == 1, "both are followed as one face"
+    for model in DEFAULT_MODELS:
+        rows = table[table["model"] == model]
+        second = (rows["left"] + rows["right"]) / 2 > 320 + STEP / 2
+        turns = [turn for _, turn in rows.groupby((second != second.shift()).cumsum())][1:-1]  # whole ones
+        assert len(turns) >= SWITCHES
+        for before, turn in pairwise(turns):
+            label = wanted[int(second[turn.index[0]])]
+            since = turn["time_s"] - turn["time_s"].iloc[0]
+            assert since.iloc[-1] > SWITCH_S - 1
+            assert set(turn["label"][since >= 1]) == {label}, f"{model} within a second"
+            labels = [before["label"].iloc[-1], *turn["label"]]
+            assert sum(a != b for a, b in pairwise(labels)) == 1, f"{model} changes once"
+
+
+def found_faces(recognizer: Recognizer, *emotions: str) -> list[np.ndarray]:
+    """A test picture of each emotion, FER2013's."""
+    with zipfile.ZipFile(ARCHIVE) as archive:
+        return [found_one(archive, surest(emotion, 30), recognizer) for emotion in emotions]
 
 
 def found_one(archive: zipfile.ZipFile, image_ids: list[str], recognizer: Recognizer) -> np.ndarray:
