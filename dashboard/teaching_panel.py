@@ -42,15 +42,16 @@ def story(card: Card) -> str:
     with_val = (
         " It has learnt train and val, after every choice was made." if recipe.get("fit_on") == "train+val" else ""
     )
-    seen = (
-        "over all its views of the face, so that it learns to answer the same wherever the face is cut"
-        if recipe.get("steady_targets")
-        else "to the very view that the student sees ([Beyer et al. 2022](https://arxiv.org/abs/2106.05237))"
-    )
+    if recipe.get("steady_targets"):
+        seen = f"to {recipe['views']} views of the whole face, so that a label stays wherever the face is cut"
+        copies = "new augmented copies of the images each epoch"
+    else:
+        seen = "to the very view that the student sees ([Beyer et al. 2022](https://arxiv.org/abs/2106.05237))"
+        copies = f"{recipe['views']} augmented copies of the images"
     return (
         f"**{card.name}**: {recipe['teacher_share']:.0%} of each target is the mean answer of {len(teachers(card))} "
-        f"{'teacher' if len(teachers(card)) == 1 else 'teachers'} {seen}, the rest the label; {recipe['views']} "
-        f"augmented copies of the images, {sum(recipe['epochs'])} epochs.{start}{with_val}"
+        f"{'teacher' if len(teachers(card)) == 1 else 'teachers'} {seen}, the rest the label; {copies}, "
+        f"{sum(recipe['epochs'])} epochs.{start}{with_val}"
     )
 
 

@@ -16,6 +16,9 @@ def test_the_story_is_that_of_the_recipe():
     alone = replace(STUDENT, recipe=STUDENT.recipe | {"teachers": ["x"], "start": "", "fit_on": "train+val"})
     assert "1 teacher to" in teaching_panel.story(alone)
     assert teaching_panel.story(alone).endswith("epochs. It has learnt train and val, after every choice was made.")
+    steady = replace(STUDENT, recipe=STUDENT.recipe | {"steady_targets": True, "views": 6})
+    assert "2 teachers to 6 views of the whole face" in teaching_panel.story(steady)
+    assert "new augmented copies of the images each epoch, 80 epochs" in teaching_panel.story(steady)
 
 
 def test_the_table_has_each_teacher_their_ensemble_and_the_student():
