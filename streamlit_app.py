@@ -6,13 +6,10 @@ import streamlit as st
 
 from core import paths
 from core.exceptions import InputError
-from core.memory import use_few_arenas
 from dashboard.navigation import PAGES
 from dashboard.visits import count_visit
 
 ASSETS = Path("dashboard") / "assets"
-
-use_few_arenas()  # once would do; again is nothing
 
 st.set_page_config(page_title="FERscope", page_icon=str(paths.ROOT / ASSETS / "icon.svg"), layout="wide")
 st.logo(str(paths.ROOT / ASSETS / "logo.svg"), size="large")

@@ -18,8 +18,8 @@ def save_checkpoint(folder: Path, epoch: int, tensors: Mapping[str, Tensor], sta
     """Write `epoch-<n>.safetensors`, then `epoch-<n>.json`; a checkpoint without its JSON does not count."""
     stem = folder / f"epoch-{epoch:04d}"
     # safetensors refuses channels_last tensors, hence contiguous().
-    _replace(stem.with_suffix(".safetensors"), save({name: t.cpu().contiguous() for name, t in tensors.items()}))
-    _replace(stem.with_suffix(".json"), json.dumps(dict(state)).encode())
+    replace_file(stem.with_suffix(".safetensors"), save({name: t.cpu().contiguous() for name, t in tensors.items()}))
+    replace_file(stem.with_suffix(".json"), json.dumps(dict(state)).encode())
     for old in sorted(folder.glob("epoch-*.json"))[:-_KEPT]:
         old.unlink()
         old.with_suffix(".safetensors").unlink(missing_ok=True)
@@ -63,7 +63,7 @@ def unprefixed(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return {name.removeprefix(f"{prefix}."): value for name, value in tensors.items() if name.startswith(f"{prefix}.")}
 
 
-def _replace(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes) -> None:
     """Write beside, then rename: a kill leaves the old file or the new one, never half of one."""
     beside = path.with_name(path.name + ".new")
     beside.write_bytes(content)

@@ -1,7 +1,7 @@
 """A guided round before the camera: each expression is asked for in turn, and what the models say is kept.
 
 The state follows from the clock alone: a countdown, then the frames of two seconds, then the next expression. A step
-that is skipped has no frames; a step that is done again forgets its earlier ones.
+that is skipped has no frames; a step that is done again forgets its earlier ones. Without a camera the clock is held.
 """
 
 import threading
@@ -57,14 +57,14 @@ class GuidedRound:
         self._lock = threading.Lock()
         self._steps = [Step(emotion) for emotion in order]
         self._queue: list[int] = []
-        self._started = False
+        self._started = self._held = False
         self._begun_s = self._step_begun_s = 0.0
 
     def start(self) -> None:
         """From the first expression, with nothing kept."""
         with self._lock:
             self._steps = [Step(step.asked) for step in self._steps]
-            self._started = True
+            self._started, self._held = True, False
             self._begun_s = self._step_begun_s = self._clock()
             self._queue = list(range(len(self._steps)))
 
@@ -86,6 +86,20 @@ class GuidedRound:
                 self._forget(asked_again)
             self._started = True
             self._step_begun_s = self._clock()
+
+    def hold(self) -> None:
+        """The camera is off: the expression that is asked for waits, with nothing kept of it."""
+        with self._lock:
+            self._advance()
+            if self._queue and not self._held:
+                self._forget(self._queue[0])
+                self._held = True
+
+    def go_on(self) -> None:
+        """The camera runs: what waited begins with its countdown."""
+        with self._lock:
+            if self._held:
+                self._held, self._step_begun_s = False, self._clock()
 
     def moment(self) -> Moment:
         """Where the round stands now."""
@@ -123,7 +137,7 @@ class GuidedRound:
         if not self._queue:
             return Moment("done" if self._started else "ready")
         step = self._queue[0]
-        elapsed_s = self._clock() - self._step_begun_s
+        elapsed_s = 0.0 if self._held else self._clock() - self._step_begun_s
         asked = self._steps[step].asked
         if elapsed_s < COUNTDOWN_S:
             return Moment("countdown", asked, step + 1, COUNTDOWN_S - elapsed_s)
@@ -131,7 +145,7 @@ class GuidedRound:
 
     def _advance(self) -> None:
         """Leave the steps whose time is over."""
-        while self._queue and self._clock() - self._step_begun_s >= COUNTDOWN_S + CAPTURE_S:
+        while self._queue and not self._held and self._clock() - self._step_begun_s >= COUNTDOWN_S + CAPTURE_S:
             self._next(self._step_begun_s + COUNTDOWN_S + CAPTURE_S)
 
     def _forget(self, row: int) -> None:

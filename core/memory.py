@@ -1,22 +1,18 @@
-"""How the C library's memory allocator serves threads."""
+"""Memory that has been used and is free again."""
 
 import ctypes
+import gc
 import sys
 
-M_ARENA_MAX = -8
-"""`mallopt`'s name for the number of arenas (malloc.h of glibc)."""
 
-ARENAS = 2
+def give_back() -> None:
+    """Collect what Python has left, and return free memory to the system; the latter where the C library is glibc.
 
-
-def use_few_arenas() -> None:
-    """From here on, in the whole process: threads share two pools of memory. Only glibc has them; elsewhere nothing.
-
-    By itself glibc opens a pool for each new thread, up to eight a core, and what lies free in one does not serve the
-    others. Each webcam stream has threads of its own, so memory would grow by megabytes a stream.
+    Python's own collector counts objects, not bytes, and comes hours too late for a few that hold megabytes. And glibc
+    has a pool of memory for each of many threads, which keeps what lies free in it from all others.
     """
-    if sys.platform != "linux":
-        return
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # musl has none
-    if mallopt is not None:
-        mallopt(M_ARENA_MAX, ARENAS)
+    gc.collect()
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl has none
+        if trim is not None:
+            trim(0)

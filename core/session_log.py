@@ -37,10 +37,6 @@ class SessionLog:
         self._entries = deque[Entry](maxlen=frames_kept)
         self._begun_s: float | None = None
 
-    def __len__(self) -> int:
-        """Frames that are kept."""
-        return len(self._entries)
-
     def add(self, readings: Sequence[Reading], now_s: float) -> None:
         """Keep a frame's readings; `now_s` by the clock that all frames of the session have in common."""
         with self._lock:

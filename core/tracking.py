@@ -8,6 +8,7 @@ that two emotions of about the same probability do not take turns.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
 import numpy as np
 
@@ -41,11 +42,17 @@ class Track:
 class Tracker:
     """Steady readings for one stream of frames; one object a stream, called from one thread."""
 
-    def __init__(self, half_life_s: float = HALF_LIFE_S, absence_s: float = ABSENCE_S) -> None:
+    def __init__(
+        self,
+        half_life_s: float = HALF_LIFE_S,
+        absence_s: float = ABSENCE_S,
+        numbers: Iterator[int] | None = None,
+    ) -> None:
+        """New faces are numbered by `numbers`, from 1 without."""
         self._half_life_s = half_life_s
         self._absence_s = absence_s
         self._tracks: list[Track] = []
-        self._faces = 0
+        self._numbers = numbers or count(1)
 
     def update(self, readings: Sequence[Reading], time_s: float) -> list[Reading]:
         """The frame's readings, in their order, each numbered and averaged with what was read of the same face before.
@@ -74,8 +81,7 @@ class Tracker:
         return replace(reading, probabilities=averaged, number=track.reading.number, held=held)
 
     def _newcomer(self, reading: Reading) -> Reading:
-        self._faces += 1
-        return replace(reading, number=self._faces)
+        return replace(reading, number=next(self._numbers))
 
 
 def hold(before: Reading, model: str, probabilities: Sequence[float]) -> str:

@@ -1,4 +1,4 @@
-"""What goes back to the browser: each read frame once. The only file that sees streamlit-webrtc's tracks."""
+"""What goes back to the browser: read frames, none twice. The only file that sees streamlit-webrtc's tracks."""
 
 import av
 import streamlit_webrtc.webrtc
@@ -16,7 +16,7 @@ class FreshVideoTrack(AsyncVideoProcessTrack[FrameProcessor]):
     """
 
     async def recv(self) -> av.VideoFrame:
-        """The next read frame; before the first, the camera's own picture."""
+        """The newest read frame, with the camera's next one; before the first, the camera's own picture."""
         if self.readyState != "live":
             raise MediaStreamError
         self._start()
@@ -34,7 +34,9 @@ class FreshVideoTrack(AsyncVideoProcessTrack[FrameProcessor]):
 
     def _newly_read(self) -> av.VideoFrame | None:
         with self._out_lock:
-            return self._out_deque.popleft() if self._out_deque else None
+            read = self._out_deque[-1] if self._out_deque else None
+            self._out_deque.clear()  # an older one that were sent first would delay all that follow
+            return read
 
     def _raise_what_ended_the_reading(self) -> None:
         with self._worker_exception_lock:

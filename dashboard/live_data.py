@@ -1,7 +1,9 @@
 """The course of the session on the Live page, and what can be kept of it."""
 
+import numpy as np
 import streamlit as st
 
+from core.drawing import draw_banner
 from core.images import encode_png
 from core.session_log import FRAMES_KEPT, SessionLog
 from core.sheets import moment_sheet
@@ -12,6 +14,8 @@ from dashboard.video import FrameProcessor
 
 COURSE_S = 30.0
 """The chart's span."""
+
+NO_FRAME = "No frame had been read yet when this picture was asked for."
 
 RENEW_S = 2.0
 """The chart is drawn again this often while the camera runs; less often where many do."""
@@ -69,6 +73,8 @@ def show_downloads(context: camera.Context, session: LiveSession) -> None:
 
 
 def moment_png(processor: FrameProcessor | None) -> bytes:
-    """The newest frame and its readings as a PNG; an empty file before the first frame."""
+    """The newest frame and its readings as a PNG; before the first frame one that says so."""
     picture = processor.picture() if processor else None
-    return b"" if picture is None else encode_png(moment_sheet(*picture))
+    return encode_png(
+        draw_banner(np.zeros((480, 640, 3), np.uint8), NO_FRAME) if picture is None else moment_sheet(*picture)
+    )

@@ -1,6 +1,5 @@
 """The parts of the Live page: the choice of models, the camera, and the readings beside it."""
 
-import gc
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -104,23 +103,31 @@ def show_camera(choice: Choice, session: LiveSession) -> camera.Context | None:
     share = places.frames_per_s()
     context = camera.stream(partial(_make_processor, choice, session, places), share)
     if not (context.state.playing or context.state.signalling):
-        st.fragment(_keep_share, run_every=SHARE_S)(places, share)
+        st.fragment(_keep_share, run_every=SHARE_S)(places, session, share)
+    if context.state.playing:
+        session.ran_in_visit = visits.visit()
     if processor := context.video_processor:
         processor.use(choice.detector, choice.classifiers, mirror=choice.mirror)
     return context
 
 
-def _keep_share(places: Places, share: float) -> None:
-    """The camera is asked at START for what its share was when the page was drawn: draw anew where others have come."""
-    if places.frames_per_s() != share:
+def _keep_share(places: Places, session: LiveSession, share: float) -> None:
+    """The camera is asked at START for what its share was when the page was drawn: draw anew where others have come.
+
+    A page that only stands there loses its place after a while, and is left alone: drawn anew it would take another.
+    """
+    if places.holds(session.name) and places.frames_per_s() != share:
         st.rerun()
 
 
 def _make_processor(choice: Choice, session: LiveSession, places: Places) -> FrameProcessor:
-    # An ended stream leaves cycles behind that hold coders, four MB a stream. Python's own collector counts objects,
-    # not bytes, and comes hours too late for them.
-    gc.collect()
-    processor = FrameProcessor(choice.detector, choice.classifiers, mirror=choice.mirror, on_readings=session.keep)
+    processor = FrameProcessor(
+        choice.detector,
+        choice.classifiers,
+        mirror=choice.mirror,
+        on_readings=session.keep,
+        numbers=session.numbers,
+    )
     processor.refused = not places.start(session.name, processor)
     return processor
 
@@ -160,7 +167,7 @@ def _show_newest(context: camera.Context, session: LiveSession) -> None:
         snapshot,
         processor and processor.silence_s(),
         _connecting_s(context.state),
-        ran_before=len(session.log) > 0,
+        ran_before=visits.visit() == session.ran_in_visit,
     )
     if processor and processor.refused and context.state.playing:
         state = live_state.State("warning", REFUSED)

@@ -36,10 +36,12 @@ HOW = {
 def show(context: camera.Context, guided: GuidedRound) -> None:
     """The round's controls while the camera runs, and its results when there are any."""
     components.subheader("Test yourself", LEAD)
+    (guided.go_on if context.state.playing else guided.hold)()
     moment = guided.moment()
     running = moment.phase in ("countdown", "capture")
     if not context.state.playing and moment.phase != "done":
-        st.info("Press START above: the round needs the camera.", icon=":material/videocam:")
+        waits = " It goes on where it was." if running else ""
+        st.info(f"Press START above: the round needs the camera.{waits}", icon=":material/videocam:")
         return
     if running and context.state.playing:
         st.fragment(_ask, run_every=RENEW_S)(guided)

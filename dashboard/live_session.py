@@ -2,9 +2,10 @@
 
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import count
 
 import numpy as np
 import streamlit as st
@@ -14,7 +15,7 @@ from core.recognizer import Reading
 from core.session_log import SessionLog
 
 
-@dataclass(frozen=True)
+@dataclass
 class LiveSession:
     """Outlives single streams: STOP and START go on with the same log."""
 
@@ -22,6 +23,10 @@ class LiveSession:
     """By which the queue knows the session."""
     log: SessionLog = field(default_factory=SessionLog)
     guided: GuidedRound = field(default_factory=partial(GuidedRound, time.monotonic))
+    numbers: Iterator[int] = field(default_factory=partial(count, 1))
+    """Of faces: each that comes is a new one, whatever stream it comes in."""
+    ran_in_visit: int | None = None
+    """The latest visit of the page in which the camera ran."""
 
     def keep(self, readings: Sequence[Reading], crops: Sequence[np.ndarray], now_s: float) -> None:
         """A frame's readings; called by the stream's thread."""

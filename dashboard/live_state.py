@@ -16,8 +16,9 @@ NO_WAY = (
 )
 
 OFF_AGAIN = (
-    "The camera is off. Press START to go on. If you did not press STOP, the browser heard nothing from this server "
-    "for five seconds, over a weak network or from a busy machine, and gave the connection up."
+    "The camera is off. Press START to go on, and allow the camera when the browser asks. If you did not press STOP, "
+    "the browser heard nothing from this server for five seconds, over a weak network or from a busy machine, "
+    "and gave the connection up."
 )
 
 SILENCE_S = 2.0
@@ -30,7 +31,9 @@ SMALL_FACE = 60
 """Pixels; a narrower face has fewer than the models' 48 once its border is cut, and their answers are guesses."""
 
 SLOW = 10.0
-"""Frames read per second below which the page says that the server is busy."""
+LATE_MS = 400.0
+"""Below so many frames a second and above such a delay the page says that the server is busy; a camera that sends few
+frames is slow, but not late."""
 
 
 class State(NamedTuple):
@@ -50,7 +53,7 @@ def describe(
 ) -> State:
     """The one sentence for what is going on; `silence_s` is the age of the newest frame, None before the first.
 
-    `ran_before`: whether this visitor's camera has been read already.
+    `ran_before`: whether the camera has been running since the page was opened.
     """
     if connection.signalling and connecting_s > CONNECTING_S:
         return State("warning", NO_WAY.format(connecting_s))
@@ -82,7 +85,7 @@ def hints(snapshot: Snapshot) -> list[str]:
         said.append(f"{len(snapshot.readings)} faces are read; the sentence is about the largest.")
     if snapshot.readings and (width := max(snapshot.readings[0].face.size_wh)) < SMALL_FACE:
         said.append(f"The face is only {width} pixels wide: come closer, or the models guess.")
-    if 0 < snapshot.frames_per_s < SLOW:
+    if 0 < snapshot.frames_per_s < SLOW and (snapshot.delay_ms or LATE_MS) >= LATE_MS:
         said.append(
             f"The server is busy: it reads {snapshot.frames_per_s:.0f} frames a second of each stream, and labels "
             "follow more slowly."

@@ -29,7 +29,9 @@ PATIENCE_S = 10.0
 
 
 class Stream(Protocol):
-    """What holds a place: it tells how long ago its last frame was."""
+    """What holds a place: it tells how long ago its last frame was, and whether it is over."""
+
+    ended: bool
 
     def silence_s(self) -> float | None: ...
 
@@ -71,6 +73,12 @@ class Places:
             self._taken[session] = stream, self._clock()
             return True
 
+    def holds(self, session: str) -> bool:
+        """Whether the session has a place; unlike `ask` this takes none."""
+        with self._lock:
+            self._tidy()
+            return session in self._taken
+
     def frames_per_s(self) -> float:
         """What one more camera should send, so that all places taken share the processor and none waits in line."""
         with self._lock:
@@ -96,6 +104,8 @@ class Places:
     def _alive(self, stream: Stream | None, since: float, now: float) -> bool:
         if stream is None:
             return now - since <= GRACE_S
+        if stream.ended:
+            return False
         silence_s = stream.silence_s()
         return (now - since if silence_s is None else silence_s) <= SILENT_S
 

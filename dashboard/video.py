@@ -1,4 +1,4 @@
-"""Webcam frames -> recognizer -> annotated frames, the newest readings behind a lock. The only file that sees av.
+"""Webcam frames -> recognizer -> annotated frames, the newest readings behind a lock.
 
 `FrameProcessor.recv` runs in a thread of streamlit-webrtc, not in a script run: it touches no `st.*`. What it needs
 goes in through the constructor and `use`; what it has to tell comes out of `snapshot`.
@@ -8,7 +8,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import av
@@ -18,6 +18,7 @@ from core.detectors import make_video_detector
 from core.drawing import annotate, draw_banner
 from core.faces import Faces, crop_faces
 from core.images import Image
+from core.memory import give_back
 from core.recognizer import Reader, Reading, Recognizer
 from core.tracking import Tracker
 
@@ -29,6 +30,9 @@ TRANSITS = 900
 
 STAGE_MEMORY = 0.9
 """Share of the earlier average in a stage's milliseconds: about the last ten frames count."""
+
+CLOSED_S = 3.0
+"""So long after the end of a stream streamlit-webrtc and aiortc have closed their sides of it."""
 
 REFUSED = "All places on this server are taken. Press STOP; the page says when it is your turn."
 
@@ -76,21 +80,25 @@ class FrameProcessor:
         *,
         mirror: bool = False,
         on_readings: Callable[[Sequence[Reading], Sequence[Faces], float], None] = lambda *_: None,
+        numbers: Iterator[int] | None = None,
     ) -> None:
         """`detector` is a name, since each stream makes its own; the classifiers are shared, already loaded ones.
 
         With `mirror` each frame is turned into its mirror image before anything is read. `on_readings` is told of
         every frame's readings, of what the models saw of each face, and of the time; it runs in the stream's thread.
+        Faces are numbered by `numbers`, which streams of one session have in common; from 1 without.
         """
         self.clock = clock
         self.refused = False
         """Whether frames come back unread, because all places for streams are taken."""
+        self.ended = False
+        """Whether the stream is over: STOP, a closed tab, a lost connection."""
         self._mirror = mirror
         self._on_readings = on_readings
         self._picture: tuple[Image, tuple[Reading, ...]] | None = None
         self._lock = threading.Lock()
         self._snapshot = Snapshot()
-        self._tracker = Tracker()
+        self._tracker = Tracker(numbers=numbers)
         self._times = deque[float](maxlen=120)
         self._transits_s = deque[float](maxlen=TRANSITS)
         self._detector_name = detector
@@ -120,10 +128,24 @@ class FrameProcessor:
         time_s = self.snapshot().time_s
         return None if time_s is None else self.clock() - time_s
 
+    def on_ended(self) -> None:
+        """Forget what was seen, and who listens; streamlit-webrtc calls this when the stream is over."""
+        with self._lock:
+            self.ended = True
+            self._picture = None
+            self._on_readings = lambda *_: None
+            self._snapshot = replace(self._snapshot, readings=(), crops=())
+        # Not at once: what holds the coders' megabytes is still being closed.
+        collecting = threading.Timer(CLOSED_S, give_back)
+        collecting.daemon = True
+        collecting.start()
+
     def recv(self, frame: av.VideoFrame) -> av.VideoFrame:
         """The frame with boxes and labels drawn; with a band that says so where it could not be read."""
         # One exception that leaves this function would freeze the stream for good, without a word to anyone.
         try:
+            if self.ended:
+                return frame
             if self.refused:
                 return _to_frame(draw_banner(frame.to_ndarray(format="rgb24"), REFUSED))
             if frame.time is not None:
@@ -158,13 +180,16 @@ class FrameProcessor:
             failing=False,
         )
         with self._lock:
-            self._picture = annotated, tuple(readings)
+            if not self.ended:
+                self._picture = annotated, tuple(readings)
         return annotated
 
     def _publish(self, **changes: object) -> None:
         now = self.clock()
         self._times.append(now)
         with self._lock:
+            if self.ended:  # while this frame was being read
+                return
             self._snapshot = replace(
                 self._snapshot,
                 time_s=now,

@@ -195,6 +195,25 @@ def test_a_taught_fit_asks_its_teachers_once_a_view(tmp_path, teacher):
     assert sorted(path.name for path in run.glob("taught-*")) == ["taught-000.safetensors"]
 
 
+def test_answers_for_another_recipe_are_not_taken(tmp_path, teacher):
+    config = replace(RESIDUAL, teachers=(teacher,), teacher_share=1.0, views=2)
+    faces, labels = map(torch.from_numpy, (striped_faces(2).faces, striped_faces(2).labels))
+    rows = torch.arange(len(faces))
+    run = silent_run(tmp_path)
+
+    def targets(config: CnnConfig) -> torch.Tensor:
+        return cnn_targets.Views(config, faces, labels, run, torch.float32).batch(0, rows)[1]
+
+    first, sharper = targets(config), targets(replace(config, teacher_temperature=0.5))
+    assert not torch.allclose(first, sharper)
+    assert torch.equal(targets(config), first)
+
+
+def test_teachers_without_views_are_refused(tmp_path, teacher):
+    with pytest.raises(InputError, match="--set views=16"):
+        fitted(replace(RESIDUAL, teachers=(teacher,), teacher_share=1.0, views=0), tmp_path / "run")
+
+
 def test_only_networks_teach(tmp_path, monkeypatch):
     monkeypatch.setattr(cnn_targets, "load_classifier", lambda name: object())
     with pytest.raises(InputError, match="only models of the family cnn"):

@@ -1,4 +1,4 @@
-"""What goes back to the browser: each read frame once, as soon as there is one."""
+"""What goes back to the browser: the newest read frame, and none twice."""
 
 import asyncio
 import threading
@@ -85,6 +85,38 @@ def test_every_read_frame_is_sent_once_and_none_twice():
         assert number(await waiting) == 4
         reader.may_read.release()
         track.stop()  # waits for the thread
+
+    asyncio.run(asyncio.wait_for(run(), TURN_S))
+
+
+def test_of_several_read_frames_the_newest_is_sent():
+    async def run() -> None:
+        reader = Reader()
+        track = FreshVideoTrack(Camera(), reader)
+        await track.recv()
+        for _ in range(3):
+            reader.may_read.release()
+        while reader.reads < 3:  # the camera stands still, and the reader goes on with what has been queued
+            track._in_queue.put(await track.track.recv())
+        await asyncio.sleep(0.05)
+        assert number(await track.recv()) == 3
+        reader.may_read.release()
+        track.stop()
+
+    asyncio.run(asyncio.wait_for(run(), TURN_S))
+
+
+def test_a_reading_that_died_ends_the_video():
+    class Dying:
+        def recv(self, frame: av.VideoFrame) -> av.VideoFrame:
+            raise ValueError("dead")
+
+    async def run() -> None:
+        track = FreshVideoTrack(Camera(), Dying())
+        with pytest.raises(ValueError, match="dead"):
+            while True:
+                await track.recv()
+        track.stop()
 
     asyncio.run(asyncio.wait_for(run(), TURN_S))
 

@@ -118,5 +118,32 @@ def test_a_step_is_done_again_after_the_end(turn, clock):
     assert recall["happy"] == 1 and recall["sad"] == 0
 
 
+def test_without_a_camera_the_round_waits(turn, clock):
+    turn.start()
+    play(turn, clock, STEP_S + COUNTDOWN_S + 1)
+    assert turn.steps()[1].frames
+    turn.hold()
+    clock.now_s += 60
+    turn.hold()  # each look at the page says it again
+    assert turn.moment() == Moment("countdown", EMOTIONS[1], 2, COUNTDOWN_S)
+    turn.feed(says("sad"), CROP)
+    assert turn.steps()[0].frames and not turn.steps()[1].frames
+    turn.go_on()
+    clock.now_s += 1
+    turn.go_on()
+    assert turn.moment().remaining_s == pytest.approx(COUNTDOWN_S - 1)
+    play(turn, clock, 6 * STEP_S)
+    assert turn.moment().phase == "done"
+    assert recalls(confusion(turn.table(), "cnn")).tolist() == [1.0] * 7
+
+
+def test_a_new_start_does_not_wait(turn, clock):
+    turn.start()
+    turn.hold()
+    turn.start()
+    clock.now_s += STEP_S
+    assert turn.moment().step == 2
+
+
 def test_agreement_of_models_that_never_met_is_unknown(turn):
     assert np.isnan(agreement(turn.table(), "cnn", "trees"))

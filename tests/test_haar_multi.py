@@ -103,6 +103,35 @@ def test_a_second_face_joins_with_the_next_sweep_and_a_lost_one_leaves_at_once()
     assert len(following.detect(alone)) == 1
 
 
+def test_few_frames_a_second_wait_no_longer_for_the_next_sweep():
+    class Sweeping:
+        sweep_length = 4
+        swept: list[int] = []  # noqa: RUF012
+        frame = 0
+
+        def detect(self, image):
+            return self.near(image, 80)
+
+        def near(self, image, side):
+            return [Face((22, 22, 78, 78))]  # where it was: in the middle of its neighbourhood
+
+        def sweep(self, image):
+            self.swept.append(self.frame)
+            return [Face((100, 100, 180, 180))]
+
+        def rest(self):
+            pass
+
+    detector, now = Sweeping(), [0.0]
+    following = SweepingFollower(detector, lambda: now[0])
+    for detector.frame in range(50):
+        following.detect(BLANK)
+        now[0] += 0.2  # five frames a second
+    begun = sorted({number for number in detector.swept if number - 1 not in detector.swept})
+    assert begun == [0, 20, 40]
+    assert len(detector.swept) == 3 * 4 + 1  # the first frame has no face to follow and gets two parts
+
+
 def test_another_frame_size_forgets_the_places():
     following = make_video_detector("haar-multi-fast")
     for _ in range(4):

@@ -6,7 +6,8 @@ from streamlit.testing.v1 import AppTest
 from core import paths
 from core.faces import Face
 from core.recognizer import Reading
-from dashboard import camera, ice, live_panel, resources
+from dashboard import camera, ice, live_data, live_panel, resources
+from dashboard.live_session import LiveSession
 from dashboard.places import SILENT_S, Places
 from tests.fakes import FakeClassifier, one_hot
 
@@ -78,6 +79,7 @@ def test_each_visit_of_the_page_has_a_camera_of_its_own(live_page, monkeypatch):
 def test_when_all_places_are_taken_the_page_has_a_queue(live_page, monkeypatch):
     class Running:
         silence = 0.1
+        ended = False
 
         def silence_s(self):
             return self.silence
@@ -100,11 +102,17 @@ def test_when_all_places_are_taken_the_page_has_a_queue(live_page, monkeypatch):
 def test_a_waiting_camera_is_drawn_anew_when_its_share_has_changed(monkeypatch):
     drawn = []
     monkeypatch.setattr("dashboard.live_panel.st.rerun", lambda: drawn.append("anew"))
-    places = Places(8, cores=1)
-    places.ask("mine")
+    places, session = Places(8, cores=1), LiveSession()
+    places.ask(session.name)
     share = places.frames_per_s()
-    live_panel._keep_share(places, share)
+    live_panel._keep_share(places, session, share)
     assert not drawn
     places.ask("somebody else's")
-    live_panel._keep_share(places, share)
+    live_panel._keep_share(places, session, share)
     assert drawn == ["anew"]
+    live_panel._keep_share(places, LiveSession(), share)  # has no place, and takes none
+    assert drawn == ["anew"]
+
+
+def test_a_picture_before_the_first_frame_says_so():
+    assert live_data.moment_png(None).startswith(b"\x89PNG")

@@ -1,5 +1,7 @@
 """What goes on with a stream, in plain words."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.faces import Face
@@ -64,9 +66,14 @@ def test_an_uncertain_model_is_not_quoted_with_its_label():
 def test_hints_name_what_makes_readings_worse():
     assert live_state.hints(SEEN) == []
     small = Reading(Face((0, 0, 40, 30)), BOTH_HAPPY.probabilities)
-    said = live_state.hints(Snapshot(readings=(small, small), frames_per_s=4.2))
+    said = live_state.hints(Snapshot(readings=(small, small), frames_per_s=4.2, delay_ms=900.0))
     assert [sentence.split(":")[0] for sentence in said] == [
         "2 faces are read; the sentence is about the largest.",
         "The face is only 40 pixels wide",
         "The server is busy",
     ]
+
+
+def test_a_camera_of_few_frames_is_not_a_busy_server():
+    assert live_state.hints(replace(SEEN, frames_per_s=7.5, delay_ms=150.0)) == []
+    assert len(live_state.hints(replace(SEEN, frames_per_s=7.5, delay_ms=None))) == 1  # nothing else is known

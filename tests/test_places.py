@@ -26,6 +26,7 @@ class Stream:
 
     def __init__(self, silence_s: float | None = 0.1) -> None:
         self.silence = silence_s
+        self.ended = False
 
     def silence_s(self) -> float | None:
         return self.silence
@@ -57,6 +58,24 @@ def test_a_place_is_kept_while_the_camera_runs_and_free_when_it_is_silent(clock)
     stream.silence = SILENT_S + 1
     assert places.ask("b") == 0
     assert places.streams() == 0
+
+
+def test_a_place_is_free_as_soon_as_its_stream_has_ended(clock):
+    places, stream = Places(1, clock), Stream()
+    places.start("a", stream)
+    assert places.ask("b") == 1
+    stream.ended = True
+    assert places.ask("b") == 0
+
+
+def test_a_look_takes_no_place(clock):
+    places = Places(1, clock)
+    assert not places.holds("a")
+    places.ask("a")
+    assert places.holds("a")
+    clock.now_s += GRACE_S + 1
+    assert not places.holds("a")
+    assert places.ask("b") == 0
 
 
 def test_a_place_without_a_start_is_free_again(clock):

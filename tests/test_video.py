@@ -1,6 +1,8 @@
 """The webcam's frame processor: what comes back as a picture, and what it tells of itself."""
 
+import gc
 import threading
+import weakref
 from fractions import Fraction
 
 import av
@@ -231,6 +233,34 @@ def test_a_session_keeps_what_its_stream_tells():
         processor.recv(frame())
     assert processor.snapshot().error is None
     assert session.log.table()["label"].tolist() == ["happy"] * 4
+
+
+def test_streams_of_one_session_number_their_faces_on():
+    session = LiveSession()
+    for _ in range(2):
+        processor = FrameProcessor(
+            "two-faces", {"cnn": FakeClassifier()}, on_readings=session.keep, numbers=session.numbers
+        )
+        processor.recv(frame())
+    assert session.log.table()["face"].tolist() == [1, 2, 3, 4]
+
+
+def test_an_ended_stream_forgets_what_it_saw(monkeypatch):
+    monkeypatch.setattr("dashboard.video.CLOSED_S", 0.0)
+    given_back = threading.Event()
+    monkeypatch.setattr("dashboard.video.give_back", given_back.set)
+    session = LiveSession()
+    listener = weakref.ref(session)
+    processor = FrameProcessor("two-faces", {"cnn": FakeClassifier()}, on_readings=session.keep)
+    processor.recv(frame())
+    assert processor.picture() and processor.snapshot().crops and not processor.ended
+    processor.on_ended()
+    processor.recv(frame())  # one that was on its way
+    assert processor.ended and processor.picture() is None
+    assert given_back.wait(5)
+    del session
+    gc.collect()
+    assert listener() is None
 
 
 def test_the_mirror_turns_the_frame_before_anything_is_read():

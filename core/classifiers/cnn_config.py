@@ -54,7 +54,7 @@ class CnnConfig:
     class_weights: Literal["none", "balanced", "sampler"] = "none"
     """`balanced` weighs losses by the inverse share of the class; `sampler` draws the classes equally often."""
     teachers: tuple[str, ...] = ()
-    """Models of the cnn family whose mean probabilities of the same views are learnt (Hinton et al. 2015)."""
+    """Models of the cnn family whose mean probabilities are learnt (Hinton et al. 2015); they need `views`."""
     teacher_share: float = 0.0
     """Share of the teachers in the target; the true label has the rest."""
     teacher_temperature: float = 1.0

@@ -41,6 +41,8 @@ class CnnFit:
         self, config: CnnConfig, network: nn.Module, train: LabelledFaces, val: LabelledFaces, run: Run
     ) -> None:
         run.group.check(config.batch_size)
+        if config.teachers and not config.views:
+            raise InputError("teachers are asked about a number of views: give it, for example --set views=16.")
         self.config = config
         self.group = run.group
         self.folder = run.folder

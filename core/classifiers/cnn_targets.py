@@ -1,14 +1,17 @@
 """What a network is asked to answer: labels, class weights, teachers."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save
+from safetensors import safe_open
+from safetensors.torch import save
 from torch import Tensor, nn
 from torch.nn import functional
 
 from core.artifacts import load_classifier
 from core.augment import Augmentation, augment
+from core.checkpoints import replace_file
 from core.classifiers.base import Run
 from core.classifiers.cnn_config import CnnConfig
 from core.classifiers.network import ConvNet, Predictor, to_input
@@ -38,7 +41,8 @@ class Teachers:
     """The mean probabilities of several networks (Hinton et al. 2015), on the very views that the student sees.
 
     Teacher and student see the same crop under the same light (Beyer et al. 2022); the teachers see its mirror image
-    too. A finite number of views, gone through in turn, has to be judged once only.
+    too. A finite number of views, gone through in turn, has to be judged once only. With steady targets the views are
+    the teachers' own.
     """
 
     def __init__(
@@ -116,7 +120,7 @@ class Views:
     def _judged_once(self, pair: int) -> Tensor:
         """(n, 7) float: what the teachers say of two mirrored views; from the run's folder, if they have been asked."""
         file = self.run.folder / f"taught-{pair:03d}.safetensors"
-        known = self.run.group.agreed(load_file(file)["probabilities"] if file.exists() else None)
+        known = self.run.group.agreed(_answers(file, self.config))
         if known is not None:
             return known.to(self.labels)
         amount = self.config.augmentation
@@ -124,7 +128,7 @@ class Views:
             amount = replace(amount, erasing=0.0)  # what the student does not see its teachers may
         taught = self._judged(self._view(2 * pair, amount))
         if self.run.group.writes:
-            file.write_bytes(save({"probabilities": taught.cpu()}))
+            replace_file(file, save({"probabilities": taught.cpu()}, {"recipe": repr(self.config)}))
         return taught
 
     def _judged(self, inputs: Tensor) -> Tensor:
@@ -135,6 +139,17 @@ class Views:
         taught = torch.zeros_like(self.labels)
         taught[group.rank :: group.size] = teachers.probabilities(inputs[group.rank :: group.size])
         return group.total(taught)
+
+
+def _answers(file: Path, config: CnnConfig) -> Tensor | None:
+    """(n, 7) float: what a file says that the teachers said; None where it is not there, or of another recipe."""
+    if not file.exists():
+        return None
+    with safe_open(file, "pt") as answers:
+        if (answers.metadata() or {}).get("recipe") != repr(config):
+            return None
+        probabilities: Tensor = answers.get_tensor("probabilities")
+        return probabilities
 
 
 def one_hot(labels: Tensor) -> Tensor:

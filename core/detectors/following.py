@@ -1,6 +1,7 @@
 """Detection in video: search the whole frame now and then, and between, only around the faces of the last frame."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
@@ -12,8 +13,9 @@ from core.images import Image
 FULL_SEARCH_EVERY = 10
 """Frames; a new face is found after a third of a second at 30 frames/s."""
 
-SWEEP_EVERY = 120
-"""Frames from the start of one sweep to that of the next, while faces are known: four seconds at 30 frames/s."""
+SWEEP_EVERY, SWEEP_EVERY_S = 120, 4.0
+"""Frames or seconds, whichever are over first, from the start of one sweep to that of the next, while faces are known:
+the same at 30 frames/s. A sweep that is under way is never cut short."""
 
 PARTS_WITHOUT_FACES = 2
 """Parts of a sweep in one frame where no face has to be followed or read: its time is theirs."""
@@ -63,15 +65,17 @@ class FollowingDetector:
 class SweepingFollower:
     """The same for a detector whose full search is spread over frames: no frame waits for a whole one.
 
-    Without a known face every frame has its parts of the search; with one, a sweep begins every `SWEEP_EVERY` frames
-    and whenever a face is lost, and what it finds joins the faces that are followed.
+    Without a known face every frame has its parts of the search; with one, a sweep begins every `SWEEP_EVERY` frames or
+    `SWEEP_EVERY_S` seconds and whenever a face is lost, and what it finds joins the faces that are followed.
     """
 
-    def __init__(self, detector: SweepingDetector) -> None:
+    def __init__(self, detector: SweepingDetector, clock: Callable[[], float] = time.monotonic) -> None:
         self._detector = detector
+        self._clock = clock
         self._known: list[Face] = []
         self._size: tuple[int, ...] = ()
         self._frames_since_sweep = 0
+        self._swept_s = clock()
         self.searched = False
         """Whether the latest frame had its part of a search of the whole."""
 
@@ -81,7 +85,7 @@ class SweepingFollower:
             self._known, self._size = [], image.shape
             self._begin_sweep()
         faces = followed(image, self._known, self._detector)
-        if len(faces) < len(self._known) or self._frames_since_sweep >= SWEEP_EVERY:
+        if len(faces) < len(self._known) or self._sweep_is_due():
             self._begin_sweep()
         self.searched = not faces or self._frames_since_sweep < self._detector.sweep_length
         if self.searched:
@@ -96,6 +100,12 @@ class SweepingFollower:
         # What was found a second ago has moved on.
         self._detector.rest()
         self._frames_since_sweep = 0
+        self._swept_s = self._clock()
+
+    def _sweep_is_due(self) -> bool:
+        if self._frames_since_sweep < self._detector.sweep_length:
+            return False
+        return self._frames_since_sweep >= SWEEP_EVERY or self._clock() - self._swept_s >= SWEEP_EVERY_S
 
 
 def followed(image: Image, known: Sequence[Face], detector: Detector) -> list[Face]:
