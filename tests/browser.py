@@ -134,7 +134,7 @@ def running_server(
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.serve", str(port)],
             cwd=ROOT,
-            env={**os.environ, **(environment or {})},
+            env={**os.environ, "MALLOC_ARENA_MAX": "2", **(environment or {})},  # as `make run` and the Dockerfile do
             stdout=output,
             stderr=subprocess.STDOUT,
         )
