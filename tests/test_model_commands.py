@@ -66,6 +66,12 @@ def test_stored_predictions_give_the_cards_scores(name, capsys, monkeypatch, tmp
         assert list(figures["per_class"]) == list(EMOTIONS)
 
 
+@pytest.mark.parametrize("name", RECIPES)
+def test_shipped_models_are_what_their_recipes_make(name):
+    card, recipe = artifacts.read_card(name), RECIPES[name]
+    assert (card.recipe_name, card.family, artifacts.config_of(card)) == (name, recipe.family, recipe.config)
+
+
 def test_shipped_weights_fit_their_cards():
     for name in artifacts.model_names():
         artifacts.load_classifier(name)
