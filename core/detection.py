@@ -6,6 +6,8 @@ import pandas as pd
 
 from core.composites import Composite
 from core.detectors.base import Detector
+from core.detectors.haar_multi import MultiHaarDetector, faces_of
+from core.faces import Face
 from core.metrics import wilson_interval
 from core.tracking import match_faces
 
@@ -20,10 +22,37 @@ def measure(detector: Detector, pictures: Sequence[Composite], on_progress: Prog
     each face counted once; all other finds are false ones."""
     rows = []
     for done, picture in enumerate(pictures, start=1):
-        finds = detector.detect(picture.image)
-        right = len(match_faces(picture.faces, finds, min_iou=0.5))
-        rows.append((picture.condition, 1, len(picture.faces), right, len(finds) - right))
+        rows.append(_counts(picture, detector.detect(picture.image)))
         on_progress(done, len(pictures))
+    return _table(rows)
+
+
+def measure_votes(
+    detector: MultiHaarDetector,
+    votes: Sequence[int],
+    pictures: Sequence[Composite],
+    on_progress: Progress = lambda *_: None,
+) -> dict[int, pd.DataFrame]:
+    """Number of votes -> `measure` with as many; the windows, which take the time, are sought once."""
+    rows: dict[int, list[Counts]] = {number: [] for number in votes}
+    for done, picture in enumerate(pictures, start=1):
+        windows = detector.windows(picture.image)
+        for number in votes:
+            rows[number].append(_counts(picture, faces_of(windows, number, detector.counted, picture.image)))
+        on_progress(done, len(pictures))
+    return {number: _table(counts) for number, counts in rows.items()}
+
+
+Counts = tuple[str, int, int, int, int]
+"""Condition, pictures, faces, found, false finds."""
+
+
+def _counts(picture: Composite, finds: Sequence[Face]) -> Counts:
+    right = len(match_faces(picture.faces, finds, min_iou=0.5))
+    return picture.condition, 1, len(picture.faces), right, len(finds) - right
+
+
+def _table(rows: Sequence[Counts]) -> pd.DataFrame:
     counts = pd.DataFrame(rows, columns=["condition", "pictures", "faces", "found", "false_finds"])
     table = counts.groupby("condition", sort=False).sum().reset_index()
     table.loc[len(table)] = ["all", *table.drop(columns="condition").sum()]

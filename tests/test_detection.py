@@ -8,9 +8,12 @@ import pytest
 from core import paths
 from core.__main__ import main
 from core.composites import CONDITIONS, SIZE_WH, backgrounds, composites, portrait
-from core.detection import COLUMNS, measure
+from core.dataset import current_import
+from core.detection import COLUMNS, measure, measure_votes
+from core.detectors import make_detector
 from core.faces import Face
 from core.images import Image
+from core.training import labelled
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +92,36 @@ def test_the_command_measures_the_portrait_without_an_import(capsys, monkeypatch
     assert main(["detection", "--pictures", "0"]) == 1
     assert main(["detection", "nobody"]) == 1
     assert "unknown detector 'nobody'" in capsys.readouterr().err
+
+
+def test_the_faces_of_an_import_are_shuffled(imported):
+    from core.commands.detection import _faces
+
+    data = current_import()
+    sorted_ones = labelled(data.manifest(), data.faces(), "test").faces
+
+    def places(seed: int) -> list[int]:
+        faces = _faces("measure", seed)
+        assert len(faces) == (sorted_ones.std(axis=(1, 2)) > 0).sum()
+        small = [face for face in faces if face.shape == sorted_ones.shape[1:]]
+        return [next(i for i, other in enumerate(sorted_ones) if np.array_equal(face, other)) for face in small]
+
+    assert places(0) == places(0) != sorted(places(0))
+    assert places(0) != places(1)
+
+
+def test_votes_are_counted_on_the_same_windows(made):
+    plain = [picture for picture in made if picture.condition in ("plain", "small")]
+    detector = make_detector("haar-multi-fast")
+    by_votes = measure_votes(detector, [6, detector.votes], plain)
+    assert by_votes[detector.votes].equals(measure(detector, plain))
+    assert by_votes[6]["found"].iloc[-1] >= by_votes[detector.votes]["found"].iloc[-1]
+    assert by_votes[6]["false_finds"].iloc[-1] >= by_votes[detector.votes]["false_finds"].iloc[-1]
+
+
+def test_the_command_takes_numbers_of_votes(capsys, monkeypatch, tmp_path):
+    monkeypatch.setattr(paths, "DATA_DIR", tmp_path)
+    assert main(["detection", "haar-multi-fast", "--pictures", "1", "--votes", "8", "30", "--json"]) == 0
+    detectors = {row["detector"] for row in json.loads(capsys.readouterr().out)}
+    assert detectors == {"haar-multi-fast, 8 votes", "haar-multi-fast, 30 votes"}
+    assert main(["detection", "--votes", "0"]) == 1

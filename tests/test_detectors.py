@@ -6,7 +6,7 @@ import skimage.data
 
 from core.detectors import detector_names, make_detector
 from core.exceptions import InputError
-from core.faces import Face
+from core.faces import Face, is_among
 from core.images import Image
 
 
@@ -54,7 +54,9 @@ def test_a_face_at_the_edge_stays_inside_the_image(detector, astronaut):
 
 @pytest.mark.parametrize("brightness", [1, 0.3, 0.1])
 def test_finds_faces_in_the_dark(detector, astronaut, brightness):
-    assert len(detector.detect((astronaut * brightness).astype(np.uint8))) == 1
+    face, *besides = detector.detect((astronaut * brightness).astype(np.uint8))
+    assert is_among(face, [Face((172, 62, 276, 166))])
+    assert len(besides) <= 1  # a badge on the spacesuit, to haar-multi
 
 
 @pytest.mark.parametrize("shape", [(480, 640), (48, 48), (29, 500), (1, 1), (1, 3000), (2000, 1), (24, 24)])

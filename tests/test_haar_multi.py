@@ -43,31 +43,44 @@ def test_finds_a_face_that_the_border_cuts():
     assert centre(face)[0] == pytest.approx(224, abs=12)
 
 
-def windows(*rows: tuple[float, float, float]) -> np.ndarray:
-    return np.array(rows, float).reshape(-1, 3)
+def windows(*rows: tuple[float, float, float], row: int = 1) -> np.ndarray:
+    """Of one pass, by its row in `PASSES`; each has one vote, those of row 0 have two."""
+    return np.array([(*place, row) for place in rows], float).reshape(-1, 4)
 
 
 BLANK = np.zeros((200, 300, 3), np.uint8)
+HERE = [(100, 100, 40), (101, 99, 41)]
 
 
 def test_passes_vote_together():
-    here = [(100, 100, 40), (101, 99, 41)]
-    assert faces_of([windows(*here), windows()], 4, 1.0, BLANK) == []
-    (face,) = faces_of([windows(*here), windows(*here)], 4, 1.0, BLANK)
+    assert [PASSES[row].votes for row in (0, 1, 6)] == [2, 1, 1]
+    assert faces_of([windows(*HERE), windows()], 4, 5, BLANK) == []
+    (face,) = faces_of([windows(*HERE), windows(*HERE, row=6)], 4, 5, BLANK)
     assert face.xyxy == (80, 79, 120, 120) or centre(face) == pytest.approx((100, 100), abs=2)
+    assert len(faces_of([windows(*HERE, row=0)], 4, 5, BLANK)) == 1
+
+
+def test_no_pass_makes_a_face_alone():
+    assert faces_of([windows(*HERE * 20)], 6, 5, BLANK) == []
+    assert len(faces_of([windows(*HERE * 20), windows(HERE[0], row=6)], 6, 5, BLANK)) == 1
+
+
+def test_windows_of_another_face_have_no_vote():
+    there = [(200, 100, 40), (201, 99, 41)]
+    assert faces_of([windows(*HERE), windows(*there, row=6)], 4, 5, BLANK) == []
 
 
 def test_more_votes_win_where_two_groups_overlap():
     many, few = [(100, 100, 80)] * 9, [(105, 105, 30)] * 4
-    (face,) = faces_of([windows(*many, *few)], 4, 1.0, BLANK)
+    (face,) = faces_of([windows(*many, *few)], 4, 9, BLANK)
     assert face.size_wh[0] == 80
 
 
-def test_boxes_are_enlarged_and_clipped():
-    (face,) = faces_of([windows(*[(10, 10, 30)] * 5)], 3, 2.0, BLANK)
+def test_boxes_are_clipped():
+    (face,) = faces_of([windows(*[(20, 20, 60)] * 5)], 3, 5, BLANK)
     assert face.xyxy == (0, 0, 50, 50)
-    assert faces_of([windows(*[(-40, 10, 30)] * 5)], 3, 1.0, BLANK) == []
-    assert faces_of([windows()], 3, 1.0, BLANK) == []
+    assert faces_of([windows(*[(-40, 10, 30)] * 5)], 3, 5, BLANK) == []
+    assert faces_of([windows()], 3, 5, BLANK) == []
 
 
 def test_a_sweep_finds_what_a_full_search_finds():

@@ -28,6 +28,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default="measure",
         help="tune: val faces on other backgrounds, on which the settings were chosen",
     )
+    parser.add_argument(
+        "--votes",
+        type=int,
+        nargs="+",
+        metavar="N",
+        help="of the multi detectors named: so many windows make a face, each number in turn (as they ship)",
+    )
     parser.add_argument("--json", action="store_true", help="one object a detector and condition")
 
 
@@ -37,21 +44,25 @@ def run(options: argparse.Namespace) -> int:
     import pandas as pd
 
     from core.composites import backgrounds, composites
-    from core.detection import measure
+    from core.detection import measure, measure_votes
     from core.detectors import detector_names, make_detector
+    from core.detectors.haar_multi import MultiHaarDetector
     from core.exceptions import InputError
     from core.progress import progress_bar
 
-    if options.pictures < 1:
-        raise InputError("--pictures must be at least 1.")
+    if options.pictures < 1 or min(options.votes or [1]) < 1:
+        raise InputError("--pictures and --votes must be at least 1.")
     detectors = {name: make_detector(name) for name in options.detectors or detector_names()}
-    faces = _faces(options.part)
+    faces = _faces(options.part, options.seed)
     pictures = composites(faces, backgrounds(options.part), options.pictures, options.seed)
     tables = []
     with progress_bar() as on_progress:
         for name, detector in detectors.items():
-            table = measure(detector, pictures, partial(on_progress, name))
-            tables.append(table.assign(detector=name))
+            if options.votes and isinstance(detector, MultiHaarDetector):
+                by_votes = measure_votes(detector, options.votes, pictures, partial(on_progress, name))
+                tables += [table.assign(detector=f"{name}, {votes} votes") for votes, table in by_votes.items()]
+            else:
+                tables.append(measure(detector, pictures, partial(on_progress, name)).assign(detector=name))
     result = pd.concat(tables, ignore_index=True)
     if options.json:
         print(json.dumps(json.loads(result.round(6).to_json(orient="records"))))
@@ -73,8 +84,10 @@ def _in_words(result: "pd.DataFrame") -> "pd.DataFrame":
     return shown.rename_axis(index=None, columns=None)
 
 
-def _faces(part: str) -> "list[NDArray[np.uint8]]":
-    """Square gray faces of the part's split; without an import the portrait alone."""
+def _faces(part: str, seed: int) -> "list[NDArray[np.uint8]]":
+    """Square gray faces of the part's split, shuffled; without an import the portrait alone."""
+    import numpy as np
+
     from core.composites import portrait
     from core.dataset import current_import
     from core.training import labelled
@@ -83,6 +96,8 @@ def _faces(part: str) -> "list[NDArray[np.uint8]]":
     if data is None:
         return [portrait()]
     pictures = labelled(data.manifest(), data.faces(), "test" if part == "measure" else "val").faces
+    # As people have the data set it is sorted by emotion, and the first faces would all be angry.
+    pictures = np.random.default_rng(seed).permutation(pictures)
     faces = list(pictures[pictures.std(axis=(1, 2)) > 0])  # some are blank
     faces[::PORTRAIT_EVERY] = [portrait()] * len(faces[::PORTRAIT_EVERY])
     return faces

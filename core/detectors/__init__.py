@@ -14,8 +14,8 @@ DETECTORS: dict[str, Callable[[], Detector]] = {
     "haar": HaarDetector,
     "haar-fast": partial(HaarDetector, working_side=320),
     "haar-fine": partial(HaarDetector, working_side=1280),
-    "haar-multi": partial(MultiHaarDetector, working_side=448, votes=16),
-    "haar-multi-fast": partial(MultiHaarDetector, working_side=320, votes=18),
+    "haar-multi": partial(MultiHaarDetector, working_side=448, votes=12, counted=5),
+    "haar-multi-fast": partial(MultiHaarDetector, working_side=320, votes=24, counted=14),
     "yunet": YunetDetector,
 }
 """Name -> factory. Haar finds faces from 5 % of the longer side; fast from 10 %, in real time; fine from 2.5 %, with

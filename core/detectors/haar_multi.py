@@ -1,13 +1,14 @@
 """Three Haar cascades on the upright and the turned picture, which vote: more faces than one cascade finds alone.
 
 Each cascade reports every window that it takes for a face. A face is where windows of all passes together lie close
-enough and are many enough, so that a head that no single pass is sure of is found, and what only one pass believes is
-not.
+enough and have votes enough. No pass has more than a few votes, so that a head that no single pass is sure of is found,
+and what only one pass believes, however many windows it reports, is not.
 """
 
 from collections import deque
 from dataclasses import dataclass
 from itertools import cycle
+from typing import Any
 
 import cv2
 import numpy as np
@@ -31,11 +32,11 @@ CLOSENESS = 0.2
 NEAR_CHANGE = 1.45
 """How much larger or smaller than in the last frame a known face's window may be."""
 
-NEAR_VOTES = 3
-"""Windows that make a face where one was in the frame before."""
+NEAR_VOTES = 5
+"""What makes a face where one was in the frame before."""
 
 Windows = NDArray[np.float64]
-"""(n, 3) float64: centre x, centre y and side, in pixels of the searched picture."""
+"""(n, 4) float64: centre x, centre y and side, in pixels, and the row of `PASSES`."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,11 @@ class Pass:
     turn: int = 0
     """Degrees, counterclockwise, that the picture is turned before."""
     mirrored: bool = False
+
+    @property
+    def votes(self) -> int:
+        """Of each window: FRONTAL_2 is the one that errs least."""
+        return 2 if self.cascade == FRONTAL_2 else 1
 
 
 PASSES = (
@@ -85,11 +91,13 @@ class MultiHaarDetector:
 
     sweep_length = len(SWEEP)
 
-    def __init__(self, working_side: int, votes: int) -> None:
-        """`working_side`: longer side, in pixels, that bigger pictures are shrunk to. `votes`: windows that make a
-        face, of all passes together; docs/detection.md has the measurements behind both."""
+    def __init__(self, working_side: int, votes: int, counted: int) -> None:
+        """`working_side`: longer side, in pixels, that bigger pictures are shrunk to. `votes`: what makes a face, of
+        all passes together. `counted`: windows of one pass that have a vote for the same face, at most.
+        docs/detection.md has the measurements behind all three."""
         self.working_side = working_side
         self.votes = votes
+        self.counted = counted
         self._contrast = cv2.createCLAHE(CONTRAST_LIMIT, (8, 8))
         self._cascades = {name: cascade(name) for name in (FRONTAL, FRONTAL_2, PROFILE)}
         self._turns = cycle(SWEEP)
@@ -97,9 +105,12 @@ class MultiHaarDetector:
 
     def detect(self, image: Image) -> list[Face]:
         """(H, W, 3) uint8 RGB -> faces, largest first; empty where none is found or the picture is too small."""
+        return faces_of(self.windows(image), self.votes, self.counted, image)
+
+    def windows(self, image: Image) -> list[Windows]:
+        """What each of `PASSES` takes for a face, in pixels of the image."""
         working = self._working(image)
-        windows = [self._windows(working, each) for each in PASSES]
-        return faces_of(windows, self.votes, image.shape[1] / working.shape[1], image)
+        return [_enlarged(self._windows(working, each), image, working) for each in PASSES]
 
     def sweep(self, image: Image) -> list[Face]:
         """A part of a search of the next frame of a video -> the faces that the latest parts found together.
@@ -108,8 +119,8 @@ class MultiHaarDetector:
         """
         working = self._working(image)
         how, (smallest, largest) = next(self._turns)
-        self._sweep.append(self._windows(working, how, smallest, largest))
-        return faces_of(list(self._sweep), self.votes, image.shape[1] / working.shape[1], image)
+        self._sweep.append(_enlarged(self._windows(working, how, smallest, largest), image, working))
+        return faces_of(list(self._sweep), self.votes, self.counted, image)
 
     def rest(self) -> None:
         """Forget the parts so far: the next sweep begins anew."""
@@ -125,7 +136,7 @@ class MultiHaarDetector:
         windows: list[Windows] = []
         for each in PASSES[:4]:
             windows.append(self._windows(working, each, smallest, largest, padded=at_border))
-            if found := faces_of(windows, NEAR_VOTES, 1.0, image):
+            if found := faces_of(windows, NEAR_VOTES, NEAR_VOTES, image):
                 return found
         return []
 
@@ -138,7 +149,7 @@ class MultiHaarDetector:
         """Every window of these sides (`largest` not among them, 0 for no limit) in which the cascade sees a face; none
         in pictures smaller than one."""
         if min(gray.shape) < smallest:
-            return np.empty((0, 3))
+            return np.empty((0, 4))
         border = round(PADDING * min(gray.shape)) if padded else 0
         shown = cv2.copyMakeBorder(gray, border, border, border, border, cv2.BORDER_REPLICATE)
         middle = (shown.shape[1] - 1) / 2, (shown.shape[0] - 1) / 2
@@ -157,19 +168,40 @@ class MultiHaarDetector:
             centres[0] = shown.shape[1] - centres[0]
         back = cv2.invertAffineTransform(turning)
         x, y = back[:, :2] @ centres + back[:, 2:] - border
-        return np.stack([x, y, side], axis=1)
+        return np.stack([x, y, side, np.full_like(x, PASSES.index(how))], axis=1)
 
 
-def faces_of(windows: list[Windows], votes: int, factor: float, image: Image) -> list[Face]:
-    """Faces where at least so many windows agree, in pixels of the image, largest first; those with more votes win
-    over others that overlap them."""
-    x, y, side = np.concatenate(windows).T * factor
-    boxes = np.stack([x - side / 2, y - side / 2, side, side], axis=1).round().astype(int).tolist()
-    groups, weights = cv2.groupRectangles(boxes, max(1, votes - 1), CLOSENESS)
+def _enlarged(windows: Windows, image: Image, working: NDArray[np.uint8]) -> Windows:
+    """Windows of the working picture -> of the image."""
+    factor = image.shape[1] / working.shape[1]
+    return windows * (factor, factor, factor, 1)
+
+
+def faces_of(windows: list[Windows], votes: int, counted: int, image: Image) -> list[Face]:
+    """Faces where an image's windows, at most `counted` of each pass, have at least so many votes, largest first; those
+    with more votes win over others that overlap them."""
+    x, y, side, row = np.concatenate(windows).T
+    boxes = np.stack([x - side / 2, y - side / 2, side, side], axis=1).round().astype(int)
+    groups, _ = cv2.groupRectangles(boxes.tolist(), 1, CLOSENESS)
+    numbers = [_votes(np.asarray(group), boxes, row.astype(int), counted) for group in groups]
     kept: list[Face] = []
-    for row in np.argsort(np.reshape(weights, -1))[::-1]:
-        left, top, width, height = groups[row]
+    for place in np.argsort(numbers, kind="stable")[::-1]:
+        number, (left, top, width, height) = numbers[place], groups[place]
         face = clipped_face((left, top, left + width, top + height), (image.shape[1], image.shape[0]))
-        if face.area and not is_among(face, kept):
+        if number >= votes and face.area and not is_among(face, kept):
             kept.append(face)
     return sorted(kept, key=lambda face: face.area, reverse=True)
+
+
+def _votes(group: NDArray[np.int_], boxes: NDArray[np.int_], row: NDArray[np.int_], counted: int) -> int:
+    """Of the windows that are as close to a group's mean as OpenCV lets two windows of a group be."""
+    corners, middle = _corners(boxes), _corners(group[None])
+    reach = CLOSENESS * np.minimum(boxes[:, 2], group[2])
+    close = (np.abs(corners - middle) <= reach[:, None]).all(axis=1)
+    windows = np.bincount(row[close], minlength=len(PASSES)).clip(max=counted)
+    return sum(int(n) * each.votes for n, each in zip(windows, PASSES, strict=True))
+
+
+def _corners(boxes: NDArray[Any]) -> NDArray[Any]:
+    """(n, 4) left, top, width, height -> left, top, right, bottom."""
+    return np.concatenate([boxes[:, :2], boxes[:, :2] + boxes[:, 2:]], axis=1)
