@@ -22,7 +22,8 @@ UNCERTAIN: Color = (225, 225, 225)
 
 
 def annotate(image: Image, readings: Sequence[Reading], model: str) -> Image:
-    """(H, W, 3) uint8 RGB -> annotated copy: each face boxed in its emotion's colour, with label and confidence.
+    """(H, W, 3) uint8 RGB -> annotated copy: each face boxed in its emotion's colour, with label and confidence, and
+    with its number where several faces have one.
 
     Where the model is uncertain the box is nearly white, and the label says so.
 
@@ -32,7 +33,8 @@ def annotate(image: Image, readings: Sequence[Reading], model: str) -> Image:
     canvas = image.copy() if factor == 1 else np.ascontiguousarray(image.repeat(factor, axis=0).repeat(factor, axis=1))
     # Smallest first, so that the main face's label lies on top where labels overlap.
     for reading in reversed(readings):
-        _draw_reading(canvas, reading, model, factor)
+        number = f"{reading.number}: " if reading.number and len(readings) > 1 else ""
+        _draw_reading(canvas, reading, model, factor, number)
     return canvas
 
 
@@ -64,7 +66,7 @@ def _line_height(scale: float) -> int:
     return 2 * _text_size("A", scale)[1]
 
 
-def _draw_reading(canvas: Image, reading: Reading, model: str, factor: int) -> None:
+def _draw_reading(canvas: Image, reading: Reading, model: str, factor: int, number: str) -> None:
     color = _rgb(COLORS[reading.label(model)]) if reading.is_certain(model) else UNCERTAIN
     left, top, right, bottom = (edge * factor for edge in reading.face.xyxy)
     thickness = max(1, round(min(canvas.shape[:2]) / 240))
@@ -72,7 +74,7 @@ def _draw_reading(canvas: Image, reading: Reading, model: str, factor: int) -> N
     # A dark rim keeps the box visible on pictures of its own colour.
     cv2.rectangle(canvas, *corners, BLACK, thickness + 2)
     cv2.rectangle(canvas, *corners, color, thickness)
-    _draw_plate(canvas, reading.in_words(model), (left, top, bottom), color)
+    _draw_plate(canvas, number + reading.in_words(model), (left, top, bottom), color)
 
 
 def _draw_plate(canvas: Image, text: str, box: tuple[int, int, int], color: Color) -> None:

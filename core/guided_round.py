@@ -1,7 +1,7 @@
 """A guided round before the camera: each expression is asked for in turn, and what the models say is kept.
 
 The state follows from the clock alone: a countdown, then the frames of two seconds, then the next expression. A step
-that is skipped has no frames; a step that is done again forgets its earlier ones. Without a camera the clock is held.
+that is skipped has no frames; a step that is done again forgets its earlier ones. Where no frames come, the step waits.
 """
 
 import threading
@@ -18,6 +18,9 @@ from core.recognizer import Reading
 
 COUNTDOWN_S = 3.0
 CAPTURE_S = 2.0
+
+SILENCE_S = 2.0
+"""Without a frame for so long the camera is off or stuck, and the expression that is asked for waits."""
 
 Phase = Literal["ready", "countdown", "capture", "done"]
 
@@ -36,6 +39,8 @@ class Moment:
     """From 1; 0 before the round."""
     remaining_s: float = 0.0
     """Of the countdown or of the capture."""
+    waits: bool = False
+    """Whether the countdown begins with the camera's next frame."""
 
 
 @dataclass
@@ -57,24 +62,25 @@ class GuidedRound:
         self._lock = threading.Lock()
         self._steps = [Step(emotion) for emotion in order]
         self._queue: list[int] = []
-        self._started = self._held = False
-        self._begun_s = self._step_begun_s = 0.0
+        self._started = self._waits = False
+        self._begun_s = self._step_begun_s = self._fed_s = 0.0
 
     def start(self) -> None:
         """From the first expression, with nothing kept."""
         with self._lock:
             self._steps = [Step(step.asked) for step in self._steps]
-            self._started, self._held = True, False
-            self._begun_s = self._step_begun_s = self._clock()
+            self._started = True
+            self._begun_s = self._clock()
             self._queue = list(range(len(self._steps)))
+            self._begin_step()
 
-    def skip(self) -> None:
-        """Leave the expression that is asked for without frames."""
+    def skip(self, step: int) -> None:
+        """Leave a step, from 1, without frames; nothing where it is not the one that is asked for (any more)."""
         with self._lock:
-            self._advance()
-            if self._queue:
-                self._forget(self._queue[0])
-                self._next(self._clock())
+            if self._moment().step == step:
+                self._forget(step - 1)
+                self._queue.pop(0)
+                self._begin_step()
 
     def redo(self, asked: str) -> None:
         """Ask for an expression again, at once; what was kept of it is forgotten."""
@@ -85,32 +91,22 @@ class GuidedRound:
             for asked_again in self._queue:
                 self._forget(asked_again)
             self._started = True
-            self._step_begun_s = self._clock()
-
-    def hold(self) -> None:
-        """The camera is off: the expression that is asked for waits, with nothing kept of it."""
-        with self._lock:
-            self._advance()
-            if self._queue and not self._held:
-                self._forget(self._queue[0])
-                self._held = True
-
-    def go_on(self) -> None:
-        """The camera runs: what waited begins with its countdown."""
-        with self._lock:
-            if self._held:
-                self._held, self._step_begun_s = False, self._clock()
+            self._begin_step()
 
     def moment(self) -> Moment:
         """Where the round stands now."""
         with self._lock:
             return self._moment()
 
-    def feed(self, reading: Reading | None, crop: NDArray[np.uint8] | None) -> None:
-        """A frame's largest face, if there is one; kept while an expression is captured."""
+    def feed(self, reading: Reading | None, crop: NDArray[np.uint8] | None, age_s: float = 0.0) -> None:
+        """A frame's largest face, if there is one; kept where an expression was captured when the frame was taken,
+        `age_s` ago."""
         with self._lock:
             moment = self._moment()
-            if moment.phase != "capture" or reading is None:
+            self._fed_s = self._clock()
+            if moment.waits:
+                self._begin_step()
+            if moment.phase != "capture" or reading is None or age_s > CAPTURE_S - moment.remaining_s:
                 return
             step = self._steps[self._queue[0]]
             step.frames.append((self._clock() - self._begun_s, reading))
@@ -137,23 +133,30 @@ class GuidedRound:
         if not self._queue:
             return Moment("done" if self._started else "ready")
         step = self._queue[0]
-        elapsed_s = 0.0 if self._held else self._clock() - self._step_begun_s
+        elapsed_s = 0.0 if self._waits else self._clock() - self._step_begun_s
         asked = self._steps[step].asked
         if elapsed_s < COUNTDOWN_S:
-            return Moment("countdown", asked, step + 1, COUNTDOWN_S - elapsed_s)
+            return Moment("countdown", asked, step + 1, COUNTDOWN_S - elapsed_s, self._waits)
         return Moment("capture", asked, step + 1, COUNTDOWN_S + CAPTURE_S - elapsed_s)
 
     def _advance(self) -> None:
-        """Leave the steps whose time is over."""
-        while self._queue and not self._held and self._clock() - self._step_begun_s >= COUNTDOWN_S + CAPTURE_S:
-            self._next(self._step_begun_s + COUNTDOWN_S + CAPTURE_S)
+        """Leave the steps whose time was over before frames stopped to come, and let the next one wait for them."""
+        silent = self._clock() - self._fed_s > SILENCE_S
+        until_s = self._fed_s if silent else self._clock()
+        while self._queue and not self._waits and until_s - self._step_begun_s >= COUNTDOWN_S + CAPTURE_S:
+            self._queue.pop(0)
+            self._step_begun_s += COUNTDOWN_S + CAPTURE_S
+        if self._queue and silent and not self._waits:
+            self._forget(self._queue[0])
+            self._waits = True
+
+    def _begin_step(self) -> None:
+        """With its countdown, and some patience with the camera."""
+        self._waits = False
+        self._step_begun_s = self._fed_s = self._clock()
 
     def _forget(self, row: int) -> None:
         self._steps[row] = Step(self._steps[row].asked)
-
-    def _next(self, begun_s: float) -> None:
-        self._queue.pop(0)
-        self._step_begun_s = begun_s
 
 
 def confusion(table: pd.DataFrame, model: str) -> pd.DataFrame:

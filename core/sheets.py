@@ -23,7 +23,7 @@ FACES_SHOWN = 3
 def moment_sheet(image: Image, readings: Sequence[Reading]) -> Image:
     """(H, W, 3) uint8 RGB, boxes already drawn, and its readings -> the picture with every model's bars beside it."""
     shown = enumerate(readings[:FACES_SHOWN], start=1)
-    blocks = [(number, reading, model) for number, reading in shown for model in reading.probabilities]
+    blocks = [(reading.number or place, reading, model) for place, reading in shown for model in reading.probabilities]
     block_height = ROW * (len(EMOTIONS) + 2)
     columns = -(-len(blocks) // 2) if blocks else 0
     height = max(image.shape[0], block_height * min(2, len(blocks)))

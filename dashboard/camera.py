@@ -1,5 +1,6 @@
 """The visitor's camera in the page, through streamlit-webrtc. With fresh_track.py all that sees that library."""
 
+import json
 import os
 import time
 from collections.abc import Callable
@@ -41,7 +42,7 @@ def stream(make_processor: Callable[[], FrameProcessor], frames_per_s: float) ->
         server_rtc_configuration={"iceServers": servers},
         frontend_rtc_configuration={
             "iceServers": servers,
-            "iceTransportPolicy": "relay" if relay_only() else "all",
+            "iceTransportPolicy": "relay" if ice.relay_only(settings(), servers) else "all",
         },
     )
 
@@ -81,16 +82,16 @@ def ice_servers() -> list[ice.Server]:
     return ice.ice_servers(settings(), time.time())
 
 
-def relay_only() -> bool:
-    """Whether all video shall go through the TURN server."""
-    return settings().get(ice.RELAY_ONLY, "0") not in ("", "0")
-
-
 def settings() -> dict[str, str]:
     """The connection's settings: the environment's, else those of `.streamlit/secrets.toml`."""
     secrets = st.secrets if st.secrets.load_if_toml_exists() else {}
     found = {name: os.environ.get(name) or secrets.get(name) for name in ice.NAMES}
-    return {name: str(value) for name, value in found.items() if value}
+    # In a TOML file a list of servers may also stand as a list.
+    return {
+        name: value if isinstance(value, str) else json.dumps(value, default=dict)
+        for name, value in found.items()
+        if value
+    }
 
 
 def obstacle() -> str | None:

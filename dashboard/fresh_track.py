@@ -32,6 +32,12 @@ class FreshVideoTrack(AsyncVideoProcessTrack[FrameProcessor]):
                 read.pts, read.time_base = frame.pts, frame.time_base
                 return read
 
+    def stop(self) -> None:
+        """End without waiting for the frame that is being read: this runs on the event loop, which is everybody's."""
+        self.stop_timeout = 0.0
+        self._start()  # the library's `stop` fails, and tells nobody, where no frame was ever asked for
+        super().stop()
+
     def _newly_read(self) -> av.VideoFrame | None:
         with self._out_lock:
             read = self._out_deque[-1] if self._out_deque else None

@@ -25,7 +25,7 @@ TURN_SECRET = "FERSCOPE_TURN_SECRET"
 TURN_HOURS = "FERSCOPE_TURN_HOURS"
 """How long a visitor's credentials hold, 12 hours by default."""
 RELAY_ONLY = "FERSCOPE_RELAY_ONLY"
-"""1 where all video shall go through the TURN server."""
+"""1 where browsers shall send and receive through the TURN server alone."""
 
 NAMES = (SERVERS, TURN_URLS, TURN_SECRET, TURN_HOURS, RELAY_ONLY)
 
@@ -35,6 +35,23 @@ Server = dict[str, Any]
 def ice_servers(settings: Mapping[str, str], now_s: float) -> list[Server]:
     """`settings` by the names above -> what a browser's `iceServers` is; raises InputError with what to write."""
     return _listed(settings.get(SERVERS) or "[]") + _turn(settings, now_s)
+
+
+def relay_only(settings: Mapping[str, str], servers: list[Server]) -> bool:
+    """Whether browsers shall use the TURN server alone; raises InputError where there is none, or for another word."""
+    word = settings.get(RELAY_ONLY, "0").strip().lower()
+    if word in ("0", "false", "no", "off"):
+        return False
+    if word not in ("1", "true", "yes", "on"):
+        raise InputError(f"{RELAY_ONLY} is {word!r}; write 1 or 0.")
+    if not has_turn(servers):
+        raise InputError(f"{RELAY_ONLY} is on, and no TURN server is set up; set {TURN_URLS} and {TURN_SECRET}.")
+    return True
+
+
+def has_turn(servers: list[Server]) -> bool:
+    """Whether one of them can carry the video."""
+    return any(url.startswith(("turn:", "turns:")) for server in servers for url in _urls(server))
 
 
 def _listed(text: str) -> list[Server]:
@@ -89,7 +106,7 @@ def obstacle(page_url: str, servers: list[Server]) -> str | None:
             "This page was opened from another machine without HTTPS, and browsers give no camera to such a page. "
             "Open it over HTTPS, or on the machine that runs it as http://localhost."
         )
-    if not any("turn" in url for server in servers for url in _urls(server)):
+    if not has_turn(servers):
         return (
             "No TURN server is set up, so the video reaches this page from the same network only. If it connects and "
             "no picture comes, take a snapshot on the Photo page instead."

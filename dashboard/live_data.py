@@ -7,7 +7,7 @@ from core.drawing import draw_banner
 from core.images import encode_png
 from core.session_log import FRAMES_KEPT, SessionLog
 from core.sheets import moment_sheet
-from dashboard import camera, components, resources
+from dashboard import components, resources
 from dashboard.charts import live
 from dashboard.live_session import LiveSession
 from dashboard.video import FrameProcessor
@@ -15,19 +15,19 @@ from dashboard.video import FrameProcessor
 COURSE_S = 30.0
 """The chart's span."""
 
-NO_FRAME = "No frame had been read yet when this picture was asked for."
+NO_FRAME = "There was no frame when this picture was asked for."
 
 RENEW_S = 2.0
 """The chart is drawn again this often while the camera runs; less often where many do."""
 
 
-def show_course(context: camera.Context, session: LiveSession, models: list[str]) -> None:
+def show_course(playing: bool, session: LiveSession, models: list[str]) -> None:
     """The probabilities of the last 30 seconds, one model at a time."""
     model = models[0]
     if len(models) > 1:
         model = st.segmented_control("Course of", models, default=model, required=True, key="course-model") or model
     renew_s = RENEW_S * resources.places().crowding()
-    renew = st.fragment(_draw_course, run_every=renew_s if context.state.playing else None)
+    renew = st.fragment(_draw_course, run_every=renew_s if playing else None)
     renew(session.log, model)
 
 
@@ -40,7 +40,7 @@ def _draw_course(log: SessionLog, model: str) -> None:
         components.show(live.course(rows, COURSE_S), alt=f"{model}: probabilities of the last 30 s", key="course")
 
 
-def show_downloads(context: camera.Context, session: LiveSession) -> None:
+def show_downloads(processor: FrameProcessor | None, session: LiveSession) -> None:
     """The session as a table, and a picture of this moment."""
     # Made when the button is pressed: no rerun, and the newest frame.
     left, right = st.columns(2)
@@ -56,7 +56,6 @@ def show_downloads(context: camera.Context, session: LiveSession) -> None:
             width="stretch",
         )
     with right:
-        processor = context.video_processor
         st.download_button(
             "Picture of this moment",
             lambda: moment_png(processor),
@@ -73,7 +72,7 @@ def show_downloads(context: camera.Context, session: LiveSession) -> None:
 
 
 def moment_png(processor: FrameProcessor | None) -> bytes:
-    """The newest frame and its readings as a PNG; before the first frame one that says so."""
+    """The newest frame and its readings as a PNG; without a frame one that says so."""
     picture = processor.picture() if processor else None
     return encode_png(
         draw_banner(np.zeros((480, 640, 3), np.uint8), NO_FRAME) if picture is None else moment_sheet(*picture)

@@ -13,7 +13,7 @@ from core.faces import FACE_SIZE
 from core.recognizer import DEFAULT_MODELS, WEBCAM_DETECTOR, Reader, Reading
 from dashboard import camera, components, face_cards, live_state, resources, visits
 from dashboard.live_session import LiveSession
-from dashboard.places import Places
+from dashboard.places import GRACE_S, Places
 from dashboard.video import REFUSED, FrameProcessor, Snapshot
 
 QUEUE_S = 2.0
@@ -27,8 +27,9 @@ SHARE_S = 3.0
 
 PRIVACY = (
     "**Before the camera starts.** Your camera's frames go to the server that runs this page, which reads them in its "
-    "memory and sends them back with boxes drawn; no frame is ever written to a disk or a log. What the models say is "
-    "kept in memory for the downloads below and is gone when you close the tab.  \n"
+    "memory and sends them back with boxes drawn; no frame is ever written to a disk or a log. What the models say, "
+    "with a small crop of your face for each step of a guided round, is kept in memory for the downloads below and is "
+    "gone minutes after you close the tab.  \n"
     "Not for use at work or in education. What you see is a *predicted expression*: how a face looks to a model, "
     "not what anybody feels."
 )
@@ -57,7 +58,7 @@ def consent() -> bool:
     st.info(PRIVACY, icon=":material/shield_person:")
     if obstacle := camera.obstacle():
         st.warning(obstacle, icon=":material/lock_open:")
-        components.page_link("photo", "Take a snapshot on the Photo page")
+        components.page_link("photo", "Open a picture on the Photo page")
     # Streamlit forgets a widget's value when its page is left; the answer holds until the tab is closed.
     agreed = st.checkbox(CONSENT, st.session_state.get("agreed", False), key=f"consent-{visits.visit()}")
     st.session_state["agreed"] = agreed
@@ -108,6 +109,9 @@ def show_camera(choice: Choice, session: LiveSession) -> camera.Context | None:
         session.ran_in_visit = visits.visit()
     if processor := context.video_processor:
         processor.use(choice.detector, choice.classifiers, mirror=choice.mirror)
+        # A stream that was silent for long has lost its place, and may have come back.
+        if context.state.playing and not processor.refused:
+            places.start(session.name, processor)
     return context
 
 
@@ -140,7 +144,7 @@ def _show_queue(places: Places, session: LiveSession) -> None:
     with st.container(key="live-queue"):
         st.info(
             f"All {places.limit} places on this server are taken. You are number {position} in the queue; "
-            "the START button comes by itself when it is your turn.",
+            f"the START button comes by itself when it is your turn, and waits {GRACE_S:.0f} seconds for you.",
             icon=":material/hourglass:",
         )
     components.page_link("photo", "Meanwhile, take a snapshot on the Photo page")
@@ -149,8 +153,6 @@ def _show_queue(places: Places, session: LiveSession) -> None:
 def show_readings(context: camera.Context, session: LiveSession) -> None:
     """What the stream has to tell, renewed by itself while it runs or connects."""
     busy = context.state.playing or context.state.signalling
-    if not context.state.signalling:
-        st.session_state.pop("connecting-since", None)
     refresh_s = REFRESH_S * resources.places().crowding()
     renew = st.fragment(_show_newest, run_every=refresh_s if busy else None)
     renew(context, session)
@@ -166,7 +168,7 @@ def _show_newest(context: camera.Context, session: LiveSession) -> None:
         context.state,
         snapshot,
         processor and processor.silence_s(),
-        _connecting_s(context.state),
+        _lasting_s(context.state),
         ran_before=visits.visit() == session.ran_in_visit,
     )
     if processor and processor.refused and context.state.playing:
@@ -181,11 +183,13 @@ def _show_newest(context: camera.Context, session: LiveSession) -> None:
         st.container(key="live-figures").caption(live_state.figures(snapshot))
 
 
-def _connecting_s(connection: camera.Connection) -> float:
-    """Seconds for which the browser has been looking for a way to the server."""
-    if not connection.signalling:
-        return 0.0
-    return time.monotonic() - st.session_state.setdefault("connecting-since", time.monotonic())
+def _lasting_s(connection: camera.Connection) -> float:
+    """Seconds for which the connection has been what it is, as far as the page has seen."""
+    before, since = st.session_state.get("connection", (None, 0.0))
+    if before != connection:
+        since = time.monotonic()
+        st.session_state["connection"] = connection, since
+    return time.monotonic() - since
 
 
 MESSAGES: dict[str, Callable[[str], object]] = {
@@ -204,11 +208,11 @@ def face_list(readings: Sequence[Reading], crops: Sequence[bytes]) -> list[face_
     """A card a face, largest first: the crop that the models saw, and every model's bars."""
     return [
         face_cards.FaceCard(
-            title=f"Face {number} of {len(readings)}",
+            title=f"Face {reading.number}",
             notes=(f"{reading.face.size_wh[0]} pixels wide; the models see this 48×48 crop of it",),
             picture=face_cards.data_address(np.frombuffer(crop, np.uint8).reshape(FACE_SIZE, FACE_SIZE)),
             bars=reading.probabilities,
-            alt=f"face {number} as the models see it",
+            alt=f"face {reading.number} as the models see it",
         )
-        for number, (reading, crop) in enumerate(zip(readings, crops, strict=True), start=1)
+        for reading, crop in zip(readings, crops, strict=True)
     ]

@@ -9,7 +9,7 @@ from core.emotions import EMOTIONS
 from core.guided_round import CAPTURE_S, COUNTDOWN_S, GuidedRound, Moment
 from core.images import encode_png
 from core.sheets import round_sheet
-from dashboard import camera, components, face_cards, tables, wording
+from dashboard import components, face_cards, tables, wording
 from dashboard.charts import compare
 
 RENEW_S = 0.25
@@ -33,22 +33,21 @@ HOW = {
 """What actors are told (after Ekman and Friesen's prototypes)."""
 
 
-def show(context: camera.Context, guided: GuidedRound) -> None:
+def show(playing: bool, guided: GuidedRound) -> None:
     """The round's controls while the camera runs, and its results when there are any."""
     components.subheader("Test yourself", LEAD)
-    (guided.go_on if context.state.playing else guided.hold)()
     moment = guided.moment()
     running = moment.phase in ("countdown", "capture")
-    if not context.state.playing and moment.phase != "done":
+    if not playing and moment.phase != "done":
         waits = " It goes on where it was." if running else ""
         st.info(f"Press START above: the round needs the camera.{waits}", icon=":material/videocam:")
         return
-    if running and context.state.playing:
+    if running:
         st.fragment(_ask, run_every=RENEW_S)(guided)
-    elif context.state.playing:
+    elif playing:
         _start_button(guided, again=moment.phase == "done")
     if moment.phase == "done":
-        _show_results(context, guided)
+        _show_results(playing, guided)
 
 
 def _start_button(guided: GuidedRound, again: bool) -> None:
@@ -64,11 +63,15 @@ def _ask(guided: GuidedRound) -> None:
         st.subheader(f"{moment.step} of {len(EMOTIONS)}: {moment.asked}", anchor=False)
         st.markdown(HOW[moment.asked or "neutral"])
         st.progress(progress(moment), in_words(moment))
-        st.button("Skip this one", on_click=guided.skip, icon=":material/skip_next:", key="round-skip")
+        st.button(
+            "Skip this one", on_click=guided.skip, args=(moment.step,), icon=":material/skip_next:", key="round-skip"
+        )
 
 
 def in_words(moment: Moment) -> str:
     """What is going on in the step."""
+    if moment.waits:
+        return "Waiting for the camera ..."
     if moment.phase == "countdown":
         return f"Get ready: {np.ceil(moment.remaining_s):.0f}"
     return "Hold it ..."
@@ -80,7 +83,7 @@ def progress(moment: Moment) -> float:
     return float(np.clip(1 - moment.remaining_s / whole, 0, 1))
 
 
-def _show_results(context: camera.Context, guided: GuidedRound) -> None:
+def _show_results(playing: bool, guided: GuidedRound) -> None:
     table = guided.table()
     with st.container(key="live-round-results"):
         if table.empty:
@@ -88,7 +91,8 @@ def _show_results(context: camera.Context, guided: GuidedRound) -> None:
         else:
             _show_matrices(table)
         components.face_grid(step_cards(guided, table), card_width=200)
-        _redo(context, guided)
+        if playing:
+            _redo(guided)
         if not table.empty:
             _downloads(guided, table)
 
@@ -140,9 +144,7 @@ def _commonest(table: pd.DataFrame, step: int) -> list[str]:
     return [f"{model}: {labels.mode().iloc[0]}" for model, labels in rows.groupby("model", sort=False)["label"]]
 
 
-def _redo(context: camera.Context, guided: GuidedRound) -> None:
-    if not context.state.playing:
-        return
+def _redo(guided: GuidedRound) -> None:
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     with left:
         asked = st.selectbox("Do one again", EMOTIONS, key="round-again")

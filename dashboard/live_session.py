@@ -28,10 +28,10 @@ class LiveSession:
     ran_in_visit: int | None = None
     """The latest visit of the page in which the camera ran."""
 
-    def keep(self, readings: Sequence[Reading], crops: Sequence[np.ndarray], now_s: float) -> None:
-        """A frame's readings; called by the stream's thread."""
+    def keep(self, readings: Sequence[Reading], crops: Sequence[np.ndarray], now_s: float, age_s: float) -> None:
+        """The readings of a frame that was taken `age_s` ago; called by the stream's thread."""
         self.log.add(readings, now_s)
-        self.guided.feed(next(iter(readings), None), next(iter(crops), None))
+        self.guided.feed(next(iter(readings), None), next(iter(crops), None), age_s)
 
 
 def current() -> LiveSession:

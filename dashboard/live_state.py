@@ -9,6 +9,9 @@ from dashboard.video import Snapshot
 CONNECTING_S = 7.0
 """A connection that takes longer will hardly come; on one machine it takes a second."""
 
+FIRST_FRAME_S = 5.0
+"""A connection without a frame for longer has none to give."""
+
 NO_WAY = (
     "No connection after {:.0f} s. The video finds no way between this browser and the server: between two networks it "
     "needs a TURN server, and a TURN server that is set up has refused or was not reached (its address, its secret, "
@@ -19,6 +22,11 @@ OFF_AGAIN = (
     "The camera is off. Press START to go on, and allow the camera when the browser asks. If you did not press STOP, "
     "the browser heard nothing from this server for five seconds, over a weak network or from a busy machine, "
     "and gave the connection up."
+)
+
+NO_FRAME = (
+    "Connected for {:.0f} s, and no frame has come. Another program may hold the camera, or the stream was lost on its "
+    "way: press STOP, then START."
 )
 
 SILENCE_S = 2.0
@@ -48,21 +56,24 @@ def describe(
     connection: Connection,
     snapshot: Snapshot,
     silence_s: float | None,
-    connecting_s: float = 0.0,
+    lasting_s: float = 0.0,
     ran_before: bool = False,
 ) -> State:
     """The one sentence for what is going on; `silence_s` is the age of the newest frame, None before the first.
 
+    `lasting_s`: for how long the connection has been looked for, or has stood.
     `ran_before`: whether the camera has been running since the page was opened.
     """
-    if connection.signalling and connecting_s > CONNECTING_S:
-        return State("warning", NO_WAY.format(connecting_s))
+    if connection.signalling and lasting_s > CONNECTING_S:
+        return State("warning", NO_WAY.format(lasting_s))
     if connection.signalling:
         return State("info", "Connecting to the camera ...")
     if not connection.playing and ran_before:
         return State("info", OFF_AGAIN)
     if not connection.playing:
         return State("info", "The camera is off. Press START and allow the camera when the browser asks.")
+    if silence_s is None and lasting_s > FIRST_FRAME_S:
+        return State("warning", NO_FRAME.format(lasting_s))
     if silence_s is None:
         return State("info", "Connected; waiting for the first frame ...")
     if silence_s > SILENCE_S:
@@ -85,7 +96,8 @@ def hints(snapshot: Snapshot) -> list[str]:
         said.append(f"{len(snapshot.readings)} faces are read; the sentence is about the largest.")
     if snapshot.readings and (width := max(snapshot.readings[0].face.size_wh)) < SMALL_FACE:
         said.append(f"The face is only {width} pixels wide: come closer, or the models guess.")
-    if 0 < snapshot.frames_per_s < SLOW and (snapshot.delay_ms or LATE_MS) >= LATE_MS:
+    late = snapshot.delay_ms is None or snapshot.delay_ms >= LATE_MS
+    if 0 < snapshot.frames_per_s < SLOW and late:
         said.append(
             f"The server is busy: it reads {snapshot.frames_per_s:.0f} frames a second of each stream, and labels "
             "follow more slowly."
@@ -112,7 +124,7 @@ def figures(snapshot: Snapshot) -> str:
     stages = [f"{stage} {ms:.0f} ms" for stage, ms in snapshot.stage_ms.items()]
     parts = [f"{snapshot.frames_per_s:.0f} frames/s", f"{width}×{height}", *stages, f"{snapshot.frames:,} frames"]
     if snapshot.delay_ms is not None:
-        parts.insert(2, f"delay {snapshot.delay_ms:.0f} ms")
+        parts.insert(2, f"delay on the server {snapshot.delay_ms:.0f} ms")
     if snapshot.errors:
         parts.append(f"{snapshot.errors:,} of them failed, the last with {snapshot.error}")
     return " · ".join(parts)

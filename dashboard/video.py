@@ -5,6 +5,7 @@ goes in through the constructor and `use`; what it has to tell comes out of `sna
 """
 
 import logging
+import math
 import threading
 import time
 from collections import deque
@@ -25,8 +26,8 @@ from core.tracking import Tracker
 RATE_WINDOW_S = 2.0
 """Frames per second are counted over this time."""
 
-TRANSITS = 900
-"""Frames among which the fastest is sought, thirty seconds' worth; more, and the two clocks' drift would count."""
+DRIFT = 1e-4
+"""Seconds a second by which the two clocks may drift apart: an early fastest frame is trusted less with time."""
 
 STAGE_MEMORY = 0.9
 """Share of the earlier average in a stage's milliseconds: about the last ten frames count."""
@@ -55,8 +56,8 @@ class Snapshot:
     """Frames processed so far, failed ones included."""
     frames_per_s: float = 0.0
     delay_ms: float | None = None
-    """How much longer the newest frame took from the camera to its end here than the fastest one of the last half
-    minute took to come in: time spent waiting and being read. None where frames carry no time."""
+    """How much longer the newest frame took from the camera to its end here than the fastest one so far took to come
+    in: time spent waiting and being read. The way over the network is not in it. None where frames carry no time."""
     brightness: float | None = None
     """Mean gray level of the newest frame, 0..255."""
     stage_ms: Mapping[str, float] = field(default_factory=dict)
@@ -79,13 +80,14 @@ class FrameProcessor:
         clock: Callable[[], float] = time.monotonic,
         *,
         mirror: bool = False,
-        on_readings: Callable[[Sequence[Reading], Sequence[Faces], float], None] = lambda *_: None,
+        on_readings: Callable[[Sequence[Reading], Sequence[Faces], float, float], None] = lambda *_: None,
         numbers: Iterator[int] | None = None,
     ) -> None:
         """`detector` is a name, since each stream makes its own; the classifiers are shared, already loaded ones.
 
         With `mirror` each frame is turned into its mirror image before anything is read. `on_readings` is told of
-        every frame's readings, of what the models saw of each face, and of the time; it runs in the stream's thread.
+        every frame's readings, of what the models saw of each face, of the time and of how long ago the frame was taken
+        (seconds, 0 where that is unknown); it runs in the stream's thread.
         Faces are numbered by `numbers`, which streams of one session have in common; from 1 without.
         """
         self.clock = clock
@@ -100,7 +102,7 @@ class FrameProcessor:
         self._snapshot = Snapshot()
         self._tracker = Tracker(numbers=numbers)
         self._times = deque[float](maxlen=120)
-        self._transits_s = deque[float](maxlen=TRANSITS)
+        self._delays = Delays()
         self._detector_name = detector
         self._recognizer = Recognizer(make_video_detector(detector), dict(classifiers))
 
@@ -149,7 +151,7 @@ class FrameProcessor:
             if self.refused:
                 return _to_frame(draw_banner(frame.to_ndarray(format="rgb24"), REFUSED))
             if frame.time is not None:
-                self._transits_s.append(self.clock() - frame.time)
+                self._delays.came(frame.time, self.clock())
             return _to_frame(self._read(frame.to_ndarray(format="rgb24"), frame.time))
         except Exception as error:
             self._keep_error(error)
@@ -169,12 +171,13 @@ class FrameProcessor:
         watch.lap("classify")
         annotated = annotate(image, readings, next(iter(recognizer.classifiers)))
         watch.lap("draw")
-        self._on_readings(readings, crops, now_s)
+        delay_s = None if sent_s is None else self._delays.delay_s(sent_s, self.clock())
+        self._on_readings(readings, crops, now_s, delay_s or 0.0)
         self._publish(
             readings=tuple(readings),
             crops=tuple(crop.tobytes() for crop in crops),
             size_wh=(image.shape[1], image.shape[0]),
-            delay_ms=None if sent_s is None else 1000 * (self.clock() - sent_s - min(self._transits_s)),
+            delay_ms=None if delay_s is None else 1000 * delay_s,
             brightness=float(image[::8, ::8].mean()),
             stage_ms=watch.stage_ms,
             failing=False,
@@ -204,6 +207,29 @@ class FrameProcessor:
         if text != before.error:
             logger.exception("A webcam frame could not be read.")
         self._publish(readings=(), crops=(), failing=True, errors=before.errors + 1, error=text)
+
+
+class Delays:
+    """How late frames are, by two clocks that have nothing in common but their pace, about.
+
+    The fastest frame so far is taken for one that did not wait. (The fastest of late would not do: in a queue that
+    stands, all have waited.)
+    """
+
+    def __init__(self) -> None:
+        self._fastest_s, self._since_s = math.inf, 0.0
+
+    def came(self, sent_s: float, now_s: float) -> None:
+        """A frame has come in at `now_s` that carries the camera's time `sent_s`."""
+        if now_s - sent_s <= self._floor_s(now_s):
+            self._fastest_s, self._since_s = now_s - sent_s, now_s
+
+    def delay_s(self, sent_s: float, now_s: float) -> float:
+        """How much later than the fastest frame one is at `now_s`; at least one has come in."""
+        return max(0.0, now_s - sent_s - self._floor_s(now_s))
+
+    def _floor_s(self, now_s: float) -> float:
+        return self._fastest_s + DRIFT * (now_s - self._since_s)
 
 
 class Stopwatch:

@@ -70,6 +70,7 @@ def running_tabs(browser: Browser, server: Server, count: int) -> Iterator[list[
     time.sleep(SETTLE_S)
     yield lives
     for live in lives:
+        live.stop()  # a closed tab is noticed late, and its place would cost the next part frames
         live.page.context.close()
 
 

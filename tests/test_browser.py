@@ -177,6 +177,13 @@ def test_frames_are_written_nowhere(browser: Browser, folder: Path) -> None:
     assert [path for path in home.rglob("*") if path.suffix in pictures or path.stat().st_size > 100_000] == []
 
 
+MATRIX_CELLS = """results => [...results.querySelectorAll(".js-plotly-plot")].map(plot => {
+    const cells = plot.data.find(trace => trace.type === "scatter");
+    return cells.text.map((text, i) => [cells.y[i], cells.x[i], parseInt(text.replaceAll(",", ""))]);
+})"""
+"""Of each confusion matrix on the page: asked for, label, and the number that the cell shows."""
+
+
 def test_a_guided_round_equals_a_recount_of_its_table(browser: Browser, server: Server) -> None:
     page = open_page(browser, f"{server.url}/live")
     live = LivePage(page)
@@ -199,6 +206,13 @@ def test_a_guided_round_equals_a_recount_of_its_table(browser: Browser, server: 
         recalls = [(group["label"] == emotion).mean() for _, group in rows.groupby("model", sort=False)]
         line = next(text for text in shown if text.startswith(emotion))
         assert line.split("\t")[1:] == [f"{len(rows) // 2}", *[f"{share:.0%}".replace("%", " %") for share in recalls]]
+    shown_counts = results.evaluate(MATRIX_CELLS)
+    models = list(dict.fromkeys(table["model"]))
+    assert len(shown_counts) == len(models) == 2
+    for model, cells in zip(models, shown_counts, strict=True):
+        rows = table[table["model"] == model]
+        recounted = rows.groupby(["asked", "label"]).size()
+        assert {(asked, label): n for asked, label, n in cells if n} == recounted.to_dict()
     with page.expect_download() as download:
         page.get_by_role("button", name="Round as a picture").click()
     assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from core.emotions import EMOTIONS
-from dashboard.charts import compare, models, overview, theme
+from dashboard.charts import compare, live, models, overview, theme
 
 
 def square(value: float) -> pd.DataFrame:
@@ -130,3 +130,19 @@ class TestTrainingCurves:
     def test_error_bars_are_distances(self) -> None:
         bars = theme.error_bars(pd.Series([0.5]), pd.Series([0.25]), pd.Series([1.0]))
         assert (bars["arrayminus"].item(), bars["array"].item()) == (0.25, 0.5)
+
+
+class TestCourse:
+    def rows(self, times: list[float]) -> pd.DataFrame:
+        return pd.DataFrame({"time_s": times} | dict.fromkeys(EMOTIONS, 1 / 7))
+
+    def test_no_line_leads_over_a_pause(self) -> None:
+        times = [0.1 * frame for frame in range(10)] + [8.0 + 0.1 * frame for frame in range(10)]
+        line = live.course(self.rows(times), 30).data[0]
+        broken = [x for x, y in zip(line.x, line.y, strict=True) if pd.isna(y)]
+        assert broken == [pytest.approx(-0.9, abs=0.01)]
+        assert list(line.x) == sorted(line.x)
+
+    def test_a_slow_stream_has_a_line(self) -> None:
+        line = live.course(self.rows([0.5 * frame for frame in range(20)]), 30).data[0]
+        assert not pd.isna(list(line.y)).any()

@@ -41,6 +41,16 @@ def test_the_named_model_is_the_one_drawn():
     assert count(drawn, COLORS["happy"]) == 0
 
 
+def test_faces_of_a_video_are_numbered_where_there_are_several():
+    def drawn(*numbers: int) -> np.ndarray:
+        faces = [reading("happy", (40 + 160 * i, 100, 140 + 160 * i, 200)) for i in range(2)]
+        return annotate(blank(300, 400), [replace(f, number=n) for f, n in zip(faces, numbers, strict=False)], "model")
+
+    assert not np.array_equal(drawn(1, 2), drawn(1, 3))
+    assert np.array_equal(drawn(5), drawn(7))  # a single one needs no number
+    assert not np.array_equal(drawn(0, 0), drawn(1, 2))
+
+
 def test_no_face_is_a_plain_copy():
     image = blank(200, 300)
     drawn = annotate(image, [], "model")

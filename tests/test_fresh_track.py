@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from fractions import Fraction
 
 import av
@@ -84,7 +85,7 @@ def test_every_read_frame_is_sent_once_and_none_twice():
         reader.may_read.release()
         assert number(await waiting) == 4
         reader.may_read.release()
-        track.stop()  # waits for the thread
+        track.stop()
 
     asyncio.run(asyncio.wait_for(run(), TURN_S))
 
@@ -135,6 +136,36 @@ def test_a_camera_that_ends_ends_the_video():
             await track.recv()
 
     asyncio.run(asyncio.wait_for(run(), TURN_S))
+
+
+def test_the_event_loop_does_not_wait_for_a_frame_that_hangs():
+    async def run() -> None:
+        reader = Reader()
+        track = FreshVideoTrack(Camera(), reader)
+        await track.recv()
+        began = time.monotonic()
+        track.stop()
+        assert time.monotonic() - began < 1
+        reader.may_read.release()
+        track._thread.join(TURN_S)
+
+    asyncio.run(asyncio.wait_for(run(), TURN_S))
+
+
+def test_a_track_that_never_ran_ends_its_reader_too():
+    class Told(Reader):
+        ended = False
+
+        def on_ended(self) -> None:
+            self.ended = True
+
+    async def run() -> None:
+        track = FreshVideoTrack(Camera(), reader := Told())
+        track.stop()
+        track._thread.join(TURN_S)
+        assert reader.ended
+
+    asyncio.run(run())
 
 
 def test_the_library_makes_such_tracks():

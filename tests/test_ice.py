@@ -76,3 +76,18 @@ def test_wrong_settings_say_what_to_write(settings, sentence):
 def test_what_is_in_the_way_is_said_before_start(url, servers, sentence):
     said = ice.obstacle(url, servers)
     assert said is None if sentence is None else sentence in said
+
+
+RELAY = [{"urls": ["stun:host:3478", "turn:host:3478"], "username": "a", "credential": "b"}]
+
+
+@pytest.mark.parametrize(("word", "only"), [("1", True), ("true", True), ("0", False), ("False", False)])
+def test_relay_only_is_a_word(word, only):
+    assert ice.relay_only({ice.RELAY_ONLY: word}, RELAY) is only
+    assert ice.relay_only({}, RELAY) is False
+
+
+@pytest.mark.parametrize(("word", "servers"), [("maybe", RELAY), ("1", []), ("1", [{"urls": "stun:turn.host:3478"}])])
+def test_relay_only_without_a_relay_or_sense_is_refused(word, servers):
+    with pytest.raises(InputError, match=ice.RELAY_ONLY):
+        ice.relay_only({ice.RELAY_ONLY: word}, servers)

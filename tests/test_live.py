@@ -1,5 +1,7 @@
 """The Live page without a browser: its sentences, its cards, and that it draws with and without models."""
 
+from dataclasses import replace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -16,8 +18,9 @@ BOTH_HAPPY = Reading(Face((0, 0, 90, 90)), {"cnn": tuple(one_hot("happy")), "tre
 
 
 def test_every_face_has_a_card_with_its_crop_and_all_bars():
-    first, second = live_panel.face_list([BOTH_HAPPY, HAPPY_AND_SAD], [bytes(48 * 48)] * 2)
-    assert (first.title, second.title) == ("Face 1 of 2", "Face 2 of 2")
+    numbered = [replace(BOTH_HAPPY, number=4), replace(HAPPY_AND_SAD, number=2)]
+    first, second = live_panel.face_list(numbered, [bytes(48 * 48)] * 2)
+    assert (first.title, second.title) == ("Face 4", "Face 2")  # as they are numbered on the video
     assert first.picture.startswith("data:image/png;base64,")
     assert set(second.bars) == {"cnn", "trees"}
 
@@ -26,11 +29,22 @@ def test_connection_settings_come_from_the_environment(monkeypatch):
     for name in ice.NAMES:
         monkeypatch.delenv(name, raising=False)
     assert camera.settings() == {}
-    assert not camera.relay_only()
     monkeypatch.setenv(ice.SERVERS, '[{"urls": "turn:host:3478", "username": "a", "credential": "b"}]')
     monkeypatch.setenv(ice.RELAY_ONLY, "1")
     assert camera.ice_servers()[0]["urls"] == "turn:host:3478"
-    assert camera.relay_only()
+    assert camera.settings()[ice.RELAY_ONLY] == "1"
+
+
+def test_servers_may_stand_as_a_list_in_the_secrets(monkeypatch):
+    for name in ice.NAMES:
+        monkeypatch.delenv(name, raising=False)
+
+    class Secrets(dict):
+        def load_if_toml_exists(self) -> bool:
+            return True
+
+    monkeypatch.setattr("dashboard.camera.st.secrets", Secrets({ice.SERVERS: [{"urls": "stun:host:3478"}]}))
+    assert camera.ice_servers() == [{"urls": "stun:host:3478"}]
 
 
 @pytest.fixture
@@ -94,6 +108,7 @@ def test_when_all_places_are_taken_the_page_has_a_queue(live_page, monkeypatch):
     app.checkbox[0].check().run()
     assert not app.exception
     assert any("You are number 1 in the queue" in element.value for element in app.info)
+    assert any("Test yourself" in element.value for element in app.subheader)  # his results, had he any
     running.silence = SILENT_S + 1
     app.run()
     assert any("The camera is off" in element.value for element in app.info)

@@ -45,6 +45,13 @@ def test_a_camera_that_is_off_again_may_have_lost_its_connection():
     assert "gave the connection up" not in live_state.describe(ON, SEEN, 0.1, ran_before=True).sentence
 
 
+def test_a_connection_that_gives_no_frame_is_called_stuck():
+    state = live_state.describe(ON, Snapshot(), None, lasting_s=6.2)
+    assert state.kind == "warning"
+    assert "Connected for 6 s, and no frame has come" in state.sentence
+    assert live_state.describe(ON, SEEN, 0.1, lasting_s=600.0).kind == "reading"
+
+
 def test_models_that_differ_are_named():
     sentence = live_state.agreement(HAPPY_AND_SAD)
     assert sentence == "Predicted expression, the models differ: happy by cnn, sad by trees"
@@ -76,4 +83,5 @@ def test_hints_name_what_makes_readings_worse():
 
 def test_a_camera_of_few_frames_is_not_a_busy_server():
     assert live_state.hints(replace(SEEN, frames_per_s=7.5, delay_ms=150.0)) == []
+    assert live_state.hints(replace(SEEN, frames_per_s=7.5, delay_ms=0.0)) == []
     assert len(live_state.hints(replace(SEEN, frames_per_s=7.5, delay_ms=None))) == 1  # nothing else is known

@@ -11,7 +11,7 @@ import pytest
 
 from core.detectors import DETECTORS, make_detector
 from dashboard.live_session import LiveSession
-from dashboard.video import FrameProcessor, Snapshot, rate
+from dashboard.video import Delays, FrameProcessor, Snapshot, rate
 from tests.fakes import FakeClassifier, FakeDetector
 
 GRAY = 90
@@ -220,10 +220,10 @@ def test_every_frame_is_told_with_what_the_models_saw():
         "two-faces", {"cnn": FakeClassifier(answer="happy")}, FakeClock(), on_readings=lambda *args: told.append(args)
     )
     processor.recv(frame())
-    ((readings, crops, time_s),) = told
+    ((readings, crops, time_s, age_s),) = told
     assert [reading.label("cnn") for reading in readings] == ["happy", "happy"]
     assert [crop.shape for crop in crops] == [(48, 48)] * 2
-    assert time_s == 100.0
+    assert (time_s, age_s) == (100.0, 0.0)
 
 
 def test_a_session_keeps_what_its_stream_tells():
@@ -305,6 +305,22 @@ def test_delay_is_what_a_frame_took_beyond_the_fastest_ones_way():
         sent.pts, sent.time_base = 7 + number, Fraction(1)
         processor.recv(sent)
         delays.append(processor.snapshot().delay_ms)
-    assert delays == pytest.approx([0, 0, 120])
+    assert delays == pytest.approx([0, 0, 120], abs=0.2)  # less what the clocks may drift
     processor.recv(frame())  # one that carries no time
     assert processor.snapshot().delay_ms is None
+
+
+def test_a_queue_that_stands_is_still_late_after_minutes():
+    delays = Delays()
+    delays.came(sent_s=7.0, now_s=100.0)
+    for second in range(1, 301):
+        delays.came(sent_s=7.0 + second, now_s=101.5 + second)
+    assert delays.delay_s(307.0, 401.5) == pytest.approx(1.5, abs=0.05)
+
+
+def test_clocks_that_drift_apart_make_no_delay():
+    delays = Delays()
+    for second in range(1000):  # the camera's clock is slow by 50 microseconds a second
+        sent_s, now_s = 7 + second * (1 - 5e-5), 100.0 + second
+        delays.came(sent_s, now_s)
+        assert delays.delay_s(sent_s, now_s) < 1e-3

@@ -10,11 +10,21 @@ POINTS = 150
 """Drawn at most, so that the browser has time for the video."""
 
 
+GAP_S = 1.0
+"""Frames that lie further apart are not joined by a line."""
+
+
+def with_gaps(rows: pd.DataFrame) -> pd.DataFrame:
+    """`SessionLog.course` with an empty row at the end of each stretch of time without frames."""
+    ends = rows.loc[rows["time_s"].diff() > GAP_S, ["time_s"]] - 1e-3
+    return pd.concat([rows, ends]).sort_values("time_s", kind="stable")
+
+
 def course(rows: pd.DataFrame, last_s: float) -> go.Figure:
     """`SessionLog.course` -> a line an emotion over the last seconds; gaps where no face was found."""
     figure = go.Figure()
     newest = rows["time_s"].max() if len(rows) else 0.0
-    thinned = rows.iloc[:: max(1, len(rows) // POINTS)]
+    thinned = with_gaps(rows.iloc[:: max(1, len(rows) // POINTS)])
     for emotion in EMOTIONS:
         figure.add_scatter(
             name=emotion,

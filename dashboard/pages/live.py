@@ -15,11 +15,11 @@ session = live_session.current()
 video, readings = st.columns([3, 2], gap="medium")
 with video:
     context = live_panel.show_camera(choice, session)
-if context is None:
-    st.stop()
-with readings:
-    live_panel.show_readings(context, session)
-# Below both, so that on a phone the readings stand under the video.
-live_data.show_course(context, session, list(choice.classifiers))
-live_data.show_downloads(context, session)
-live_round.show(context, session.guided)
+if context is not None:
+    with readings:
+        live_panel.show_readings(context, session)
+# Below both, so that on a phone the readings stand under the video; and who waits in the queue keeps what he has.
+playing = context is not None and context.state.playing
+live_data.show_course(playing, session, list(choice.classifiers))
+live_data.show_downloads(context.video_processor if context else None, session)
+live_round.show(playing, session.guided)
