@@ -70,6 +70,11 @@ class Card:
     calibration: dict[str, Any] = field(default_factory=dict)
     """The fields of `core.calibration.Calibration`; empty where no temperature was fitted."""
 
+    @property
+    def has_learnt_val(self) -> bool:
+        """Whether val was fitted too: then nothing can be chosen or measured on it."""
+        return bool(self.recipe.get("fit_on") == "train+val")
+
 
 def model_names() -> list[str]:
     """The models in models/, sorted; an empty list is a normal answer."""

@@ -74,7 +74,7 @@ STUDENT = replace(
 )
 """Small, for video: the first teacher's network goes on learning, from both teachers' answers and from the labels."""
 
-CNN = CnnConfig(
+STUDENT_2 = CnnConfig(
     seed=8,
     blocks=((16, 32), (64, 64), (96, 96, 96), (192, 192, 192)),
     halving="average",
@@ -97,7 +97,18 @@ CNN = CnnConfig(
     augmentation=replace(AUGMENTATION, crop=40),
     window=40,
 )
-"""What ships: as much work a face as the first student's, but on single pixels; one target for all views of a face."""
+"""As much work a face as the first student's, but on single pixels; one target for all views of a face."""
+
+CNN = replace(
+    STUDENT_2,  # whose weights are its first ones, and whose answers on val give it its temperature
+    seed=9,
+    start="cnn-student-2",
+    epochs=(60,),
+    learning_rates=(1e-3,),
+    teachers=("cnn-teacher-1", "cnn-teacher-2", "cnn-student", "cnn-student-2"),
+    fit_on="train+val",
+)
+"""What ships: the second student goes on learning, from its own answers too, with val added after every choice."""
 
 RECIPES: dict[str, Recipe] = {
     # The seed project's notebooks, with the choice of the weights moved from the test images to val.
@@ -136,5 +147,6 @@ RECIPES: dict[str, Recipe] = {
         ),
     ),
     "cnn-student": Recipe("cnn", STUDENT),
-    "cnn": Recipe("cnn", CNN),
+    "cnn-student-2": Recipe("cnn", STUDENT_2),
+    "cnn": Recipe("cnn", CNN, calibrated_by="cnn-student-2"),
 }

@@ -1,5 +1,6 @@
 """Recipe and data set -> fit -> save -> predict -> card."""
 
+import json
 import platform
 import shutil
 import time
@@ -45,12 +46,14 @@ def train(
     family whose fits cannot be shared by several processes.
     """
     family = CLASSIFIERS[recipe.family]
+    recipe = honest(recipe)
     if group.size > 1 and not family.data_parallel:
         raise InputError(f"{recipe_name} is fitted by one process, not {group.size}: run `python -m core train`.")
     data = required_import()
     manifest, faces = data.manifest(), data.faces()
     run_folder = paths.RUNS_DIR / name
     run_folder.mkdir(parents=True, exist_ok=True)
+    _same_origin(run_folder, data.fingerprint, recipe, group)
     classifier = family(recipe.config)
     stopwatch = _Stopwatch(run_folder / "seconds.txt")
 
@@ -90,6 +93,45 @@ def train(
     return card
 
 
+def honest(recipe: Recipe) -> Recipe:
+    """The recipe, without another model's calibration where it needs none.
+
+    Raises InputError where val would be learnt and then be judged on: by a fit on train and val without a model that
+    calibrates it, or by a fit on train whose teachers, first weights or network have learnt val.
+    """
+    with_val = getattr(recipe.config, "fit_on", "train") == "train+val"
+    if with_val and not recipe.calibrated_by:
+        raise InputError(
+            "a fit on train and val leaves no images for its temperature; give the recipe, in core/recipes.py, a "
+            "`calibrated_by`: a model fitted on train alone."
+        )
+    judges = [recipe.calibrated_by] if with_val else named_models(recipe)
+    if learnt := [name for name in judges if read_card(name).has_learnt_val]:
+        raise InputError(f"{learnt[0]} has learnt val, on which this fit is to be judged; name a model that has not.")
+    return recipe if with_val else recipe._replace(calibrated_by="")
+
+
+def named_models(recipe: Recipe) -> list[str]:
+    """The models that a fit builds on: its teachers, the one whose weights it begins with, the one whose embedding."""
+    config = recipe.config
+    names = [getattr(config, "start", ""), getattr(config, "network", ""), *getattr(config, "teachers", ())]
+    return [name for name in names if name]
+
+
+def _same_origin(run_folder: Path, fingerprint: str, recipe: Recipe, group: Group) -> None:
+    """A stopped run goes on with the data set and the models that it began with; InputError where they are others."""
+    file = run_folder / "origin.json"
+    origin = {"data": fingerprint, **{name: read_card(name).weights_sha256 for name in named_models(recipe)}}
+    began = json.loads(file.read_text()) if file.exists() else origin
+    if any(began.get(name, now) != now for name, now in origin.items()):
+        raise InputError(
+            f"the stopped run in {run_folder.name}/ began with another data set or with other weights of the models it "
+            "learns from; remove its folder in runs/ to begin anew."
+        )
+    if group.writes:
+        file.write_text(json.dumps(origin))
+
+
 def judge(recipe: Recipe, classifier: Classifier, data: Import) -> tuple[pd.DataFrame, Calibration]:
     """Predictions of val and test, tempered, and the calibration; the classifier has its temperature afterwards.
 
@@ -113,6 +155,9 @@ def recalibrate(name: str, manifest: pd.DataFrame) -> Card:
     Needs neither weights nor images. Raises InputError for a model whose fit has seen val.
     """
     card, stored = read_card(name), read_predictions(name)
+    if card.has_learnt_val:
+        source = f" ({card.calibration['fitted_on']})" if card.calibration else ""
+        raise InputError(f"{name} has learnt val, so no temperature can be fitted on it; it keeps its own{source}.")
     at_one = retempered(stored, card.calibration.get("temperature", 1.0), 1.0)
     calibration = calibrate_on_val(join_manifest(at_one, manifest))
     predictions = retempered(at_one, 1.0, calibration.temperature)

@@ -35,7 +35,7 @@ def in_words(card: Card) -> str:
     entries = {
         "Intended use": texts.INTENDED_USE,
         "Not for": texts.CARD_NOT_FOR,
-        "Data": texts.DATA.format(**sizes),
+        "Data": (texts.DATA_WITH_VAL if card.has_learnt_val else texts.DATA).format(**sizes),
         "Limits": texts.CARD_LIMITS,
         "Demographics": texts.CARD_DEMOGRAPHICS,
     }
@@ -58,11 +58,13 @@ def calibration_in_words(card: Card) -> str:
     if not card.calibration:
         return f"No temperature was fitted: run `python -m core calibrate {card.name}`."
     c = Calibration(**card.calibration)
+    other = c.fitted_on.partition(", with ")[2]
     return (
         f"Temperature {c.temperature:.2f}, fitted on {c.fitted_on} "
         "([Guo et al. 2017](https://proceedings.mlr.press/v70/guo17a.html)); the figures are on all test images. "
         f"Below a confidence of {c.uncertain_below:.0%} the Photo and Live pages say *uncertain*: that leaves "
-        f"{c.coverage:.0%} of val, of which {c.kept_accuracy:.1%} are right."
+        f"{f'{other}, which has not learnt val, ' if other else ''}{c.coverage:.0%} of val, of which "
+        f"{c.kept_accuracy:.1%} are right."
     )
 
 
@@ -72,4 +74,6 @@ def _show_curves(card: Card, history: pd.DataFrame) -> None:
         st.caption("The history of this training is empty.")
         return
     components.show(models.training_curves(history), f"Training curves of {card.name}", key=f"curves-{card.name}")
+    if card.has_learnt_val:
+        st.caption("No curve of val: this fit has learnt val too, and keeps the weights of its last epoch.")
     components.download_csv(history, f"{card.name}-history", "History as CSV")

@@ -43,7 +43,8 @@ def story(card: Card) -> str:
         " It has learnt train and val, after every choice was made." if recipe.get("fit_on") == "train+val" else ""
     )
     if recipe.get("steady_targets"):
-        seen = f"to {recipe['views']} cuts of the face with nothing hidden, so that a label stays wherever it is cut"
+        cuts = (recipe["views"] + 1) // 2
+        seen = f"to {cuts} cuts of the face and their mirror images, so that a label stays wherever it is cut"
         copies = "new augmented copies of the images each epoch"
     else:
         seen = "to the very view that the student sees ([Beyer et al. 2022](https://arxiv.org/abs/2106.05237))"

@@ -51,3 +51,5 @@ CARD_DEMOGRAPHICS = "Not measured: FER2013 has no labels of age, gender or skin 
 DATA = (
     "FER2013 ({train:,} images to learn from, {val:,} to choose on, {test:,} to test; copies of a picture never apart)."
 )
+
+DATA_WITH_VAL = "FER2013 ({train:,} and {val:,} images to learn from: val too, after every choice; {test:,} to test)."

@@ -73,6 +73,11 @@ class Server:
         kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))
         return int(kilobytes) * 1024 / 1e6
 
+    def cpu_seconds(self) -> float:
+        """Processor time of the app's process so far; Linux only."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def threads(self) -> int:
         """How many the app's process has; Linux only."""
         return len(list(Path(f"/proc/{self.process.pid}/task").iterdir()))

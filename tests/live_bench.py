@@ -82,13 +82,19 @@ def describe(delays_s: np.ndarray) -> str:
     return f"{median:4.0f} / {late:4.0f}"
 
 
-TABS = "tabs  read/s: mean  slowest  share  shown/s  delay ms, median / p95: all  first half  last half  longest still"
+TABS = (
+    "tabs  read/s: mean  slowest  share  shown/s  delay ms, median / p95: all  first half  last half  longest still  "
+    "app: memory MB  cores"
+)
 
 
 def tabs_row(browser: Browser, server: Server, count: int, seconds: float) -> str:
     """So many tabs at once."""
     with running_tabs(browser, server, count) as lives:
+        cpu_s, began = server.cpu_seconds(), time.monotonic()
         tabs = watch(lives, seconds)
+        cores = (server.cpu_seconds() - cpu_s) / (time.monotonic() - began)
+        memory_mb = server.resident_mb()
     read = [tab.read_per_s for tab in tabs]
     all_time, first, last = (
         np.concatenate([tab.looks.between(*span) for tab in tabs])
@@ -98,6 +104,7 @@ def tabs_row(browser: Browser, server: Server, count: int, seconds: float) -> st
         f"{count:4}  {statistics.mean(read):12.1f}  {min(read):7.1f}  {min(read) / statistics.mean(read):5.0%}"
         f"  {statistics.mean(tab.shown_per_s for tab in tabs):7.1f}  {describe(all_time):>27}"
         f"  {describe(first):>10}  {describe(last):>9}  {max(tab.looks.longest_still_s for tab in tabs):11.1f} s"
+        f"  {memory_mb:14.0f}  {cores:5.2f}"
     )
 
 

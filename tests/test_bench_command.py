@@ -27,6 +27,8 @@ def test_json_names_every_stage(capsys):
     assert list(figures["stages"]) == ["decode", "detect", "crop", "classify cnn", "classify trees", "draw"]
     assert all(0 < times["median_ms"] <= times["p95_ms"] for times in figures["stages"].values())
     assert figures["images_per_s"] > 0
+    assert list(figures["batch_ms_per_face"]) == ["cnn", "trees"]
+    assert all(ms > 0 for ms in figures["batch_ms_per_face"].values())
 
 
 def test_summarize_takes_medians_and_adds_the_stages_of_a_round():
@@ -42,6 +44,7 @@ def test_a_table_for_people(capsys):
     out = capsys.readouterr().out
     assert "classify cnn" in out
     assert "images a second" in out
+    assert "in batches of 64 faces" in out
 
 
 @pytest.mark.parametrize("repeats", ["0", "-1", "many"])

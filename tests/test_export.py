@@ -56,11 +56,16 @@ def models(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("pooling", "mirror", "temperature"),
-    [("flatten", False, 1.0), ("flatten", True, 2.5), ("average", False, 2.5), ("average", True, 1.0)],
+    ("pooling", "halving", "mirror", "temperature"),
+    [
+        ("flatten", "max", False, 1.0),
+        ("flatten", "max", True, 2.5),
+        ("average", "max", False, 2.5),
+        ("average", "average", True, 1.0),
+    ],
 )
-def test_the_file_says_what_predict_proba_says(tmp_path, pooling, mirror, temperature):
-    classifier = network(replace(SMALL, pooling=pooling, mirror=mirror), temperature)
+def test_the_file_says_what_predict_proba_says(tmp_path, pooling, halving, mirror, temperature):
+    classifier = network(replace(SMALL, pooling=pooling, halving=halving, mirror=mirror), temperature)
     file = tmp_path / "small.onnx"
     assert export.write_onnx(classifier, CARD, file) <= export.TOLERANCE
     assert list(tmp_path.iterdir()) == [file]  # no second file with the weights

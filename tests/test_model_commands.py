@@ -1,6 +1,7 @@
 """`core models`, `core train` and `core evaluate`: on the synthetic FER2013, and on what ships."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from core import artifacts, paths
 from core.__main__ import main
 from core.classifiers.cnn_config import CnnConfig
+from core.classifiers.embedding import EmbeddingTreesConfig
 from core.emotions import EMOTIONS
 from core.recipes import RECIPES, Recipe
 
@@ -99,6 +101,54 @@ def test_training_writes_a_model_that_evaluates_to_its_card(imported, capsys):
     card = artifacts.read_card("small")
     assert card.recipe_name == "cnn-seed" and card.recipe["epochs"] == [1]
     assert card.scores["test"]["accuracy"] == from_weights["slices"]["test"]["accuracy"]
+
+
+def test_a_fit_on_train_and_val_is_calibrated_by_another_model(imported, capsys, monkeypatch):
+    assert main(["train", "cnn-seed", "--as", "first", *SMALL]) == 0
+    config = replace(artifacts.config_of(artifacts.read_card("first")), fit_on="train+val")
+    monkeypatch.setitem(RECIPES, "both", Recipe("cnn", config, calibrated_by="first"))
+    assert main(["train", "both"]) == 0
+    card = artifacts.read_card("both")
+    assert card.has_learnt_val and not artifacts.read_card("first").has_learnt_val
+    assert card.calibration["fitted_on"] == "val, with first"
+    assert card.calibration["temperature"] == artifacts.read_card("first").calibration["temperature"]
+    assert set(artifacts.read_predictions("both")["image_id"]) < set(artifacts.read_predictions("first")["image_id"])
+    capsys.readouterr()
+    assert main(["calibrate", "both"]) == 1
+    assert "both has learnt val, so no temperature can be fitted on it" in capsys.readouterr().err
+    assert main(["framing", "both"]) == 1
+    assert "has learnt val, on which margins are compared" in capsys.readouterr().err
+    # fitted on train alone again, the same recipe is judged on val
+    assert main(["train", "both", "--as", "again", "--set", "fit_on=train"]) == 0
+    assert artifacts.read_card("again").calibration["fitted_on"] == "val"
+
+
+def test_what_has_learnt_val_is_no_judge_and_no_teacher(imported, capsys, monkeypatch):
+    assert main(["train", "cnn-seed", "--as", "first", *SMALL]) == 0
+    config = artifacts.config_of(artifacts.read_card("first"))
+    monkeypatch.setitem(RECIPES, "both", Recipe("cnn", replace(config, fit_on="train+val"), calibrated_by="first"))
+    assert main(["train", "both"]) == 0
+    capsys.readouterr()
+    for recipe, sentence in (
+        (Recipe("cnn", replace(config, fit_on="train+val")), "leaves no images for its temperature"),
+        (Recipe("cnn", replace(config, fit_on="train+val"), calibrated_by="both"), "both has learnt val"),
+        (Recipe("cnn", replace(config, start="both")), "both has learnt val"),
+        (Recipe("cnn", replace(config, teachers=("first", "both"), views=2)), "both has learnt val"),
+        (Recipe("catboost-embedding", EmbeddingTreesConfig(network="both")), "both has learnt val"),
+    ):
+        monkeypatch.setitem(RECIPES, "third", recipe)
+        assert main(["train", "third"]) == 1
+        assert sentence in capsys.readouterr().err
+    assert "third" not in artifacts.model_names()
+
+
+def test_a_stopped_run_does_not_go_on_with_other_data(imported, capsys):
+    folder = paths.RUNS_DIR / "small"
+    folder.mkdir(parents=True)
+    (folder / "origin.json").write_text('{"data": "another"}')
+    assert main(["train", "cnn-seed", "--as", "small", *SMALL]) == 1
+    assert "began with another data set" in capsys.readouterr().err
+    assert folder.exists()
 
 
 def test_tables_for_people(imported, capsys):

@@ -10,7 +10,7 @@ import PIL.Image
 import pytest
 from skimage.data import astronaut
 
-from core import artifacts, paths
+from core import artifacts, paths, robustness
 
 FAMILY = '''
 """The same answer for every face: how often each emotion occurs in train."""
@@ -60,6 +60,41 @@ class Prior:
         prior.shares = json.loads((folder / cls.weights_file).read_text())
         return prior
 '''
+
+
+def percent(share: float | None) -> str:
+    return "" if share is None else f"{share:.1%}".replace("%", " %")
+
+
+def scores_row(name: str) -> str:
+    """A model's line in README's first table."""
+    card = artifacts.read_card(name)
+    slices = [card.scores[key] for key in ("test", "leak_free", "public", "private")]
+    cells = [f"{percent(s['accuracy'])} ({' to '.join(map(percent, s['accuracy_ci']))})" for s in slices]
+    test = card.scores["test"]
+    rest = f"{test['macro_f1']:.3f} | {test['ece']:.3f} | {card.size_bytes / 1e6:.1f} MB"
+    return f"| `{name}` | {' | '.join(cells)} | {rest} |"
+
+
+def other_row(name: str) -> str:
+    """A model's line in README's second table."""
+    card, steadiness, damage = (
+        artifacts.read_card(name),
+        artifacts.read_steadiness(name),
+        artifacts.read_robustness(name),
+    )
+    steady = steadiness and f"{percent(steadiness.share)} ({percent(steadiness.low)} to {percent(steadiness.high)})"
+    mean = None if damage is None else float(robustness.means(damage).mean())
+    test = card.scores["test"]
+    figures = f"{test['nll']:.3f} | {test['brier']:.3f} | {card.ms_per_face:.1f}"
+    return f"| `{name}` | {figures} | {steady or ''} | {percent(mean)} |"
+
+
+@pytest.mark.parametrize("name", artifacts.model_names())
+def test_the_tables_have_every_model_with_the_figures_that_are_stored(name):
+    lines = (paths.ROOT / "README.md").read_text().splitlines()
+    assert scores_row(name) in lines
+    assert other_row(name) in lines
 
 
 @pytest.fixture

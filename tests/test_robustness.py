@@ -1,6 +1,7 @@
 """Robustness and steadiness: of classifiers whose answer is known, through the commands, on damaged files."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -90,9 +91,26 @@ def test_the_robustness_command_stores_what_it_prints(trained, capsys):
     assert stored.columns.tolist() == robustness.COLUMNS
     assert printed["clean"]["n"] == stored["n"].iloc[0] == 28
     assert printed["mean"] == pytest.approx(robustness.means(stored).mean(), abs=1e-5)
-    assert main(["robustness", trained, "--limit", "10"]) == 0
-    assert "robustness.csv" in capsys.readouterr().out
-    assert (artifacts.read_robustness(trained)["n"] == 10).all()
+    for part in (["--limit", "10"], ["--split", "val"]):
+        assert main(["robustness", trained, *part]) == 0
+        assert "Not stored" in capsys.readouterr().out
+        assert (artifacts.read_robustness(trained)["n"] == 28).all()
+
+
+def test_steadiness_on_val_is_not_stored(trained, capsys):
+    assert main(["steadiness", trained, "--split", "val", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["n"] > 0
+    assert artifacts.read_steadiness(trained) is None
+
+
+@pytest.mark.parametrize("command", [["robustness"], ["steadiness"]])
+def test_val_is_refused_to_a_model_that_has_learnt_it(trained, capsys, command):
+    card = artifacts.read_card(trained)
+    artifacts.update_model(
+        replace(card, recipe=card.recipe | {"fit_on": "train+val"}), artifacts.read_predictions(trained)
+    )
+    assert main([*command, trained, "--split", "val"]) == 1
+    assert "has learnt the val images" in capsys.readouterr().err
 
 
 def test_the_steadiness_command_stores_what_it_prints(trained, capsys):

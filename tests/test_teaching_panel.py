@@ -17,7 +17,7 @@ def test_the_story_is_that_of_the_recipe():
     assert "1 teacher to" in teaching_panel.story(alone)
     assert teaching_panel.story(alone).endswith("epochs. It has learnt train and val, after every choice was made.")
     steady = replace(STUDENT, recipe=STUDENT.recipe | {"steady_targets": True, "views": 6})
-    assert "2 teachers to 6 cuts of the face" in teaching_panel.story(steady)
+    assert "2 teachers to 3 cuts of the face and their mirror images" in teaching_panel.story(steady)
     assert "new augmented copies of the images each epoch, 80 epochs" in teaching_panel.story(steady)
 
 

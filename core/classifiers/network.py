@@ -72,10 +72,12 @@ class Residual(nn.Module):
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        self.change = nn.Sequential(*_convolution(width, width), nn.ReLU(), *_convolution(width, width))
+        self.change = nn.Sequential(*_convolution(width, width), nn.ReLU(inplace=True), *_convolution(width, width))
 
     def forward(self, maps: Tensor) -> Tensor:
-        return torch.relu(maps + self.change(maps))
+        changed: Tensor = self.change(maps)
+        # In place, as everywhere here: in batches the maps' way through memory costs as much as some convolutions.
+        return changed.add_(maps).relu_()
 
 
 class Predictor(nn.Module):
@@ -126,7 +128,7 @@ def _blocks(blocks: tuple[tuple[int, ...], ...], channels: int, residual: bool, 
                 layers.append(Residual(channels))
                 del widths[:2]
             else:
-                layers += [*_convolution(channels, widths[0]), nn.ReLU()]
+                layers += [*_convolution(channels, widths[0]), nn.ReLU(inplace=True)]
                 channels = widths.pop(0)
         layers.append(nn.MaxPool2d(2) if halving == "max" else nn.AvgPool2d(2))
     return layers
@@ -143,7 +145,7 @@ def _head(width: int, hidden: int, dropout: float, classes: int) -> list[nn.Modu
         nn.Dropout(dropout),
         nn.Linear(width, hidden),
         nn.BatchNorm1d(hidden),
-        nn.ReLU(),
+        nn.ReLU(inplace=True),
         nn.Dropout(dropout),
         nn.Linear(hidden, classes),
     ]

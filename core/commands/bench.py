@@ -18,7 +18,7 @@ from core.commands.predict import add_recognizer_options, recognizer_from
 from core.threads import use_one_thread
 
 if TYPE_CHECKING:
-    from core.recognizer import Recognizer
+    from core.recognizer import Reader, Recognizer
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -30,6 +30,7 @@ DEFAULT_RECIPE = "cnn-seed-augmented"
 """The seed's network; its own recipe has no augmentation."""
 SEED_MODELS, SEED_DETECTOR = ("cnn-seed", "catboost-seed"), "haar"
 VIDEO_FRAMES = 180
+BATCH, BATCH_ROUNDS = 64, 9
 TURNS = 5
 TURN_SECONDS = 1.5
 FEATURE_FACES = 512
@@ -76,7 +77,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def stage_figures(options: argparse.Namespace, rounds: int) -> dict[str, Any]:
-    """What --json prints without --training."""
+    """What --json prints without --training and --video."""
     import skimage.data
 
     from core.images import encode_png
@@ -85,7 +86,21 @@ def stage_figures(options: argparse.Namespace, rounds: int) -> dict[str, Any]:
     use_one_thread()
     photo = encode_png(skimage.data.astronaut())
     times = [time_round(recognizer, photo) for _ in range(WARM_UP_ROUNDS + rounds)]
-    return summarize(times[WARM_UP_ROUNDS:])
+    batches = {name: batch_ms(classifier) for name, classifier in recognizer.classifiers.items()}
+    return {**summarize(times[WARM_UP_ROUNDS:]), "batch_ms_per_face": batches}
+
+
+def batch_ms(classifier: Reader) -> float:
+    """Milliseconds a face in batches of `BATCH` faces; the median of some."""
+    import numpy as np
+
+    faces = np.random.default_rng(0).integers(0, 256, (BATCH, 48, 48), dtype=np.uint8)
+    times = []
+    for _ in range(1 + BATCH_ROUNDS):
+        start = perf_counter()
+        classifier.predict_proba(faces)
+        times.append((perf_counter() - start) * 1000 / BATCH)
+    return float(np.median(times[1:]))
 
 
 def video_figures(options: argparse.Namespace, frames: int) -> dict[str, Any]:
@@ -167,6 +182,8 @@ def _print_stages(figures: dict[str, Any]) -> None:
         table.add_row(stage, f"{times['median_ms']:.2f}", f"{times['p95_ms']:.2f}")
     Console().print(table)
     print(f"{figures['images_per_s']:.1f} images a second")
+    for name, ms in figures["batch_ms_per_face"].items():
+        print(f"{name}, in batches of {BATCH} faces: {ms:.2f} ms a face")
 
 
 def _print_video(figures: dict[str, Any]) -> None:

@@ -17,13 +17,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     import numpy as np
 
-    from core.artifacts import load_classifier
+    from core.artifacts import load_classifier, read_card
     from core.detectors import make_detector
     from core.exceptions import InputError
     from core.framing import accuracy_by_margin, find, framing
     from core.progress import progress_bar
     from core.training import labelled, required_import
 
+    if read_card(options.model).has_learnt_val:
+        raise InputError(f"{options.model} has learnt val, on which margins are compared; name another model.")
     detector = make_detector(options.detector)
     classifier = load_classifier(options.model)
     data = required_import()

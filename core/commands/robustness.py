@@ -23,9 +23,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def add_options(parser: argparse.ArgumentParser, json_help: str) -> None:
-    """MODEL, --limit and --json."""
+    """MODEL, --limit, --split and --json."""
     parser.add_argument("model", metavar="MODEL", help="a folder of models/, such as cnn-seed")
-    parser.add_argument("--limit", type=_positive, metavar="N", help="only N test images, drawn by the seed; quicker")
+    parser.add_argument("--limit", type=_positive, metavar="N", help="only N images, drawn by the seed; not stored")
+    parser.add_argument(
+        "--split", choices=("test", "val"), default="test", help="val, to choose a model by it; not stored (test)"
+    )
     parser.add_argument("--json", action="store_true", help=json_help)
 
 
@@ -41,32 +44,44 @@ def run(options: argparse.Namespace) -> int:
     from core.progress import progress_bar
     from core.robustness import measure, summary
 
-    classifier, test = classifier_and_test(options)
+    classifier, faces = classifier_and_faces(options)
     with progress_bar() as on_progress:
         table = measure(
-            classifier, test, on_progress=lambda done, total: on_progress(f"Damage for {options.model}", done, total)
+            classifier, faces, on_progress=lambda done, total: on_progress(f"Damage for {options.model}", done, total)
         )
-    write_robustness(options.model, table)
+    if stored := is_stored(options):
+        write_robustness(options.model, table)
     if options.json:
         print(json.dumps({"model": options.model, **summary(table)}))
     else:
-        _print_table(options.model, table)
-        print(f"Written: models/{options.model}/{ROBUSTNESS}")
+        _print_table(options.model, table, options.split)
+        print(f"Written: models/{options.model}/{ROBUSTNESS}" if stored else NOT_STORED)
     return 0
 
 
-def classifier_and_test(options: argparse.Namespace) -> tuple[Classifier, LabelledFaces]:
-    """The model with its weights, and the imported test images, or the drawn ones of them."""
-    from core.artifacts import load_classifier
+NOT_STORED = "Not stored: only figures of all test images are."
+
+
+def is_stored(options: argparse.Namespace) -> bool:
+    """Whether the figures are those that every page and table shows."""
+    return options.split == "test" and options.limit is None
+
+
+def classifier_and_faces(options: argparse.Namespace) -> tuple[Classifier, LabelledFaces]:
+    """The model with its weights, and the imported images of the split, or the drawn ones of them."""
+    from core.artifacts import load_classifier, read_card
+    from core.exceptions import InputError
     from core.robustness import subset
     from core.training import labelled, required_import
 
+    if options.split == "val" and read_card(options.model).has_learnt_val:
+        raise InputError(f"{options.model} has learnt the val images; measure it on test.")
     classifier = load_classifier(options.model)
     data = required_import()
-    return classifier, subset(labelled(data.manifest(), data.faces(), "test"), options.limit)
+    return classifier, subset(labelled(data.manifest(), data.faces(), options.split), options.limit)
 
 
-def _print_table(model: str, table: pd.DataFrame) -> None:
+def _print_table(model: str, table: pd.DataFrame, split: str) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -76,7 +91,7 @@ def _print_table(model: str, table: pd.DataFrame) -> None:
     figures = summary(table)
     clean = figures["clean"]
     low, high = clean["accuracy_ci"]
-    rich = Table("corruption", title=f"{model}: accuracy on {clean['n']:,} test images")
+    rich = Table("corruption", title=f"{model}: accuracy on {clean['n']:,} {split} images")
     for heading in (*map(str, STRENGTHS), "mean"):
         rich.add_column(heading, justify="right")
     for name, rows in figures["corruptions"].items():

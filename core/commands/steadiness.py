@@ -8,7 +8,7 @@ import argparse
 import json
 from dataclasses import asdict
 
-from core.commands.robustness import add_options, classifier_and_test
+from core.commands.robustness import NOT_STORED, add_options, classifier_and_faces, is_stored
 
 JSON_HELP = "fractions 0..1; low and high: the 95 %% interval (normal, over faces)"
 
@@ -22,20 +22,22 @@ def run(options: argparse.Namespace) -> int:
     from core.progress import progress_bar
     from core.steadiness import measure
 
-    classifier, test = classifier_and_test(options)
+    classifier, chosen = classifier_and_faces(options)
     with progress_bar() as on_progress:
         steadiness = measure(
             classifier,
-            test.faces,
+            chosen.faces,
             on_progress=lambda done, total: on_progress(f"Cut elsewhere for {options.model}", done, total),
         )
-    write_steadiness(options.model, steadiness)
+    if stored := is_stored(options):
+        write_steadiness(options.model, steadiness)
     if options.json:
         print(json.dumps({"model": options.model, **asdict(steadiness)}))
     else:
         print(
             f"{options.model}: the predicted label stays the same in {steadiness.share:.1%} of the cuts (95 %: "
-            f"{steadiness.low:.1%} to {steadiness.high:.1%}; {steadiness.n:,} test images, {steadiness.draws} each)."
+            f"{steadiness.low:.1%} to {steadiness.high:.1%}; {steadiness.n:,} {options.split} images, "
+            f"{steadiness.draws} each)."
         )
-        print(f"Written: models/{options.model}/{STEADINESS}")
+        print(f"Written: models/{options.model}/{STEADINESS}" if stored else NOT_STORED)
     return 0

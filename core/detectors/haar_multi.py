@@ -32,6 +32,9 @@ CLOSENESS = 0.2
 NEAR_CHANGE = 1.45
 """How much larger or smaller than in the last frame a known face's window may be."""
 
+MOST_VOTES = 2
+"""Of one window."""
+
 NEAR_VOTES = 5
 """What makes a face where one was in the frame before."""
 
@@ -51,7 +54,7 @@ class Pass:
     @property
     def votes(self) -> int:
         """Of each window: FRONTAL_2 is the one that errs least."""
-        return 2 if self.cascade == FRONTAL_2 else 1
+        return MOST_VOTES if self.cascade == FRONTAL_2 else 1
 
 
 PASSES = (
@@ -67,10 +70,10 @@ PASSES = (
 """The likeliest first: in a video they take turns."""
 
 SIZES: dict[str, tuple[tuple[tuple[int, int], ...], ...]] = {
-    FRONTAL_2: (((72, 0), (58, 72)), ((51, 58), (44, 51)), ((37, 44),), ((MIN_SIDE, 37),)),
-    FRONTAL: (((90, 0), (66, 90), (58, 66)), ((51, 58), (44, 51)), ((37, 44),), ((MIN_SIDE, 37),)),
+    FRONTAL_2: (((90, 0), (72, 90), (58, 72)), ((51, 58), (44, 51)), ((37, 44),), ((MIN_SIDE, 37),)),
+    FRONTAL: (((110, 0), (80, 110), (66, 80), (58, 66)), ((51, 58), (44, 51)), ((37, 44),), ((MIN_SIDE, 37),)),
     PROFILE: (
-        ((80, 0), (66, 80), (58, 66)),
+        ((100, 0), (80, 100), (66, 80), (58, 66)),
         ((54, 58), (51, 54), (48, 51), (44, 48)),
         ((40, 44), (37, 40)),
         ((MIN_SIDE, 37),),
@@ -182,7 +185,8 @@ def faces_of(windows: list[Windows], votes: int, counted: int, image: Image) -> 
     with more votes win over others that overlap them."""
     x, y, side, row = np.concatenate(windows).T
     boxes = np.stack([x - side / 2, y - side / 2, side, side], axis=1).round().astype(int)
-    groups, _ = cv2.groupRectangles(boxes.tolist(), 1, CLOSENESS)
+    fewest = max(2, -(-votes // MOST_VOTES))  # windows that can have so many votes
+    groups, _ = cv2.groupRectangles(boxes.tolist(), fewest - 1, CLOSENESS)
     numbers = [_votes(np.asarray(group), boxes, row.astype(int), counted) for group in groups]
     kept: list[Face] = []
     for place in np.argsort(numbers, kind="stable")[::-1]:

@@ -81,7 +81,7 @@ class _Moments:
         return _Moments(*(mine - its for mine, its in zip(self.arrays, other.arrays, strict=True)))
 
     def directions(self, shrinkage: float) -> Floats:
-        """(d, classes), scaled so that the spread within classes is 1."""
+        """(d, classes), scaled so that the spread within classes, shrinkage included, is 1."""
         n = self.counts.sum()
         means = self.sums / np.maximum(self.counts, 1)[:, None]
         within = (self.products - (means * self.counts[:, None]).T @ means) / n
