@@ -62,6 +62,12 @@ class Reader:
         return av.VideoFrame.from_ndarray(np.full((16, 16, 3), self.reads, np.uint8), format="rgb24")
 
 
+def end(track: FreshVideoTrack) -> None:
+    """Stop it, which waits for nobody, and wait for its thread."""
+    track.stop()
+    track._thread.join(TURN_S)
+
+
 def number(frame: av.VideoFrame) -> int:
     return int(frame.to_ndarray(format="rgb24")[0, 0, 0])
 
@@ -85,7 +91,7 @@ def test_every_read_frame_is_sent_once_and_none_twice():
         reader.may_read.release()
         assert number(await waiting) == 4
         reader.may_read.release()
-        track.stop()
+        end(track)
 
     asyncio.run(asyncio.wait_for(run(), TURN_S))
 
@@ -102,7 +108,7 @@ def test_of_several_read_frames_the_newest_is_sent():
         await asyncio.sleep(0.05)
         assert number(await track.recv()) == 3
         reader.may_read.release()
-        track.stop()
+        end(track)
 
     asyncio.run(asyncio.wait_for(run(), TURN_S))
 
@@ -117,7 +123,7 @@ def test_a_reading_that_died_ends_the_video():
         with pytest.raises(ValueError, match="dead"):
             while True:
                 await track.recv()
-        track.stop()
+        end(track)
 
     asyncio.run(asyncio.wait_for(run(), TURN_S))
 
@@ -131,7 +137,7 @@ def test_a_camera_that_ends_ends_the_video():
             while True:
                 await track.recv()
         reader.may_read.release()
-        track.stop()
+        end(track)
         with pytest.raises(MediaStreamError):
             await track.recv()
 
@@ -160,9 +166,7 @@ def test_a_track_that_never_ran_ends_its_reader_too():
             self.ended = True
 
     async def run() -> None:
-        track = FreshVideoTrack(Camera(), reader := Told())
-        track.stop()
-        track._thread.join(TURN_S)
+        end(FreshVideoTrack(Camera(), reader := Told()))
         assert reader.ended
 
     asyncio.run(run())
