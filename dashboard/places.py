@@ -12,8 +12,9 @@ LIMIT_VARIABLE = "FERSCOPE_MAX_STREAMS"
 DEFAULT_LIMIT = 8
 """Streams; README.md says how four and eight do on two cores."""
 
-CORE_FRAMES_PER_S = 30
-"""Frames that a processor core receives, reads and sends back in a second; about, on purpose less than the best."""
+CORE_FRAMES_PER_S = 20
+"""Frames that a processor core receives, reads and sends back in a second, about. What comes in and is not read any
+more has cost its decoding for nothing."""
 
 MOST_FRAMES_PER_S, FEWEST_FRAMES_PER_S = 30.0, 5.0
 """Between what cameras give and what still moves."""

@@ -17,6 +17,7 @@ import numpy as np
 from playwright.sync_api import Browser, Playwright, TimeoutError, sync_playwright
 
 from core.video_speed import film
+from dashboard.live_panel import SHARE_S
 from dashboard.navigation import PAGES
 from tests.browser import LivePage, Server, chromium, open_page, running_server, wait_until_drawn, write_camera
 from tests.frame_numbers import LOOP, PROBE, Looks, numbered, take_looks
@@ -60,6 +61,7 @@ def watch(lives: Sequence[LivePage], seconds: float) -> list[Tab]:
 def running_tabs(browser: Browser, server: Server, count: int) -> Iterator[list[LivePage]]:
     """So many tabs, each in a window of its own, with their cameras running."""
     lives = [LivePage(open_page(browser, f"{server.url}/live", PROBE, 60_000)) for _ in range(count)]
+    time.sleep(SHARE_S + 1)  # pages that are opened together learn of each other
     for live in lives:
         live.start()
     for number, live in enumerate(lives, 1):

@@ -116,33 +116,37 @@ def test_a_second_face_joins_with_the_next_sweep_and_a_lost_one_leaves_at_once()
     assert len(following.detect(alone)) == 1
 
 
-def test_few_frames_a_second_wait_no_longer_for_the_next_sweep():
-    class Sweeping:
-        sweep_length = 4
-        swept: list[int] = []  # noqa: RUF012
-        frame = 0
+class Sweeping:
+    """One face that stays where it is, and when it was swept for."""
 
-        def detect(self, image):
-            return self.near(image, 80)
+    def __init__(self, sweep_length: int) -> None:
+        self.sweep_length = sweep_length
+        self.swept: list[int] = []
+        self.frame = 0
 
-        def near(self, image, side):
-            return [Face((22, 22, 78, 78))]  # where it was: in the middle of its neighbourhood
+    def detect(self, image: Image) -> list[Face]:
+        return self.near(image, 80)
 
-        def sweep(self, image):
-            self.swept.append(self.frame)
-            return [Face((100, 100, 180, 180))]
+    def near(self, image: Image, side: float) -> list[Face]:
+        return [Face((22, 22, 78, 78))]  # in the middle of its neighbourhood
 
-        def rest(self):
-            pass
+    def sweep(self, image: Image) -> list[Face]:
+        self.swept.append(self.frame)
+        return [Face((100, 100, 180, 180))]
 
-    detector, now = Sweeping(), [0.0]
+    def rest(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(("sweep_length", "expected"), [(4, [0, 20, 40]), (20, [0, 30, 60])])
+def test_few_frames_a_second_wait_no_longer_for_the_next_sweep_unless_it_takes_long(sweep_length, expected):
+    detector, now = Sweeping(sweep_length), [0.0]
     following = SweepingFollower(detector, lambda: now[0])
-    for detector.frame in range(50):
+    for detector.frame in range(expected[-1] + 10):
         following.detect(BLANK)
-        now[0] += 0.2  # five frames a second
+        now[0] += 0.2  # twenty frames take the four seconds after which a sweep is due
     begun = sorted({number for number in detector.swept if number - 1 not in detector.swept})
-    assert begun == [0, 20, 40]
-    assert len(detector.swept) == 3 * 4 + 1  # the first frame has no face to follow and gets two parts
+    assert begun == expected
 
 
 def test_another_frame_size_forgets_the_places():

@@ -15,7 +15,7 @@ FULL_SEARCH_EVERY = 10
 
 SWEEP_EVERY, SWEEP_EVERY_S = 120, 4.0
 """Frames or seconds, whichever are over first, from the start of one sweep to that of the next, while faces are known:
-the same at 30 frames/s. A sweep that is under way is never cut short."""
+the same at 30 frames/s. A sweep is never cut short, and half as many frames as it took follow before the next."""
 
 PARTS_WITHOUT_FACES = 2
 """Parts of a sweep in one frame where no face has to be followed or read: its time is theirs."""
@@ -103,7 +103,7 @@ class SweepingFollower:
         self._swept_s = self._clock()
 
     def _sweep_is_due(self) -> bool:
-        if self._frames_since_sweep < self._detector.sweep_length:
+        if self._frames_since_sweep < 1.5 * self._detector.sweep_length:
             return False
         return self._frames_since_sweep >= SWEEP_EVERY or self._clock() - self._swept_s >= SWEEP_EVERY_S
 
