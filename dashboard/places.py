@@ -12,7 +12,7 @@ LIMIT_VARIABLE = "FERSCOPE_MAX_STREAMS"
 DEFAULT_LIMIT = 8
 """Streams; README.md says how four and eight do on two cores."""
 
-CORE_FRAMES_PER_S = 20
+CORE_FRAMES_PER_S = 24
 """Frames that a processor core receives, reads and sends back in a second, about. What comes in and is not read any
 more has cost its decoding for nothing."""
 
