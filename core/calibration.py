@@ -3,7 +3,7 @@
 Both are fitted on val. Knows probabilities and tables, no models and no torch.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,9 @@ from core.exceptions import InputError
 
 COVERAGE = 0.8
 """Share of val whose confidence is at least `uncertain_below`."""
+
+WITH = ", with "
+"""Between the images of a calibration and the model that they were fitted with."""
 
 SMALLEST = 1e-7
 """Probabilities are taken as no smaller: float32 rounds them to zero, whose logarithm would be infinite."""
@@ -37,6 +40,15 @@ class Calibration:
     """Share of val at or above it, 0..1."""
     kept_accuracy: float
     """Accuracy on that part of val, 0..1."""
+
+    def taken_over_from(self, model: str) -> "Calibration":
+        """This one of another model, for a fit that has learnt val."""
+        return replace(self, fitted_on=f"{self.fitted_on}{WITH}{model}")
+
+    @property
+    def other_model(self) -> str:
+        """Whose calibration this is, where it was taken over; empty where it is the model's own."""
+        return self.fitted_on.partition(WITH)[2]
 
 
 def calibrate(probabilities: Floats, labels: NDArray[np.integer], fitted_on: str = "val") -> Calibration:

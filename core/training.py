@@ -1,7 +1,6 @@
 """Recipe and data set -> fit -> save -> predict -> card."""
 
 import json
-import platform
 import shutil
 import time
 from collections.abc import Callable
@@ -23,10 +22,10 @@ from core.distributed import ALONE, Group
 from core.emotions import EMOTIONS
 from core.evaluation import join_manifest, predict
 from core.exceptions import InputError
-from core.faces import FACE_SIZE, Faces
+from core.faces import Faces
+from core.machine import machine, milliseconds_per_face
 from core.metrics import summaries
 from core.recipes import Recipe
-from core.threads import one_thread
 
 INPUT = "(n, 48, 48) uint8, gray, one face each, cropped by core.faces.crop_face"
 LIBRARIES = ("torch", "catboost", "numpy", "scikit-learn")
@@ -82,7 +81,7 @@ def train(
         calibration=asdict(calibration),
         weights_sha256="",  # write_model fills in hash and size
         size_bytes=0,
-        ms_per_face=milliseconds_per_face(classifier),
+        ms_per_face=round(milliseconds_per_face(classifier), 3),
         seconds=round(stopwatch.seconds, 1),
         machine=machine(),
         versions={library: version(library) for library in LIBRARIES},
@@ -142,7 +141,7 @@ def judge(recipe: Recipe, classifier: Classifier, data: Import) -> tuple[pd.Data
     rows = manifest["split"].isin(splits).to_numpy()
     predictions = predict(classifier, faces[rows], manifest["image_id"][rows])
     if recipe.calibrated_by:
-        calibration = replace(read_calibration(recipe.calibrated_by), fitted_on=f"val, with {recipe.calibrated_by}")
+        calibration = read_calibration(recipe.calibrated_by).taken_over_from(recipe.calibrated_by)
     else:
         calibration = calibrate_on_val(join_manifest(predictions, manifest))
     classifier.temperature = calibration.temperature
@@ -181,37 +180,6 @@ def labelled(manifest: pd.DataFrame, faces: Faces, split: str) -> LabelledFaces:
         raise InputError(f"the imported data set has no images in {split}; import the whole of FER2013.")
     codes = manifest["true_label"].cat.codes.to_numpy()[rows].astype(np.int64)
     return LabelledFaces(np.asarray(faces[rows]), codes)
-
-
-def milliseconds_per_face(classifier: Classifier, repeats: int = 200) -> float:
-    """Median time of a prediction for one face on one thread."""
-    face = np.random.default_rng(0).integers(0, 256, (1, FACE_SIZE, FACE_SIZE), dtype=np.uint8)
-    with one_thread():
-        milliseconds = [_timed(classifier, face) for _ in range(repeats)]
-    return round(float(np.median(milliseconds)), 3)
-
-
-def _timed(classifier: Classifier, faces: Faces) -> float:
-    start = time.perf_counter()
-    classifier.predict_proba(faces)
-    return (time.perf_counter() - start) * 1000
-
-
-def machine() -> str:
-    """The kind of processor and accelerator, in words."""
-    import torch
-
-    accelerator = torch.cuda.get_device_name() if torch.cuda.is_available() else "no GPU"
-    return f"{_processor()}, {torch.get_num_threads()} threads, {accelerator}"
-
-
-def _processor() -> str:
-    cpuinfo = Path("/proc/cpuinfo")
-    if cpuinfo.exists():
-        for line in cpuinfo.read_text().splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
 
 
 class _Stopwatch:

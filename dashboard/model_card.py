@@ -58,13 +58,12 @@ def calibration_in_words(card: Card) -> str:
     if not card.calibration:
         return f"No temperature was fitted: run `python -m core calibrate {card.name}`."
     c = Calibration(**card.calibration)
-    other = c.fitted_on.partition(", with ")[2]
+    of_another = f"{c.other_model}, which has not learnt val, " if c.other_model else ""
     return (
         f"Temperature {c.temperature:.2f}, fitted on {c.fitted_on} "
         "([Guo et al. 2017](https://proceedings.mlr.press/v70/guo17a.html)); the figures are on all test images. "
         f"Below a confidence of {c.uncertain_below:.0%} the Photo and Live pages say *uncertain*: that leaves "
-        f"{f'{other}, which has not learnt val, ' if other else ''}{c.coverage:.0%} of val, of which "
-        f"{c.kept_accuracy:.1%} are right."
+        f"{of_another}{c.coverage:.0%} of val, of which {c.kept_accuracy:.1%} are right."
     )
 
 

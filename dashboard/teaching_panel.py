@@ -39,9 +39,7 @@ def story(card: Card) -> str:
     """How a model was taught; Markdown."""
     recipe = card.recipe
     start = f" It begins with the weights of {recipe['start']}." if recipe.get("start") else ""
-    with_val = (
-        " It has learnt train and val, after every choice was made." if recipe.get("fit_on") == "train+val" else ""
-    )
+    with_val = " It has learnt train and val, after every choice was made." if card.has_learnt_val else ""
     if recipe.get("steady_targets"):
         cuts = (recipe["views"] + 1) // 2
         seen = f"to {cuts} cuts of the face and their mirror images, so that a label stays wherever it is cut"

@@ -5,7 +5,6 @@ goes in through the constructor and `use`; what it has to tell comes out of `sna
 """
 
 import logging
-import math
 import threading
 import time
 from collections import deque
@@ -22,15 +21,10 @@ from core.images import Image
 from core.memory import give_back
 from core.recognizer import Reader, Reading, Recognizer
 from core.tracking import Tracker
+from dashboard.pace import Delays, Stopwatch, rate
 
 RATE_WINDOW_S = 2.0
 """Frames per second are counted over this time."""
-
-DRIFT = 1e-4
-"""Seconds a second by which the two clocks may drift apart: an early fastest frame is trusted less with time."""
-
-STAGE_MEMORY = 0.9
-"""Share of the earlier average in a stage's milliseconds: about the last ten frames count."""
 
 CLOSED_S = 3.0
 """So long after the end of a stream streamlit-webrtc and aiortc have closed their sides of it."""
@@ -207,54 +201,6 @@ class FrameProcessor:
         if text != before.error:
             logger.exception("A webcam frame could not be read.")
         self._publish(readings=(), crops=(), failing=True, errors=before.errors + 1, error=text)
-
-
-class Delays:
-    """How late frames are, by two clocks that have nothing in common but their pace, about.
-
-    The fastest frame so far is taken for one that did not wait. (The fastest of late would not do: in a queue that
-    stands, all have waited.)
-    """
-
-    def __init__(self) -> None:
-        self._fastest_s, self._since_s = math.inf, 0.0
-
-    def came(self, sent_s: float, now_s: float) -> None:
-        """A frame has come in at `now_s` that carries the camera's time `sent_s`."""
-        if now_s - sent_s <= self._floor_s(now_s):
-            self._fastest_s, self._since_s = now_s - sent_s, now_s
-
-    def delay_s(self, sent_s: float, now_s: float) -> float:
-        """How much later than the fastest frame one is at `now_s`; at least one has come in."""
-        return max(0.0, now_s - sent_s - self._floor_s(now_s))
-
-    def _floor_s(self, now_s: float) -> float:
-        return self._fastest_s + DRIFT * (now_s - self._since_s)
-
-
-class Stopwatch:
-    """Milliseconds a stage, each averaged with what it took in the frames before."""
-
-    def __init__(self, clock: Callable[[], float], earlier_ms: Mapping[str, float]) -> None:
-        self._clock = clock
-        self._earlier_ms = earlier_ms
-        self._since = clock()
-        self.stage_ms: dict[str, float] = {}
-
-    def lap(self, stage: str) -> None:
-        """The time since the last lap was spent in this stage."""
-        now = self._clock()
-        spent_ms = (now - self._since) * 1000
-        earlier_ms = self._earlier_ms.get(stage, spent_ms)
-        self.stage_ms[stage] = STAGE_MEMORY * earlier_ms + (1 - STAGE_MEMORY) * spent_ms
-        self._since = now
-
-
-def rate(times_s: list[float]) -> float:
-    """Events per second of a row of times; 0 where there are too few to tell."""
-    if len(times_s) < 2 or times_s[-1] <= times_s[0]:
-        return 0.0
-    return (len(times_s) - 1) / (times_s[-1] - times_s[0])
 
 
 def _failure_image(frame: av.VideoFrame) -> Image:

@@ -11,7 +11,8 @@ import pytest
 
 from core.detectors import DETECTORS, make_detector
 from dashboard.live_session import LiveSession
-from dashboard.video import Delays, FrameProcessor, Snapshot, rate
+from dashboard.pace import Delays, rate
+from dashboard.video import FrameProcessor, Snapshot
 from tests.fakes import FakeClassifier, FakeDetector
 
 GRAY = 90

@@ -18,7 +18,7 @@ from core.commands.predict import add_recognizer_options, recognizer_from
 from core.threads import use_one_thread
 
 if TYPE_CHECKING:
-    from core.recognizer import Reader, Recognizer
+    from core.recognizer import Recognizer
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -30,7 +30,7 @@ DEFAULT_RECIPE = "cnn-seed-augmented"
 """The seed's network; its own recipe has no augmentation."""
 SEED_MODELS, SEED_DETECTOR = ("cnn-seed", "catboost-seed"), "haar"
 VIDEO_FRAMES = 180
-BATCH, BATCH_ROUNDS = 64, 9
+BATCH, BATCH_ROUNDS = 64, 10
 TURNS = 5
 TURN_SECONDS = 1.5
 FEATURE_FACES = 512
@@ -81,26 +81,17 @@ def stage_figures(options: argparse.Namespace, rounds: int) -> dict[str, Any]:
     import skimage.data
 
     from core.images import encode_png
+    from core.machine import milliseconds_per_face
 
     recognizer = recognizer_from(options)
     use_one_thread()
     photo = encode_png(skimage.data.astronaut())
     times = [time_round(recognizer, photo) for _ in range(WARM_UP_ROUNDS + rounds)]
-    batches = {name: batch_ms(classifier) for name, classifier in recognizer.classifiers.items()}
+    batches = {
+        name: milliseconds_per_face(classifier, BATCH_ROUNDS, BATCH)
+        for name, classifier in recognizer.classifiers.items()
+    }
     return {**summarize(times[WARM_UP_ROUNDS:]), "batch_ms_per_face": batches}
-
-
-def batch_ms(classifier: Reader) -> float:
-    """Milliseconds a face in batches of `BATCH` faces; the median of some."""
-    import numpy as np
-
-    faces = np.random.default_rng(0).integers(0, 256, (BATCH, 48, 48), dtype=np.uint8)
-    times = []
-    for _ in range(1 + BATCH_ROUNDS):
-        start = perf_counter()
-        classifier.predict_proba(faces)
-        times.append((perf_counter() - start) * 1000 / BATCH)
-    return float(np.median(times[1:]))
 
 
 def video_figures(options: argparse.Namespace, frames: int) -> dict[str, Any]:

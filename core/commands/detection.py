@@ -33,7 +33,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=int,
         nargs="+",
         metavar="N",
-        help="of the multi detectors named: so many windows make a face, each number in turn (as they ship)",
+        help="of the multi detectors named: so many votes make a face, each number in turn (as they ship)",
     )
     parser.add_argument("--json", action="store_true", help="one object a detector and condition")
 

@@ -187,7 +187,8 @@ def faces_of(windows: list[Windows], votes: int, counted: int, image: Image) -> 
     boxes = np.stack([x - side / 2, y - side / 2, side, side], axis=1).round().astype(int)
     fewest = max(2, -(-votes // MOST_VOTES))  # windows that can have so many votes
     groups, _ = cv2.groupRectangles(boxes.tolist(), fewest - 1, CLOSENESS)
-    numbers = [_votes(np.asarray(group), boxes, row.astype(int), counted) for group in groups]
+    row = row.astype(int)
+    numbers = [_votes(np.asarray(group), boxes, row, counted) for group in groups]
     kept: list[Face] = []
     for place in np.argsort(numbers, kind="stable")[::-1]:
         number, (left, top, width, height) = numbers[place], groups[place]
