@@ -38,6 +38,23 @@ class FreshVideoTrack(AsyncVideoProcessTrack[FrameProcessor]):
         self._start()  # the library's `stop` fails, and tells nobody, where no frame was ever asked for
         super().stop()
 
+    def _worker_thread(self) -> None:
+        """Read the newest frame, again and again; anything but a frame in the queue is the end.
+
+        The library's own ends a stream for good, without a word, when a frame takes ten seconds: a server on which many
+        start at once has such moments.
+        """
+        while isinstance(frame := self._newest_frame(), av.VideoFrame):
+            read = self.processor.recv(frame)
+            with self._out_lock:
+                self._out_deque.append(read)
+
+    def _newest_frame(self) -> object:
+        newest = self._in_queue.get()
+        while isinstance(newest, av.VideoFrame) and not self._in_queue.empty():
+            newest = self._in_queue.get_nowait()
+        return newest
+
     def _newly_read(self) -> av.VideoFrame | None:
         with self._out_lock:
             read = self._out_deque[-1] if self._out_deque else None

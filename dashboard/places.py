@@ -16,6 +16,9 @@ CORE_FRAMES_PER_S = 24
 """Frames that a processor core receives, reads and sends back in a second, about. What comes in and is not read any
 more has cost its decoding for nothing."""
 
+EASY_STREAMS = 2 / 3
+"""Streams a core that leave it time to renew pages as often as it pleases the eye."""
+
 MOST_FRAMES_PER_S, FEWEST_FRAMES_PER_S = 30.0, 5.0
 """Between what cameras give and what still moves."""
 
@@ -88,8 +91,8 @@ class Places:
         return min(max(share, FEWEST_FRAMES_PER_S), MOST_FRAMES_PER_S)
 
     def crowding(self) -> float:
-        """Streams a core, at least 1: so many times longer the pages take to renew what they say."""
-        return max(1.0, self.streams() / self._cores)
+        """So many times longer the pages take to renew what they say: 1 up to `EASY_STREAMS` a core."""
+        return max(1.0, self.streams() / (EASY_STREAMS * self._cores))
 
     def streams(self) -> int:
         """How many cameras run now."""

@@ -67,7 +67,7 @@ def test_video_tells_steady_frames_from_searched_ones(capsys, monkeypatch):
             self.searched = self.frames % 4 == 0
             return super().detect(image)
 
-    monkeypatch.setattr(video_speed, "make_video_detector", lambda _: Following((176, 66, 272, 162)))
+    monkeypatch.setattr(video_speed, "make_video_detector", lambda *_: Following((176, 66, 272, 162)))
     monkeypatch.setattr(video_speed, "load_recognizer", recognizer.load_recognizer)
     assert main(["bench", "--video", "--model", "cnn", "--model", "trees", "--repeats", "8", "--json"]) == 0
     figures = json.loads(capsys.readouterr().out)

@@ -1,9 +1,11 @@
 """What goes back to the browser: the newest read frame, and none twice."""
 
 import asyncio
+import itertools
 import threading
 import time
 from fractions import Fraction
+from types import SimpleNamespace
 
 import av
 import numpy as np
@@ -17,16 +19,6 @@ from dashboard.fresh_track import FreshVideoTrack, use_fresh_tracks
 
 TURN_S = 5.0
 """Longer than any step of these tests takes."""
-
-
-@pytest.fixture(autouse=True)
-def closed_loops(monkeypatch):
-    """The library's reading threads leave their event loops open."""
-    made = []
-    monkeypatch.setattr(asyncio, "new_event_loop", lambda make=asyncio.new_event_loop: made.append(make()) or made[-1])
-    yield
-    for loop in made:
-        loop.close()
 
 
 class Camera(MediaStreamTrack):
@@ -123,6 +115,24 @@ def test_a_reading_that_died_ends_the_video():
         with pytest.raises(ValueError, match="dead"):
             while True:
                 await track.recv()
+        end(track)
+
+    asyncio.run(asyncio.wait_for(run(), TURN_S))
+
+
+def test_a_reading_that_takes_long_does_not_end_the_video(monkeypatch):
+    seconds = itertools.count(step=11)
+    monkeypatch.setattr("streamlit_webrtc.process.time", SimpleNamespace(monotonic=lambda: next(seconds)))
+
+    async def run() -> None:
+        reader = Reader()
+        track = FreshVideoTrack(Camera(), reader)
+        for expected in (1, 2):
+            reader.may_read.release()
+            while number(frame := await track.recv()) == 0:
+                pass
+            assert number(frame) == expected
+        reader.may_read.release()
         end(track)
 
     asyncio.run(asyncio.wait_for(run(), TURN_S))

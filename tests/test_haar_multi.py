@@ -6,7 +6,7 @@ import pytest
 from skimage.data import astronaut
 
 from core.detectors import make_detector, make_video_detector
-from core.detectors.following import PARTS_WITHOUT_FACES, SWEEP_EVERY, SweepingFollower
+from core.detectors.following import PARTS_WITHOUT_FACES, SWEEP_EVERY_S, SWEEP_SHARE, SweepingFollower
 from core.detectors.haar_multi import PASSES, SIZES, SWEEP, faces_of
 from core.faces import Face
 from core.images import Image
@@ -105,13 +105,17 @@ def test_a_head_is_followed_while_it_turns_and_moves():
 
 
 def test_a_second_face_joins_with_the_next_sweep_and_a_lost_one_leaves_at_once():
-    following = make_video_detector("haar-multi-fast")
+    now = [0.0]
+    following = make_video_detector("haar-multi-fast", lambda: now[0])
     alone = frame(right=-100)
     both = alone.copy()
     both[200:480, 400:640] = cv2.resize(astronaut()[:300, 80:336], (240, 280))
     for _ in range(20):
         following.detect(alone)
-    counts = [len(following.detect(both)) for _ in range(SWEEP_EVERY + len(SWEEP))]
+    counts = []
+    for _ in range(round(30 * SWEEP_EVERY_S) + len(SWEEP)):
+        counts.append(len(following.detect(both)))
+        now[0] += 1 / 30
     assert counts[0] == 1 and counts[-1] == 2
     assert len(following.detect(alone)) == 1
 
@@ -119,8 +123,10 @@ def test_a_second_face_joins_with_the_next_sweep_and_a_lost_one_leaves_at_once()
 class Sweeping:
     """One face that stays where it is, and when it was swept for."""
 
-    def __init__(self, sweep_length: int) -> None:
+    def __init__(self, sweep_length: int, now: list[float], part_s: float = 0.0) -> None:
         self.sweep_length = sweep_length
+        self.now = now
+        self.part_s = part_s
         self.swept: list[int] = []
         self.frame = 0
 
@@ -132,21 +138,32 @@ class Sweeping:
 
     def sweep(self, image: Image) -> list[Face]:
         self.swept.append(self.frame)
-        return [Face((100, 100, 180, 180))]
+        self.now[0] += self.part_s
+        return [] if self.frame else [Face((100, 100, 180, 180))]
 
     def rest(self) -> None:
         pass
 
 
+def sweeps_begun(detector: Sweeping, frames: int, frame_s: float) -> list[int]:
+    following = SweepingFollower(detector, lambda: detector.now[0])
+    for detector.frame in range(frames):
+        following.detect(BLANK)
+        detector.now[0] += frame_s
+    return sorted({number for number in detector.swept if number - 1 not in detector.swept})
+
+
 @pytest.mark.parametrize(("sweep_length", "expected"), [(4, [0, 20, 40]), (20, [0, 30, 60])])
 def test_few_frames_a_second_wait_no_longer_for_the_next_sweep_unless_it_takes_long(sweep_length, expected):
-    detector, now = Sweeping(sweep_length), [0.0]
-    following = SweepingFollower(detector, lambda: now[0])
-    for detector.frame in range(expected[-1] + 10):
-        following.detect(BLANK)
-        now[0] += 0.2  # twenty frames take the four seconds after which a sweep is due
-    begun = sorted({number for number in detector.swept if number - 1 not in detector.swept})
-    assert begun == expected
+    # Twenty frames take the four seconds after which a sweep is due.
+    assert sweeps_begun(Sweeping(sweep_length, [0.0]), expected[-1] + 10, 0.2) == expected
+
+
+def test_sweeps_take_no_more_than_their_share_of_the_time():
+    detector = Sweeping(10, [0.0], part_s=0.1)  # a second a sweep
+    begun = sweeps_begun(detector, 1000, 0.1)
+    assert len(begun) > 5
+    assert len(detector.swept) * detector.part_s / detector.now[0] == pytest.approx(SWEEP_SHARE, rel=0.1)
 
 
 def test_another_frame_size_forgets_the_places():

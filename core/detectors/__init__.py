@@ -1,5 +1,6 @@
 """The face detectors by name. To add one: a file beside this one, and a line in `DETECTORS`."""
 
+import time
 from collections.abc import Callable
 from functools import partial
 
@@ -35,7 +36,8 @@ def make_detector(name: str) -> Detector:
     return DETECTORS[name]()
 
 
-def make_video_detector(name: str) -> FollowingDetector | SweepingFollower:
-    """The same for the frames of one video, where it follows the faces that it has found."""
+def make_video_detector(name: str, clock: Callable[[], float] = time.monotonic) -> FollowingDetector | SweepingFollower:
+    """The same for the frames of one video, where it follows the faces that it has found; `clock` gives the seconds at
+    which frames come."""
     detector = make_detector(name)
-    return SweepingFollower(detector) if isinstance(detector, SweepingDetector) else FollowingDetector(detector)
+    return SweepingFollower(detector, clock) if isinstance(detector, SweepingDetector) else FollowingDetector(detector)

@@ -13,9 +13,13 @@ from core.images import Image
 FULL_SEARCH_EVERY = 10
 """Frames; a new face is found after a third of a second at 30 frames/s."""
 
-SWEEP_EVERY, SWEEP_EVERY_S = 120, 4.0
-"""Frames or seconds, whichever are over first, from the start of one sweep to that of the next, while faces are known:
-the same at 30 frames/s. A sweep is never cut short, and half as many frames as it took follow before the next."""
+SWEEP_EVERY_S = 4.0
+"""Seconds from the start of one sweep to that of the next, at least, while faces are known. A sweep is never cut short,
+and half as many frames as it took follow before the next."""
+
+SWEEP_SHARE = 0.1
+"""Of a stream's time that sweeps take while faces are known, at most: where many streams share the processor, each part
+takes longer, and the next sweep waits for longer."""
 
 PARTS_WITHOUT_FACES = 2
 """Parts of a sweep in one frame where no face has to be followed or read: its time is theirs."""
@@ -65,8 +69,9 @@ class FollowingDetector:
 class SweepingFollower:
     """The same for a detector whose full search is spread over frames: no frame waits for a whole one.
 
-    Without a known face every frame has its parts of the search; with one, a sweep begins every `SWEEP_EVERY` frames or
-    `SWEEP_EVERY_S` seconds and whenever a face is lost, and what it finds joins the faces that are followed.
+    Without a known face every frame has its parts of the search; with one, a sweep begins every `SWEEP_EVERY_S`
+    seconds, later where it takes long, and at once where a face is lost; what it finds joins the faces that are
+    followed.
     """
 
     def __init__(self, detector: SweepingDetector, clock: Callable[[], float] = time.monotonic) -> None:
@@ -75,7 +80,8 @@ class SweepingFollower:
         self._known: list[Face] = []
         self._size: tuple[int, ...] = ()
         self._frames_since_sweep = 0
-        self._swept_s = clock()
+        self._sweep_began_s = clock()
+        self._sweeping_s = 0.0
         self.searched = False
         """Whether the latest frame had its part of a search of the whole."""
 
@@ -89,9 +95,11 @@ class SweepingFollower:
             self._begin_sweep()
         self.searched = not faces or self._frames_since_sweep < self._detector.sweep_length
         if self.searched:
+            began_s = self._clock()
             for _ in range(1 if faces else PARTS_WITHOUT_FACES):
                 found = self._detector.sweep(image)
                 faces += [face for face in found if not is_among(face, faces)]
+            self._sweeping_s += self._clock() - began_s
         self._frames_since_sweep += 1
         self._known = _largest_first(faces)
         return list(self._known)
@@ -100,12 +108,13 @@ class SweepingFollower:
         # What was found a second ago has moved on.
         self._detector.rest()
         self._frames_since_sweep = 0
-        self._swept_s = self._clock()
+        self._sweep_began_s = self._clock()
+        self._sweeping_s = 0.0
 
     def _sweep_is_due(self) -> bool:
         if self._frames_since_sweep < 1.5 * self._detector.sweep_length:
             return False
-        return self._frames_since_sweep >= SWEEP_EVERY or self._clock() - self._swept_s >= SWEEP_EVERY_S
+        return self._clock() - self._sweep_began_s >= max(SWEEP_EVERY_S, self._sweeping_s / SWEEP_SHARE)
 
 
 def followed(image: Image, known: Sequence[Face], detector: Detector) -> list[Face]:

@@ -45,10 +45,10 @@ def descriptors(faces: Faces, cell: int, stride: int) -> Floats:
     and Zisserman 2012, "RootSIFT").
     """
     smooth = _smoothed(oriented_energies(faces), cell)
-    places = region_places(cell, stride)
     offsets = [round((i - (CELLS - 1) / 2) * cell) for i in range(CELLS)]
-    cells = [smooth[:, _inside(places + down)][:, :, _inside(places + right)] for down in offsets for right in offsets]
-    values = np.concatenate(cells, axis=-1)
+    at = _inside(region_places(cell, stride)[:, None] + offsets)  # (g, 4)
+    cells = smooth[:, at[:, None, :, None], at[None, :, None, :]]  # (n, g, g, 4, 4, 8)
+    values = cells.reshape(*cells.shape[:3], DESCRIPTOR)
     return np.asarray(np.sqrt(values / (values.sum(axis=-1, keepdims=True) + np.float32(SILENCE))), np.float32)
 
 
