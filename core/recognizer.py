@@ -31,7 +31,8 @@ class Reading:
     probabilities: Mapping[str, tuple[float, ...]]
     """Model name -> seven probabilities in the order of `EMOTIONS`."""
     thresholds: Mapping[str, float] = field(default_factory=dict)
-    """Model name -> the confidence below which its label is uncertain; models that are not here never are."""
+    """Model name -> the confidence below which its label is uncertain; models that are not here never are. In a video
+    a little lower for a label that was certain in the frame before."""
     number: int = 0
     """Which face of a video this is, counted from 1 in the order of their coming; 0 on a photo."""
     held: Mapping[str, str] = field(default_factory=dict)

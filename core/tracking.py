@@ -3,7 +3,7 @@
 A classifier's answer jumps from frame to frame although the face hardly moves. Each face is followed by the overlap
 of its boxes and keeps its number, and its probabilities are an exponential average over time. The average's half-life
 is in seconds, so the reading is as steady at 10 frames/s as at 30. A label is held until another one leads clearly, so
-that two emotions of about the same probability do not take turns.
+that two emotions of about the same probability do not take turns; nor do a label and "uncertain" about the threshold.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,6 +21,9 @@ HALF_LIFE_S = 0.25
 
 LEAD = 0.08
 """A label gives way to another when that one's averaged probability is higher by this."""
+
+LEEWAY = 0.04
+"""So far below the model's threshold may the confidence of a label fall that has been certain."""
 
 ABSENCE_S = 0.5
 """A face that is missed for longer is forgotten: whoever comes next starts afresh."""
@@ -78,7 +81,11 @@ class Tracker:
             for model, new in reading.probabilities.items()
         }
         held = {model: hold(track.reading, model, new) for model, new in averaged.items()}
-        return replace(reading, probabilities=averaged, number=track.reading.number, held=held)
+        thresholds = {
+            model: limit - LEEWAY if was_certain(track.reading, model, held.get(model)) else limit
+            for model, limit in reading.thresholds.items()
+        }
+        return replace(reading, probabilities=averaged, number=track.reading.number, held=held, thresholds=thresholds)
 
     def _newcomer(self, reading: Reading) -> Reading:
         return replace(reading, number=next(self._numbers))
@@ -91,6 +98,11 @@ def hold(before: Reading, model: str, probabilities: Sequence[float]) -> str:
         return leading
     label = before.label(model)
     return leading if max(probabilities) >= probabilities[EMOTIONS.index(label)] + LEAD else label
+
+
+def was_certain(before: Reading, model: str, label: str | None) -> bool:
+    """Whether the model was certain of this very label."""
+    return model in before.probabilities and before.label(model) == label and before.is_certain(model)
 
 
 def decay(elapsed_s: float, half_life_s: float) -> float:

@@ -7,7 +7,7 @@ import pytest
 from core.emotions import EMOTIONS
 from core.faces import Face
 from core.recognizer import Reading
-from core.tracking import LEAD, Tracker, iou, match_faces
+from core.tracking import LEAD, LEEWAY, Tracker, iou, match_faces
 
 LEFT = Face((0, 0, 100, 100))
 LEFT_MOVED = Face((10, 0, 110, 100))
@@ -127,3 +127,23 @@ def test_two_emotions_of_the_same_probability_do_not_take_turns():
         (steady,) = tracker.update([reading(LEFT, cnn=angry_and_happy(angry))], time_s=frame / 30)
         labels.add(steady.label("cnn"))
     assert len(labels) == 1
+
+
+def test_a_label_and_uncertain_do_not_take_turns_about_the_threshold():
+    tracker = Tracker(half_life_s=0.0)
+
+    def certain(happy: float, emotion: int = 3) -> bool:
+        probabilities = [(1 - happy) / 6] * 7
+        probabilities[emotion] = happy
+        new = Reading(LEFT, {"cnn": tuple(probabilities)}, {"cnn": 0.6})
+        (steady,) = tracker.update([new], time_s=0.0)
+        assert steady.label("cnn") == EMOTIONS[emotion]
+        return steady.is_certain("cnn")
+
+    assert not certain(0.59)  # it has not been certain yet
+    assert certain(0.61)
+    assert all(certain(happy) for happy in (0.59, 0.601, 0.59, 0.6 - LEEWAY + 0.001))
+    assert not certain(0.6 - LEEWAY - 0.001)
+    assert not certain(0.59)  # it has to reach the threshold anew
+    assert certain(0.61)
+    assert not certain(0.59, emotion=0)  # another label has to reach it itself
