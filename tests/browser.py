@@ -38,7 +38,6 @@ FLAGS = (
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",
     "--disable-renderer-backgrounding",
-    "--use-fake-device-for-media-stream",
 )
 
 PATIENCE_MS = 20_000
@@ -169,11 +168,14 @@ def _wait_until_healthy(process: subprocess.Popen[bytes], port: int, log: Path, 
 
 
 @contextmanager
-def chromium(playwright: Playwright, camera: Path | None = None, allowed: bool = True) -> Iterator[Browser]:
-    """A headless Chromium whose camera shows the film, or a test pattern, or is refused to every page."""
+def chromium(
+    playwright: Playwright, camera: Path | None = None, allowed: bool = True, present: bool = True
+) -> Iterator[Browser]:
+    """A headless Chromium whose camera shows the film, or a test pattern, or is refused to every page, or missing."""
     film = [f"--use-file-for-fake-video-capture={camera}"] if camera else []
+    device = ["--use-fake-device-for-media-stream"] if present else []
     answer = "--use-fake-ui-for-media-stream" + ("" if allowed else "=deny")
-    browser = playwright.chromium.launch(executable_path=find_chromium(), args=[*FLAGS, *film, answer])
+    browser = playwright.chromium.launch(executable_path=find_chromium(), args=[*FLAGS, *device, *film, answer])
     try:
         yield browser
     finally:

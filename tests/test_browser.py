@@ -159,6 +159,16 @@ def test_a_refused_camera_leaves_the_help_on_the_page(playwright: Playwright, se
         assert page.get_by_text("take a single snapshot").count() == 1
 
 
+def test_a_missing_camera_leaves_the_help_on_the_page(playwright: Playwright, server: Server) -> None:
+    with chromium(playwright, present=False) as browser:
+        page = open_page(browser, f"{server.url}/live")
+        live = LivePage(page)
+        live.start()
+        live.camera.get_by_text("Requested device not found").wait_for()
+        assert page.get_by_text("Requested device not found: plug a camera in").count() == 1
+        assert page.get_by_text("take a single snapshot").count() == 1
+
+
 def test_frames_are_written_nowhere(browser: Browser, folder: Path) -> None:
     home = folder / "watched"
     home.mkdir()
