@@ -20,6 +20,7 @@ from core.classifiers.shared import SharedClassifier
 from core.detectors import make_detector
 from core.exceptions import InputError
 from core.faces import FACE_SIZE, Faces
+from core.memory import settle
 from core.recognizer import Recognizer
 from core.steadiness import Steadiness
 from core.threads import use_one_thread
@@ -231,6 +232,7 @@ def _shared_classifier(name: str, stamp: Stamp) -> SharedClassifier:
 @st.cache_resource(show_spinner=False)
 def places() -> Places:
     """The places for cameras on this server, one object for all sessions."""
+    settle()  # who asks has loaded what streams need, and none runs yet
     return Places(limit_from_environment())
 
 

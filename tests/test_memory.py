@@ -1,5 +1,6 @@
 """Memory that is free goes back to the system."""
 
+import gc
 import sys
 import threading
 import weakref
@@ -8,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.memory import give_back
+from core.memory import give_back, settle
 
 
 class Ring:
@@ -23,6 +24,18 @@ def test_cycles_are_collected():
     ring = weakref.ref(Ring())
     give_back()
     assert ring() is None
+
+
+def test_what_has_settled_is_not_gone_through_and_later_cycles_are_collected():
+    kept = Ring()
+    settle()
+    try:
+        assert not any(known is kept for known in gc.get_objects())
+        later = weakref.ref(Ring())
+        give_back()
+        assert later() is None
+    finally:
+        gc.unfreeze()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs /proc and glibc")
