@@ -61,7 +61,9 @@ def watch(lives: Sequence[LivePage], seconds: float) -> list[Tab]:
 def running_tabs(browser: Browser, server: Server, count: int) -> Iterator[list[LivePage]]:
     """So many tabs, each in a window of its own, with their cameras running."""
     lives = [LivePage(open_page(browser, f"{server.url}/live", PROBE, 60_000)) for _ in range(count)]
-    time.sleep(SHARE_S + 1)  # pages that are opened together learn of each other
+    for live in lives:
+        live.consent()
+    time.sleep(SHARE_S + 1)  # pages whose visitors are about to start learn of each other
     for live in lives:
         live.start()
     for number, live in enumerate(lives, 1):
