@@ -99,7 +99,7 @@ STUDENT_2 = CnnConfig(
 )
 """As much work a face as the first student's, but on single pixels; one target for all views of a face."""
 
-CNN = replace(
+STUDENT_3 = replace(
     STUDENT_2,  # whose weights are its first ones, and whose answers on val give it its temperature
     seed=9,
     start="cnn-student-2",
@@ -108,7 +108,19 @@ CNN = replace(
     teachers=("cnn-teacher-1", "cnn-teacher-2", "cnn-student", "cnn-student-2"),
     fit_on="train+val",
 )
-"""What ships: the second student goes on learning, from its own answers too, with val added after every choice."""
+"""The second student goes on learning, from its own answers too, with val added after every choice."""
+
+CNN = replace(
+    STUDENT_3,
+    seed=10,
+    start="cnn-student-3",
+    epochs=(90,),
+    learning_rates=(2e-3,),
+    teachers=(*STUDENT_3.teachers, "cnn-student-3"),
+    augmentation=replace(AUGMENTATION, crop=44),
+    window=44,
+)
+"""What ships: the third student once more from its own weights, from one more teacher, on a wider cut of the face."""
 
 RECIPES: dict[str, Recipe] = {
     # The seed project's notebooks, with the choice of the weights moved from the test images to val.
@@ -148,5 +160,6 @@ RECIPES: dict[str, Recipe] = {
     ),
     "cnn-student": Recipe("cnn", STUDENT),
     "cnn-student-2": Recipe("cnn", STUDENT_2),
+    "cnn-student-3": Recipe("cnn", STUDENT_3, calibrated_by="cnn-student-2"),
     "cnn": Recipe("cnn", CNN, calibrated_by="cnn-student-2"),
 }
