@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Playwright, TimeoutError, sync_playwrig
 from core.video_speed import film
 from dashboard.live_panel import SHARE_S
 from dashboard.navigation import PAGES
+from dashboard.places import GRACE_S
 from tests.browser import LivePage, Server, chromium, open_page, running_server, wait_until_drawn, write_camera
 from tests.frame_numbers import LOOP, PROBE, Looks, numbered, take_looks
 
@@ -76,6 +77,7 @@ def running_tabs(browser: Browser, server: Server, count: int) -> Iterator[list[
     for live in lives:
         live.stop()  # a closed tab is noticed late, and its place would cost the next part frames
         live.page.context.close()
+    time.sleep(GRACE_S + 1)  # so would the place that a page keeps for whoever may press START again
 
 
 def describe(delays_s: np.ndarray) -> str:
