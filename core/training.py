@@ -15,6 +15,7 @@ import pandas as pd
 from core import paths
 from core.artifacts import Card, read_card, read_predictions, update_model, write_model
 from core.calibration import Calibration, calibrate_on_val, read_calibration, retempered
+from core.checkpoints import replace_file
 from core.classifiers import CLASSIFIERS
 from core.classifiers.base import Classifier, LabelledFaces, Run
 from core.dataset import Import, current_import
@@ -128,7 +129,7 @@ def _same_origin(run_folder: Path, fingerprint: str, recipe: Recipe, group: Grou
             "learns from; remove its folder in runs/ to begin anew."
         )
     if group.writes:
-        file.write_text(json.dumps(origin))
+        replace_file(file, json.dumps(origin).encode())
 
 
 def judge(recipe: Recipe, classifier: Classifier, data: Import) -> tuple[pd.DataFrame, Calibration]:
@@ -195,4 +196,4 @@ class _Stopwatch:
         return self._before + time.monotonic() - self._start
 
     def save(self) -> None:
-        self._file.write_text(f"{self.seconds:.1f}")
+        replace_file(self._file, f"{self.seconds:.1f}".encode())

@@ -12,6 +12,7 @@ from core.classifiers.cnn_config import CnnConfig
 from core.classifiers.embedding import EmbeddingTreesConfig
 from core.emotions import EMOTIONS
 from core.recipes import RECIPES, Recipe
+from core.training import _Stopwatch
 
 SMALL = ["--set", "blocks=[[4],[4]]", "--set", "hidden=0", "--set", "epochs=[1]", "--set", "learning_rates=[0.01]"]
 
@@ -182,6 +183,19 @@ def test_training_and_evaluating_without_data_say_how_to_get_it(shipped, capsys)
 def test_an_unknown_model_is_a_sentence(home, capsys):
     assert main(["evaluate", "nothing", "--json"]) == 1
     assert "unknown model 'nothing'" in capsys.readouterr().err
+
+
+def test_the_time_of_a_run_that_is_killed_while_it_is_written_down_stays_readable(tmp_path, monkeypatch):
+    file = tmp_path / "seconds.txt"
+    _Stopwatch(file).save()
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        _Stopwatch(file).save()
+    assert _Stopwatch(file).seconds >= 0
 
 
 def test_a_stopped_training_leaves_no_half_model_and_goes_on(imported, monkeypatch, capsys):
