@@ -11,13 +11,15 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_origin, get_type_hints
 
 from core import paths
+from core.config_json import config_from_json
 from core.emotions import EMOTIONS
 from core.exceptions import InputError, unknown_name
+from core.files import replace_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -144,11 +146,11 @@ def read_steadiness(name: str) -> Steadiness | None:
 
 def write_robustness(name: str, table: pd.DataFrame) -> None:
     text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
-    _write_whole(model_folder(name) / ROBUSTNESS, text)
+    replace_file(model_folder(name) / ROBUSTNESS, text.encode())
 
 
 def write_steadiness(name: str, steadiness: Steadiness) -> None:
-    _write_whole(model_folder(name) / STEADINESS, json.dumps(asdict(steadiness), indent=2) + "\n")
+    replace_file(model_folder(name) / STEADINESS, _json(steadiness))
 
 
 def load_classifier(name: str) -> Classifier:
@@ -197,7 +199,11 @@ def update_model(card: Card, predictions: pd.DataFrame) -> None:
 
 
 def write_card(card: Card, folder: Path) -> None:
-    (folder / CARD).write_text(json.dumps(asdict(card), indent=2) + "\n", encoding="utf-8")
+    replace_file(folder / CARD, _json(card))
+
+
+def _json(record: Card | Steadiness) -> bytes:
+    return (json.dumps(asdict(record), indent=2) + "\n").encode()
 
 
 def sha256(path: Path) -> str:
@@ -225,21 +231,6 @@ def _family(card: Card) -> type[Classifier]:
     return CLASSIFIERS[card.family]
 
 
-def config_from_json(config_type: type, values: dict[str, Any]) -> Any:
-    """A frozen dataclass from the JSON of its fields: lists become tuples, objects nested dataclasses."""
-    types = get_type_hints(config_type)
-    names = {field.name for field in fields(config_type)}
-    if unknown := set(values) - names:
-        raise ValueError(f"unknown fields {', '.join(sorted(unknown))}")
-    return config_type(**{name: _value(types[name], value) for name, value in values.items()})
-
-
-def _value(kind: Any, value: Any) -> Any:
-    if isinstance(kind, type) and is_dataclass(kind):
-        return config_from_json(kind, value)
-    return tuple(_value(None, item) for item in value) if isinstance(value, list) else value
-
-
 def _check_types(card: Card) -> None:
     """Raises TypeError where a field of card.json has another type than the card's."""
     for name, hint in get_type_hints(Card).items():
@@ -255,13 +246,6 @@ def _damage_in_words(name: str, file: str, remedy: str = "train the model again"
         yield
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(f"{name}/{file} is damaged; restore the file or {remedy}.") from error
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Write beside, then swap in: whoever reads meanwhile sees the old file or the new one."""
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_text(text, encoding="utf-8", newline="\n")
-    beside.replace(path)
 
 
 def _present(name: str, file: str) -> Path:

@@ -10,6 +10,8 @@ from safetensors.torch import load_file, save
 from torch import Tensor
 from torch.optim import Optimizer
 
+from core.files import replace_file
+
 _KEPT = 2
 """Checkpoints kept: the newest, and the one before it in case the newest is cut short."""
 
@@ -61,10 +63,3 @@ def prefixed(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 def unprefixed(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return {name.removeprefix(f"{prefix}."): value for name, value in tensors.items() if name.startswith(f"{prefix}.")}
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Write beside, then rename: a kill leaves the old file or the new one, never half of one."""
-    beside = path.with_name(path.name + ".new")
-    beside.write_bytes(content)
-    beside.replace(path)

@@ -15,7 +15,6 @@ import pandas as pd
 from core import paths
 from core.artifacts import Card, read_card, read_predictions, update_model, write_model
 from core.calibration import Calibration, calibrate_on_val, read_calibration, retempered
-from core.checkpoints import replace_file
 from core.classifiers import CLASSIFIERS
 from core.classifiers.base import Classifier, LabelledFaces, Run
 from core.dataset import Import, current_import
@@ -24,6 +23,7 @@ from core.emotions import EMOTIONS
 from core.evaluation import join_manifest, predict
 from core.exceptions import InputError
 from core.faces import Faces
+from core.files import replace_file
 from core.machine import machine, milliseconds_per_face
 from core.metrics import summaries
 from core.recipes import Recipe

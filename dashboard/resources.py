@@ -232,8 +232,9 @@ def _shared_classifier(name: str, stamp: Stamp) -> SharedClassifier:
 @st.cache_resource(show_spinner=False)
 def places() -> Places:
     """The places for cameras on this server, one object for all sessions."""
+    made = Places(limit_from_environment())
     settle()  # who asks has loaded what streams need, and none runs yet
-    return Places(limit_from_environment())
+    return made
 
 
 def example_photo() -> photos.Photo:

@@ -10,6 +10,7 @@ from core import artifacts, paths
 from core.artifacts import load_classifier, read_card, read_history, read_predictions, write_model
 from core.classifiers import CLASSIFIERS
 from core.classifiers.base import Run
+from core.config_json import config_from_json
 from core.evaluation import predict
 from core.exceptions import InputError
 from tests.test_classifiers import SMALL, striped_faces
@@ -150,4 +151,4 @@ def test_a_recipe_survives_json():
 
     for recipe in RECIPES.values():
         values = json.loads(json.dumps(asdict(recipe.config)))
-        assert artifacts.config_from_json(type(recipe.config), values) == recipe.config
+        assert config_from_json(type(recipe.config), values) == recipe.config

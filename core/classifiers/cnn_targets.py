@@ -11,13 +11,13 @@ from torch.nn import functional
 
 from core.artifacts import load_classifier
 from core.augment import Augmentation, augment
-from core.checkpoints import replace_file
 from core.classifiers.base import Run
 from core.classifiers.cnn_config import CnnConfig
 from core.classifiers.network import ConvNet, Predictor, to_input
 from core.emotions import EMOTIONS
 from core.exceptions import InputError
 from core.faces import FACE_SIZE
+from core.files import replace_file
 
 CHUNK = 512
 """Faces augmented or judged by the teachers at a time."""

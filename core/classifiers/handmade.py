@@ -20,6 +20,7 @@ from core.emotions import EMOTIONS
 from core.exceptions import InputError
 from core.faces import FACE_SIZE, Faces
 from core.features.handmade import COLUMNS, Handmade, HandmadeConfig
+from core.files import replace_file
 
 
 @dataclass(frozen=True)
@@ -123,5 +124,5 @@ def _learnt_or_kept(
         table = arrays.pop("table")
         return Handmade.from_arrays(config.features, arrays), table
     features, table = Handmade.learn(config.features, train.faces, train.labels, config.seed)
-    file.write_bytes(save({**features.arrays(), "table": table}))
+    replace_file(file, save({**features.arrays(), "table": table}))
     return features, table

@@ -55,7 +55,7 @@ def changed(config: Any, assignments: list[str]) -> Any:
     """The config with `FIELD=VALUE` assignments made; raises InputError for what its dataclass cannot take."""
     import json
 
-    from core.artifacts import config_from_json
+    from core.config_json import config_from_json
 
     known = [field.name for field in fields(config)]
     for assignment in assignments:

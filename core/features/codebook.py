@@ -1,6 +1,7 @@
 """Words of small regions, found by k-means, and how strongly each part of a face shows them (Coates and Ng 2011)."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Self
 
 import numpy as np
@@ -54,6 +55,7 @@ class Codebook:
         return np.sqrt(means).reshape(n, -1)
 
 
+@cache
 def _parts(g: int, parts: int) -> Floats:
     """(parts * parts, g * g): each part's places, weighed so that the parts' sums are means of equal weight."""
     edges = np.linspace(0, g, parts + 1).round().astype(int)
