@@ -80,7 +80,8 @@ class Card:
 
 def model_names() -> list[str]:
     """The models in models/, sorted; an empty list is a normal answer."""
-    return sorted(card.parent.name for card in paths.MODELS_DIR.glob(f"*/{CARD}"))
+    # A dot begins the name of a folder that is still being written.
+    return sorted(card.parent.name for card in paths.MODELS_DIR.glob(f"[!.]*/{CARD}"))
 
 
 def model_folder(name: str) -> Path:
@@ -110,7 +111,7 @@ def read_history(name: str) -> pd.DataFrame:
 
 
 def read_predictions(name: str) -> pd.DataFrame:
-    """The predictions table of all val and test images."""
+    """The predictions table: all test images, and those of val unless the model has learnt them."""
     import pandas as pd
 
     from core.tables import EMOTION_DTYPE
@@ -176,8 +177,10 @@ def load_classifier(name: str) -> Classifier:
 
 def write_model(card: Card, classifier: Classifier, history: pd.DataFrame, predictions: pd.DataFrame) -> Card:
     """Write the folder beside, then swap it in; returns the card, completed with the weights' size and hash."""
-    target, beside = paths.MODELS_DIR / card.name, paths.MODELS_DIR / f".{card.name}.new"
-    shutil.rmtree(beside, ignore_errors=True)
+    target = paths.MODELS_DIR / card.name
+    beside, old = (target.with_name(f".{card.name}.{state}") for state in ("new", "old"))
+    for leftover in (beside, old):
+        shutil.rmtree(leftover, ignore_errors=True)
     beside.mkdir(parents=True)
     classifier.save(beside)
     weights = beside / classifier.weights_file
@@ -185,16 +188,19 @@ def write_model(card: Card, classifier: Classifier, history: pd.DataFrame, predi
     write_card(card, beside)
     history.to_csv(beside / HISTORY, index=False, float_format="%.6g", lineterminator="\n")
     predictions.to_parquet(beside / PREDICTIONS, index=False, compression="zstd")
-    shutil.rmtree(target, ignore_errors=True)
+    # Two renames follow each other at once: removing many files in between would leave a kill time to lose both.
+    if target.exists():
+        target.rename(old)
     beside.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
     return read_card(card.name)
 
 
 def update_model(card: Card, predictions: pd.DataFrame) -> None:
     """Replace the card and the predictions of a model whose weights stay."""
     folder = model_folder(card.name)
-    predictions.to_parquet(folder / f".{PREDICTIONS}", index=False, compression="zstd")
-    (folder / f".{PREDICTIONS}").replace(folder / PREDICTIONS)
+    content = predictions.to_parquet(index=False, compression="zstd")
+    replace_file(folder / PREDICTIONS, content)
     write_card(card, folder)
 
 
@@ -244,7 +250,7 @@ def _damage_in_words(name: str, file: str, remedy: str = "train the model again"
     """Turn what the readers raise on a damaged file into a sentence."""
     try:
         yield
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OSError) as error:  # pyarrow calls what it cannot unpack an OSError
         raise InputError(f"{name}/{file} is damaged; restore the file or {remedy}.") from error
 
 

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from core import paths, quality
 from core.exceptions import InputError
-from core.imports import Import, current_import, npy_bytes, store_import
+from core.files import replace_file
+from core.imports import Import, current_import, damage_in_words, npy_bytes, required_import, store_import
 from core.kaggle import download_kaggle
 from core.manifest import build_manifest, empty_manifest, fingerprint, manifest_bytes, read_manifest
 from core.sources import Source, read_source
@@ -23,6 +24,7 @@ __all__ = [
     "import_dataset",
     "load_manifest",
     "mean_faces",
+    "required_import",
     "shipped_manifest",
     "write_shipped",
 ]
@@ -68,12 +70,16 @@ class ImportReport:
 
 def shipped_manifest() -> pd.DataFrame:
     """The manifest of the Kaggle archive that ships with FERscope."""
-    return read_manifest(_shipped("manifest.parquet"))
+    path = _shipped("manifest.parquet")
+    with damage_in_words(path, SHIPPED_REMEDY):
+        return read_manifest(path)
 
 
 def mean_faces() -> NDArray[np.float32]:
     """(7, 48, 48) float32: the mean Training face of each class, in the order of EMOTIONS."""
-    return np.asarray(np.load(_shipped("means.npy")), np.float32)
+    path = _shipped("means.npy")
+    with damage_in_words(path, SHIPPED_REMEDY):
+        return np.asarray(np.load(path), np.float32)
 
 
 def load_manifest() -> pd.DataFrame:
@@ -107,9 +113,9 @@ def write_shipped(source: Path, on_progress: Progress = no_progress) -> pd.DataF
     training = (manifest["usage"] == "Training").to_numpy()
     class_ids = manifest["true_label"].cat.codes.to_numpy().astype(np.int64)
     paths.DATA_DIR.mkdir(parents=True, exist_ok=True)
-    (paths.DATA_DIR / "manifest.parquet").write_bytes(manifest_bytes(manifest))
+    replace_file(paths.DATA_DIR / "manifest.parquet", manifest_bytes(manifest))
     means = quality.class_means(images.faces[training], class_ids[training])
-    (paths.DATA_DIR / "means.npy").write_bytes(npy_bytes(means))
+    replace_file(paths.DATA_DIR / "means.npy", bytes(npy_bytes(means)))
     return manifest
 
 
@@ -126,6 +132,9 @@ def _report(status: str, mark: str, images: LabelledImages, shipped: pd.DataFram
         recoloured=images.recoloured,
         skipped=images.skipped,
     )
+
+
+SHIPPED_REMEDY = "it comes with FERscope's code: fetch it again"
 
 
 def _shipped(name: str) -> Path:

@@ -7,8 +7,9 @@ import errno
 import io
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,12 @@ PARTIAL = ".partial-"
 """How the name of anything begins that is still being written; what is left over was killed."""
 
 
+IMPORT_REMEDY = "remove its folder and import the data set again"
+
+ABANDONED_S = 3600
+"""Age in seconds from which on a partial import is nobody's any more: writing one takes seconds."""
+
+
 @dataclass(frozen=True)
 class Import:
     """One imported data set."""
@@ -33,11 +40,19 @@ class Import:
     folder: Path
 
     def manifest(self) -> pd.DataFrame:
-        return read_manifest(self.folder / "manifest.parquet")
+        """Raises InputError where the file is damaged."""
+        path = self.folder / "manifest.parquet"
+        with damage_in_words(path, IMPORT_REMEDY):
+            return read_manifest(path)
 
     def faces(self) -> NDArray[np.uint8]:
-        """(n, 48, 48) uint8, memory-mapped read-only; row i belongs to row i of the manifest."""
-        return np.asanyarray(np.load(self.folder / "faces.npy", mmap_mode="r"))
+        """(n, 48, 48) uint8, memory-mapped read-only; row i belongs to row i of the manifest.
+
+        Raises InputError where the file is damaged.
+        """
+        path = self.folder / "faces.npy"
+        with damage_in_words(path, IMPORT_REMEDY):
+            return np.asanyarray(np.load(path, mmap_mode="r"))
 
 
 def current_import() -> Import | None:
@@ -50,6 +65,23 @@ def current_import() -> Import | None:
     return Import(name, folder) if name and _is_whole(folder) else None
 
 
+def required_import() -> Import:
+    """The import in use; raises InputError where nothing was imported."""
+    data = current_import()
+    if data is None:
+        raise InputError("no data set is imported yet; run `python -m core import PATH` (or --kaggle) first.")
+    return data
+
+
+@contextmanager
+def damage_in_words(path: Path, remedy: str) -> Iterator[None]:
+    """Turn what the readers raise on a damaged file into a sentence."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, OSError, EOFError) as error:
+        raise InputError(f"{path} is damaged or cannot be read; {remedy}.") from error
+
+
 def store_import(fingerprint: str, faces: Faces, manifest: pd.DataFrame) -> None:
     """Write beside what is there, then swap: whoever stops it anywhere leaves the old import whole."""
     imports = _imports()
@@ -58,9 +90,7 @@ def store_import(fingerprint: str, faces: Faces, manifest: pd.DataFrame) -> None
         _sweep(imports)
         if not _is_whole(imports / fingerprint):
             _write_folder(imports, fingerprint, faces, manifest)
-        partial = imports / f"{PARTIAL}current"
-        partial.write_text(f"{fingerprint}\n", encoding="ascii")
-        partial.replace(imports / "current")
+        _name_as_current(imports, fingerprint)
 
 
 def npy_bytes(array: NDArray[np.generic]) -> memoryview:
@@ -76,18 +106,34 @@ def _write_folder(imports: Path, fingerprint: str, faces: Faces, manifest: pd.Da
         partial.chmod(0o755)  # mkdtemp's own 0700 would hide the data from a server that runs as another user
         (partial / "faces.npy").write_bytes(npy_bytes(faces))
         (partial / "manifest.parquet").write_bytes(manifest_bytes(manifest))
-        partial.rename(imports / fingerprint)
+        try:
+            partial.rename(imports / fingerprint)
+        except OSError:
+            if not _is_whole(imports / fingerprint):  # somebody else has imported the same meanwhile
+                raise
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
 
+def _name_as_current(imports: Path, fingerprint: str) -> None:
+    # A name of its own for each import: two visitors may upload at once, and the last one's is in use then.
+    with tempfile.NamedTemporaryFile("w", encoding="ascii", prefix=PARTIAL, dir=imports, delete=False) as file:
+        file.write(f"{fingerprint}\n")
+    partial = Path(file.name)
+    partial.chmod(0o644)
+    partial.replace(imports / "current")
+
+
 def _sweep(imports: Path) -> None:
-    """Remove what killed imports left behind."""
+    """Remove what killed imports left behind, and leave alone what another visitor's import is writing."""
     for leftover in imports.glob(f"{PARTIAL}*"):
-        if leftover.is_dir():
-            shutil.rmtree(leftover, ignore_errors=True)
-        else:
-            leftover.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # whoever wrote it has just finished
+            if time.time() - leftover.stat().st_mtime < ABANDONED_S:
+                continue
+            if leftover.is_dir():
+                shutil.rmtree(leftover, ignore_errors=True)
+            else:
+                leftover.unlink()
 
 
 @contextmanager

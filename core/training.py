@@ -17,7 +17,7 @@ from core.artifacts import Card, read_card, read_predictions, update_model, writ
 from core.calibration import Calibration, calibrate_on_val, read_calibration, retempered
 from core.classifiers import CLASSIFIERS
 from core.classifiers.base import Classifier, LabelledFaces, Run
-from core.dataset import Import, current_import
+from core.dataset import Import, required_import
 from core.distributed import ALONE, Group
 from core.emotions import EMOTIONS
 from core.evaluation import join_manifest, predict
@@ -119,14 +119,15 @@ def named_models(recipe: Recipe) -> list[str]:
 
 
 def _same_origin(run_folder: Path, fingerprint: str, recipe: Recipe, group: Group) -> None:
-    """A stopped run goes on with the data set and the models that it began with; InputError where they are others."""
+    """A stopped run goes on with the recipe, the data set and the models that it began with; InputError for others."""
     file = run_folder / "origin.json"
-    origin = {"data": fingerprint, **{name: read_card(name).weights_sha256 for name in named_models(recipe)}}
+    origin = {"data": fingerprint, "recipe": repr(recipe.config)}
+    origin |= {name: read_card(name).weights_sha256 for name in named_models(recipe)}
     began = json.loads(file.read_text()) if file.exists() else origin
     if any(began.get(name, now) != now for name, now in origin.items()):
         raise InputError(
-            f"the stopped run in {run_folder.name}/ began with another data set or with other weights of the models it "
-            "learns from; remove its folder in runs/ to begin anew."
+            f"the stopped run in {run_folder.name}/ began with another recipe, another data set or other weights of "
+            "the models it learns from; take back the change to go on, or remove its folder in runs/ to begin anew."
         )
     if group.writes:
         replace_file(file, json.dumps(origin).encode())
@@ -164,14 +165,6 @@ def recalibrate(name: str, manifest: pd.DataFrame) -> Card:
     scores = summaries(join_manifest(predictions, manifest))
     update_model(replace(card, calibration=asdict(calibration), scores=scores), predictions)
     return read_card(name)
-
-
-def required_import() -> Import:
-    """The imported data set; raises InputError where there is none."""
-    data = current_import()
-    if data is None:
-        raise InputError("no data set is imported yet; run `python -m core import PATH` (or --kaggle) first.")
-    return data
 
 
 def labelled(manifest: pd.DataFrame, faces: Faces, split: str) -> LabelledFaces:

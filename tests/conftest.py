@@ -5,8 +5,28 @@ from pathlib import Path
 import pytest
 
 from core import paths
-from core.dataset import import_dataset, write_shipped
+from core.dataset import Import, current_import, import_dataset, write_shipped
 from tests import synthetic
+
+ARCHIVE = paths.ROOT.parent / "shared" / "fer2013" / "archive.zip"
+"""Where the real data set may lie, beside the project."""
+
+
+@pytest.fixture(scope="session")
+def fer2013(tmp_path_factory: pytest.TempPathFactory) -> Import:
+    """The real FER2013, imported here or lying beside the project; elsewhere its tests are skipped."""
+    found = current_import()
+    if found is None and ARCHIVE.is_file():
+        folder = tmp_path_factory.mktemp("fer2013")
+        for name in ("manifest.parquet", "means.npy"):
+            (folder / name).write_bytes((paths.DATA_DIR / name).read_bytes())
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(paths, "DATA_DIR", folder)
+            import_dataset(ARCHIVE)
+            found = current_import()
+    if found is None or len(found.manifest()) < 35_887:
+        pytest.skip("FER2013 is not imported here")
+    return found
 
 
 @pytest.fixture

@@ -138,6 +138,34 @@ def test_a_damaged_table_is_a_sentence(model, file, read):
         read("small")
 
 
+def test_a_table_that_cannot_be_unpacked_is_a_sentence(model):
+    path = paths.MODELS_DIR / "small" / "predictions.parquet"
+    whole = path.read_bytes()
+    for place in range(4, len(whole), len(whole) // 40):
+        path.write_bytes(whole[:place] + bytes(64) + whole[place + 64 :])
+        try:
+            read_predictions("small")  # some bytes are of no account
+        except InputError as error:
+            assert "predictions.parquet is damaged" in str(error)
+
+
+def test_a_folder_that_is_still_being_written_is_no_model(model):
+    (paths.MODELS_DIR / "small").rename(paths.MODELS_DIR / ".small.new")
+    assert artifacts.model_names() == []
+
+
+def test_a_training_that_is_killed_while_it_writes_leaves_the_old_model(model, classifier, monkeypatch):
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(artifacts, "write_card", killed)
+        with pytest.raises(KeyboardInterrupt):
+            write_model(model, classifier[0], classifier[1], read_predictions("small"))
+    assert artifacts.model_names() == ["small"]
+    load_classifier("small")
+
+
 def test_a_missing_file_is_a_sentence(model):
     (paths.MODELS_DIR / "small" / "predictions.parquet").unlink()
     with pytest.raises(InputError, match=r"has no predictions\.parquet"):

@@ -1,4 +1,7 @@
 import io
+import os
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +18,7 @@ from core.dataset import (
     write_shipped,
 )
 from core.exceptions import InputError
+from core.imports import ABANDONED_S, PARTIAL
 from core.splits import VAL_SHARE
 from tests import synthetic
 
@@ -125,6 +129,34 @@ def test_shipped_files_are_deterministic(shipped: Path, archive: Path) -> None:
 def test_shipped_manifest_is_never_made_of_a_csv(shipped: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no picture names"):
         write_shipped(synthetic.write_csv(tmp_path / "fer2013.csv"))
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1 cut short", b"\x93NUMPY"])
+@pytest.mark.parametrize(
+    ("file", "read"),
+    [
+        ("manifest.parquet", shipped_manifest),
+        ("means.npy", mean_faces),
+        ("fer2013/{}/manifest.parquet", load_manifest),
+        ("fer2013/{}/faces.npy", lambda: current_import().faces()),
+    ],
+)
+def test_damaged_files_are_sentences(imported: Path, file: str, read: Callable[[], object], content: bytes) -> None:
+    path = paths.DATA_DIR / file.format(current_import().fingerprint)
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=f"{path.name} is damaged or cannot be read; "):
+        read()
+
+
+def test_an_import_leaves_alone_what_another_one_is_writing(shipped: Path, archive: Path) -> None:
+    folder = paths.DATA_DIR / "fer2013"
+    fresh, abandoned = folder / f"{PARTIAL}fresh", folder / f"{PARTIAL}abandoned"
+    for partial in (fresh, abandoned):
+        partial.mkdir(parents=True)
+    an_hour_ago = time.time() - ABANDONED_S - 1
+    os.utime(abandoned, (an_hour_ago, an_hour_ago))
+    import_dataset(archive)
+    assert fresh.exists() and not abandoned.exists()
 
 
 def test_missing_shipped_files_are_named(home: Path) -> None:

@@ -11,8 +11,7 @@ from core.dataset import import_dataset, mean_faces, shipped_manifest
 from core.emotions import EMOTIONS
 from core.imports import current_import
 from core.manifest import COLUMNS
-
-ARCHIVE = paths.ROOT.parent / "shared" / "fer2013" / "archive.zip"
+from tests.conftest import ARCHIVE
 
 PER_CLASS = {
     "Training": [3995, 436, 4097, 7215, 4965, 4830, 3171],

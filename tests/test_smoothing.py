@@ -1,6 +1,5 @@
 """Two faces that take turns in a film: the label follows within a second, and changes once a switch."""
 
-import zipfile
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,17 +9,14 @@ import pandas as pd
 import pytest
 from playwright.sync_api import sync_playwright
 
-from core import paths
 from core.artifacts import read_predictions
-from core.dataset import shipped_manifest
+from core.dataset import Import, shipped_manifest
 from core.detectors import make_video_detector
 from core.evaluation import join_manifest
 from core.images import Image
 from core.recognizer import DEFAULT_MODELS, WEBCAM_DETECTOR, Recognizer, load_recognizer
 from core.tracking import Tracker
 from tests.browser import NO_CHROMIUM, LivePage, chromium, find_chromium, open_page, running_server, write_camera
-
-ARCHIVE = paths.ROOT.parent / "shared" / "fer2013" / "archive.zip"
 
 FRAMES_PER_S, SWITCH_S, SWITCHES = 30, 3, 4
 
@@ -39,14 +35,10 @@ def frame(face: np.ndarray, left: int = 200) -> Image:
     return np.repeat(cv2.GaussianBlur(picture, (0, 0), 2)[:, :, None], 3, axis=2)
 
 
-NO_PICTURES = pytest.mark.skipif(not ARCHIVE.exists(), reason="FER2013's pictures are not on this machine")
-
-
-@NO_PICTURES
 @pytest.mark.parametrize(("first", "second"), [("happy", "surprise"), ("neutral", "happy")])
-def test_labels_follow_faces_that_take_turns_and_do_not_flicker(first, second):
+def test_labels_follow_faces_that_take_turns_and_do_not_flicker(fer2013, first, second):
     recognizer = load_recognizer(DEFAULT_MODELS, WEBCAM_DETECTOR)
-    faces = found_faces(recognizer, first, second)
+    faces = found_faces(fer2013, recognizer, first, second)
     detector, tracker = make_video_detector(WEBCAM_DETECTOR), Tracker()
     labels: dict[str, list[str | None]] = {model: [] for model in DEFAULT_MODELS}
     each = SWITCH_S * FRAMES_PER_S
@@ -67,12 +59,11 @@ STEP = 30
 """Pixels between the places of the two faces in the camera's film, by which the session's table tells the switches."""
 
 
-@NO_PICTURES
 @pytest.mark.browser
 @pytest.mark.skipif(find_chromium() is None, reason=NO_CHROMIUM)
-def test_on_the_page_labels_follow_a_camera_whose_faces_take_turns(tmp_path):
+def test_on_the_page_labels_follow_a_camera_whose_faces_take_turns(fer2013, tmp_path):
     wanted = ("happy", "surprise")
-    faces = found_faces(load_recognizer(DEFAULT_MODELS, WEBCAM_DETECTOR), *wanted)
+    faces = found_faces(fer2013, load_recognizer(DEFAULT_MODELS, WEBCAM_DETECTOR), *wanted)
     each = SWITCH_S * FRAMES_PER_S
     film = [frame(face, 200 + STEP * turn) for turn, face in enumerate(faces) for _ in range(each)]
     with (
@@ -103,16 +94,15 @@ def test_on_the_page_labels_follow_a_camera_whose_faces_take_turns(tmp_path):
             assert sum(a != b for a, b in pairwise(labels)) == 1, f"{model} changes once"
 
 
-def found_faces(recognizer: Recognizer, *emotions: str) -> list[np.ndarray]:
+def found_faces(fer2013: Import, recognizer: Recognizer, *emotions: str) -> list[np.ndarray]:
     """A test picture of each emotion, FER2013's."""
-    with zipfile.ZipFile(ARCHIVE) as archive:
-        return [found_one(archive, surest(emotion, 30), recognizer) for emotion in emotions]
+    rows = pd.Series(range(len(fer2013.faces())), fer2013.manifest()["image_id"])
+    return [found_one(fer2013.faces()[rows[surest(emotion, 30)]], recognizer) for emotion in emotions]
 
 
-def found_one(archive: zipfile.ZipFile, image_ids: list[str], recognizer: Recognizer) -> np.ndarray:
+def found_one(faces: np.ndarray, recognizer: Recognizer) -> np.ndarray:
     """The first of these pictures in which the detector sees one face when it is laid on gray."""
-    for image_id in image_ids:
-        face = cv2.imdecode(np.frombuffer(archive.read(f"{image_id}.jpg"), np.uint8), cv2.IMREAD_GRAYSCALE)
+    for face in faces:
         if len(recognizer.detector.detect(frame(face))) == 1:
             return face
     raise AssertionError("no face was found in any of these pictures")

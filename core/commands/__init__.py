@@ -1,7 +1,8 @@
 """The verbs of `python -m core`: one module each, one line each in `COMMANDS`.
 
 A module's docstring is its help; `configure(parser)` adds its arguments, `run(options)` does the work and returns
-the exit code. Heavy imports stand inside `run`, so that light verbs answer in a second.
+the exit code. Heavy imports stand inside `run`, so that light verbs answer in a second. What several verbs share is in
+`options`.
 """
 
 from types import ModuleType

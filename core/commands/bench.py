@@ -14,7 +14,7 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from core.commands.predict import add_recognizer_options, recognizer_from
+from core.commands.options import add_recognizer_options, positive, recognizer_from
 from core.threads import use_one_thread
 
 if TYPE_CHECKING:
@@ -45,18 +45,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--repeats",
-        type=_positive,
+        type=positive,
         metavar="N",
         help=f"rounds that count; by default {ROUNDS}, of training {TURNS}, of frames {VIDEO_FRAMES}",
     )
     parser.add_argument("--json", action="store_true", help="one object: median and 95th percentile a stage, or speeds")
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return number
 
 
 def run(options: argparse.Namespace) -> int:

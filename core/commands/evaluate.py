@@ -44,10 +44,10 @@ def _stored(models: list[str]) -> pd.DataFrame:
 
 def _predicted(models: list[str]) -> pd.DataFrame:
     from core.artifacts import load_classifier
+    from core.dataset import required_import
     from core.ensemble import mean_predictions
     from core.evaluation import join_manifest, predict
     from core.progress import progress_bar
-    from core.training import required_import
 
     classifiers = {model: load_classifier(model) for model in models}
     data = required_import()

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.commands.options import add_recognizer_options, recognizer_from
 from core.emotions import EMOTIONS
 from core.exceptions import InputError
 
@@ -44,21 +45,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--annotate", type=Path, metavar="DIR", help="write copies with boxes and labels of the first model"
     )
     parser.add_argument("--json", action="store_true", help="one object a line and an image")
-
-
-def add_recognizer_options(parser: argparse.ArgumentParser) -> None:
-    """--model and --detector, as every verb that reads images has them."""
-    parser.add_argument(
-        "--model", action="append", metavar="NAME", help="repeat for several; by default the usual pair"
-    )
-    parser.add_argument("--detector", metavar="NAME", help="by default haar")
-
-
-def recognizer_from(options: argparse.Namespace) -> Recognizer:
-    """Raises InputError for names that are not there."""
-    from core.recognizer import DEFAULT_DETECTOR, DEFAULT_MODELS, load_recognizer
-
-    return load_recognizer(options.model or DEFAULT_MODELS, options.detector or DEFAULT_DETECTOR)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -10,33 +10,16 @@ import argparse
 import json
 from typing import TYPE_CHECKING
 
+from core.commands.options import NOT_STORED, add_measuring_options, classifier_and_faces, is_stored
+
 if TYPE_CHECKING:
     import pandas as pd
-
-    from core.classifiers.base import Classifier, LabelledFaces
 
 JSON_HELP = "fractions 0..1, intervals [low, high] at 95 %% (Wilson), n images"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    add_options(parser, JSON_HELP)
-
-
-def add_options(parser: argparse.ArgumentParser, json_help: str) -> None:
-    """MODEL, --limit, --split and --json."""
-    parser.add_argument("model", metavar="MODEL", help="a folder of models/, such as cnn-seed")
-    parser.add_argument("--limit", type=_positive, metavar="N", help="only N images, drawn by the seed; not stored")
-    parser.add_argument(
-        "--split", choices=("test", "val"), default="test", help="val, to choose a model by it; not stored (test)"
-    )
-    parser.add_argument("--json", action="store_true", help=json_help)
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return number
+    add_measuring_options(parser, JSON_HELP)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -57,28 +40,6 @@ def run(options: argparse.Namespace) -> int:
         _print_table(options.model, table, options.split)
         print(f"Written: models/{options.model}/{ROBUSTNESS}" if stored else NOT_STORED)
     return 0
-
-
-NOT_STORED = "Not stored: only figures of all test images are."
-
-
-def is_stored(options: argparse.Namespace) -> bool:
-    """Whether the figures are those that every page and table shows."""
-    return options.split == "test" and options.limit is None
-
-
-def classifier_and_faces(options: argparse.Namespace) -> tuple[Classifier, LabelledFaces]:
-    """The model with its weights, and the imported images of the split, or the drawn ones of them."""
-    from core.artifacts import load_classifier, read_card
-    from core.exceptions import InputError
-    from core.robustness import subset
-    from core.training import labelled, required_import
-
-    if options.split == "val" and read_card(options.model).has_learnt_val:
-        raise InputError(f"{options.model} has learnt the val images; measure it on test.")
-    classifier = load_classifier(options.model)
-    data = required_import()
-    return classifier, subset(labelled(data.manifest(), data.faces(), options.split), options.limit)
 
 
 def _print_table(model: str, table: pd.DataFrame, split: str) -> None:

@@ -8,13 +8,13 @@ import argparse
 import json
 from dataclasses import asdict
 
-from core.commands.robustness import NOT_STORED, add_options, classifier_and_faces, is_stored
+from core.commands.options import NOT_STORED, add_measuring_options, classifier_and_faces, is_stored
 
 JSON_HELP = "fractions 0..1; low and high: the 95 %% interval (normal, over faces)"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    add_options(parser, JSON_HELP)
+    add_measuring_options(parser, JSON_HELP)
 
 
 def run(options: argparse.Namespace) -> int:
