@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from core import artifacts, paths
@@ -33,7 +34,7 @@ def test_shipped_models_have_the_promised_fields(capsys):
     rows = {row["name"]: row for row in printed(capsys)}
     assert {"cnn-seed", "catboost-seed", "cnn-seed-augmented"} <= set(rows)
     for row in rows.values():
-        assert list(row) == ["name", "family", "accuracy", "macro_f1", "ece", "size_bytes", "ms_per_face"]
+        assert list(row) == ["name", "family", "images", "accuracy", "macro_f1", "ece", "size_bytes", "ms_per_face"]
         assert row["size_bytes"] <= 10_000_000
 
 
@@ -78,6 +79,28 @@ def test_shipped_models_are_what_their_recipes_make(name):
 def test_shipped_weights_fit_their_cards():
     for name in artifacts.model_names():
         artifacts.load_classifier(name)
+
+
+@pytest.mark.parametrize("name", artifacts.model_names())
+def test_shipped_predictions_are_those_of_the_shipped_weights(name, fer2013):
+    from core.calibration import probabilities_of
+
+    stored = artifacts.read_predictions(name).sample(200, random_state=0)
+    rows = dict(zip(fer2013.manifest()["image_id"], range(35_887), strict=True))
+    faces = fer2013.faces()[[rows[image_id] for image_id in stored["image_id"]]]
+    predicted = artifacts.load_classifier(name).predict_proba(faces)
+    assert np.abs(predicted - probabilities_of(stored)).max() < 1e-4
+
+
+def test_make_train_makes_every_shipped_model_after_those_that_it_learns_from():
+    from core.training import named_models
+
+    [line] = [line for line in (paths.ROOT / "Makefile").read_text().splitlines() if line.startswith("\tfor recipe in")]
+    order = line.partition(" in ")[2].partition(";")[0].split()
+    assert sorted(order) == sorted(RECIPES)
+    for name, recipe in RECIPES.items():
+        needed = {*named_models(recipe), *([recipe.calibrated_by] if recipe.calibrated_by else [])}
+        assert needed <= set(order[: order.index(name)]), name
 
 
 def test_the_augmented_network_is_better_beyond_chance():
@@ -148,8 +171,24 @@ def test_a_stopped_run_does_not_go_on_with_other_data(imported, capsys):
     folder.mkdir(parents=True)
     (folder / "origin.json").write_text('{"data": "another"}')
     assert main(["train", "cnn-seed", "--as", "small", *SMALL]) == 1
-    assert "began with another data set" in capsys.readouterr().err
+    assert "another data set" in capsys.readouterr().err
     assert folder.exists()
+
+
+def test_a_stopped_run_does_not_go_on_with_another_recipe(imported, capsys, monkeypatch):
+    from core.training import train
+
+    recipe = Recipe("cnn", CnnConfig(blocks=((4,),), hidden=0, epochs=(3,), learning_rates=(0.01,)))
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train("small", "cnn-seed", recipe, stop)
+    kept = sorted(path.name for path in (paths.RUNS_DIR / "small").iterdir())
+    assert main(["train", "cnn-seed", "--as", "small", *SMALL]) == 1
+    assert "began with another recipe" in capsys.readouterr().err
+    assert sorted(path.name for path in (paths.RUNS_DIR / "small").iterdir()) == kept
 
 
 def test_tables_for_people(imported, capsys):
@@ -167,6 +206,12 @@ def test_tables_for_people(imported, capsys):
         (["cnn-seed", "--set", "epochs=[1]"], "name it with --as"),
         (["cnn-seed", "--as", "x", "--set", "epoch=[1]"], "unknown field 'epoch'; choose from seed"),
         (["cnn-seed", "--as", "../x"], "cannot be a model's name"),
+        (["cnn-seed", "--as", "x", "--set", "optimiser=SGD"], "optimiser must be one of adam, adamw, sgd, not 'SGD'"),
+        (["cnn-seed", "--as", "x", "--set", "epochs=20"], "epochs must be a list, such as [1], not 20"),
+        (["cnn-seed", "--as", "x", "--set", "epochs=[true]"], "epochs must be of type int, not True"),
+        (["cnn-seed", "--as", "x", "--set", "dropout=high"], "dropout must be of type float, not 'high'"),
+        (["cnn-seed", "--as", "x", "--set", "mirror=1"], "mirror must be of type bool, not 1"),
+        (["cnn-seed", "--as", "x", "--set", "augmentation=0.2"], "augmentation must be an object of its fields"),
     ],
 )
 def test_bad_training_arguments_are_sentences(imported, capsys, arguments, sentence):
@@ -178,6 +223,26 @@ def test_bad_training_arguments_are_sentences(imported, capsys, arguments, sente
 def test_training_and_evaluating_without_data_say_how_to_get_it(shipped, capsys):
     assert main(["train", "cnn-seed"]) == 1
     assert "python -m core import" in capsys.readouterr().err
+
+
+def test_a_damaged_card_hides_no_other_model(imported, capsys):
+    for name in ("small", "other"):
+        assert main(["train", "cnn-seed", "--as", name, *SMALL]) == 0
+    (paths.MODELS_DIR / "other" / "card.json").write_text("{")
+    capsys.readouterr()
+    assert main(["models", "--json"]) == 0
+    said = capsys.readouterr()
+    assert [row["name"] for row in json.loads(said.out)] == ["small"]
+    assert "Left out: other/card.json is damaged" in said.err
+
+
+def test_a_model_without_test_images_is_listed_with_dashes(imported, capsys):
+    assert main(["train", "cnn-seed", "--as", "small", *SMALL]) == 0
+    card = artifacts.read_card("small")
+    artifacts.write_card(replace(card, scores={}), paths.MODELS_DIR / "small")
+    capsys.readouterr()
+    assert main(["models"]) == 0
+    assert "-" in capsys.readouterr().out
 
 
 def test_an_unknown_model_is_a_sentence(home, capsys):

@@ -4,6 +4,8 @@
 """
 
 import argparse
+from collections.abc import Mapping
+from typing import Any
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -20,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
     after = card.scores["test"]
     print(
         f"{card.name}: temperature {card.calibration['temperature']:.3f}, fitted on val. On all test images: "
-        + ", ".join(f"{key.upper()} {before.get(key) or float('nan'):.4f} -> {after[key]:.4f}" for key in SCORES)
+        + ", ".join(f"{key.upper()} {_figure(before, key)} -> {_figure(after, key)}" for key in SCORES)
         + f". Uncertain below a confidence of {card.calibration['uncertain_below']:.1%}: leaves "
         f"{card.calibration['coverage']:.0%} of val, right in {card.calibration['kept_accuracy']:.1%}."
     )
@@ -28,3 +30,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 SCORES = ("ece", "nll", "brier")
+
+
+def _figure(scores: Mapping[str, Any], key: str) -> str:
+    """A dash where there were no test images to measure it on."""
+    return "-" if scores.get(key) is None else f"{scores[key]:.4f}"

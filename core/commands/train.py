@@ -44,9 +44,14 @@ def run(options: argparse.Namespace) -> int:
     if card is None:
         return 0
     scores = card.scores["test"]
+    right = (
+        f"{scores['accuracy']:.2%} of {scores['n']:,} test images, macro-F1 {scores['macro_f1']:.3f}"
+        if scores["n"]
+        else "no test images to judge it by"
+    )
     print(
-        f"models/{name}: {scores['accuracy']:.2%} of {scores['n']:,} test images, macro-F1 {scores['macro_f1']:.3f}, "
-        f"{card.size_bytes / 1e6:.1f} MB, {card.ms_per_face:.2f} ms a face, {card.seconds:.0f} s of training."
+        f"models/{name}: {right}, {card.size_bytes / 1e6:.1f} MB, {card.ms_per_face:.2f} ms a face, "
+        f"{card.seconds:.0f} s of training."
     )
     return 0
 
