@@ -45,7 +45,8 @@ def agreement(pairs: pd.DataFrame) -> pd.DataFrame:
 def mcnemar(pairs: pd.DataFrame) -> dict[str, float]:
     """Exact McNemar test on the images that only one model gets right (Dietterich 1998).
 
-    `p_value` is 1 where the models never differ.
+    `p_value` is 1 where the models never differ. Copies of one picture count each, as in accuracy; the bootstrap draws
+    them together, so that it is the stricter of the two.
     """
     only_a = int((pairs["correct_a"] & ~pairs["correct_b"]).sum())
     only_b = int((pairs["correct_b"] & ~pairs["correct_a"]).sum())

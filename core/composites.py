@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.faces import Face, Faces, clipped_face
-from core.images import Image
+from core.images import Image, to_gray
 
 SIZE_WH = (640, 480)
 
@@ -78,7 +78,7 @@ def portrait() -> NDArray[np.uint8]:
     from skimage import data
 
     left, top, right, bottom = PORTRAIT_BOX
-    return np.asarray(cv2.cvtColor(data.astronaut(), cv2.COLOR_RGB2GRAY)[top:bottom, left:right], np.uint8)
+    return to_gray(data.astronaut())[top:bottom, left:right]
 
 
 def composites(
@@ -171,7 +171,7 @@ def _lit(canvas: NDArray[np.float32], condition: Condition, generator: np.random
 
 def _filling(picture: NDArray[np.uint8]) -> Image:
     """Any picture -> (480, 640, 3) uint8 gray, scaled to fill and cut about its middle."""
-    gray = cv2.cvtColor(picture[:, :, :3], cv2.COLOR_RGB2GRAY) if picture.ndim == 3 else picture
+    gray = to_gray(picture[:, :, :3]) if picture.ndim == 3 else picture
     width, height = SIZE_WH
     factor = max(width / gray.shape[1], height / gray.shape[0])
     size_wh = math.ceil(gray.shape[1] * factor), math.ceil(gray.shape[0] * factor)

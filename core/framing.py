@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from core.classifiers.base import Classifier, LabelledFaces
 from core.detectors.base import Detector
 from core.faces import FACE_SIZE, Face, Faces, crop_face
-from core.images import Image
+from core.images import Image, to_rgb
 from core.metrics import wilson_interval
 
 ENLARGED = 4
@@ -50,7 +50,7 @@ def on_ground(face: NDArray[np.uint8]) -> Image:
     side = FACE_SIZE * ENLARGED
     enlarged = cv2.resize(face, (side, side), interpolation=cv2.INTER_CUBIC)
     gray = cv2.copyMakeBorder(enlarged, GROUND, GROUND, GROUND, GROUND, cv2.BORDER_REPLICATE)
-    return np.asarray(cv2.cvtColor(gray, cv2.COLOR_GRAY2RGB), np.uint8)
+    return to_rgb(np.asarray(gray, np.uint8))
 
 
 def find(

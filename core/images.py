@@ -79,6 +79,11 @@ def to_gray(image: Image) -> NDArray[np.uint8]:
     return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
+def to_rgb(gray: NDArray[np.uint8]) -> Image:
+    """(H, W) uint8 -> (H, W, 3) uint8, three times the same."""
+    return np.asarray(cv2.cvtColor(gray, cv2.COLOR_GRAY2RGB), np.uint8)
+
+
 def to_bgr(image: Image) -> Image:
     """(H, W, 3) uint8 RGB -> the same in the order of OpenCV's networks."""
     return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2BGR), np.uint8)

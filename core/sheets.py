@@ -61,7 +61,9 @@ def round_sheet(steps: Sequence[Step], table: pd.DataFrame) -> Image:
         x = MARGIN + number * (side + 16)
         if step.crop is None:
             draw.rectangle((x, y, x + side, y + side), outline=PALE)
-            draw.text((x + side / 2, y + side / 2), "skipped", PALE, _font(14), anchor="mm")
+            draw.text(
+                (x + side / 2, y + side / 2), "skipped, or\nno face found", PALE, _font(14), anchor="mm", align="center"
+            )
         else:
             sheet.paste(Pillow.fromarray(step.crop).resize((side, side), Pillow.Resampling.NEAREST), (x, y))
         draw.text((x + side / 2, y + side + 14), step.asked, INK, _font(15), anchor="mm")

@@ -186,11 +186,6 @@ def face_grid(faces: Sequence[face_cards.FaceCard], card_width: int = 230) -> No
     st.html(face_cards.grid_html(faces, card_width))
 
 
-def probability_bars(bars: Mapping[str, Sequence[float]]) -> None:
-    """Model name -> seven probabilities, drawn as labelled bars."""
-    st.html(face_cards.bars_html(bars))
-
-
 def download_csv(table: pd.DataFrame, name: str, label: str = "Download as CSV") -> None:
     """A button that saves the table as `name`.csv."""
     st.download_button(

@@ -62,4 +62,5 @@ def _show_way_by_keyboard(models: Models, slice_name: str) -> None:
         predicted = st.selectbox("taken for", EMOTIONS, EMOTIONS.index("sad"))
         side = st.segmented_control("by", ["A", "B"], default="A", required=True)
         address = error_filter.address(models, slice_name, side.lower(), true, predicted)
-        components.page_link("errors", "Show these faces", **address)
+        label = "Show these faces" if true != predicted else "Show those that the other gets wrong"
+        components.page_link("errors", label, **address)

@@ -31,9 +31,10 @@ def comparison(
     """What the lead of the comparison says, as numbers: figure, model_a, model_b, difference, low, high, ..."""
     facts = {"model_a": models[0], "model_b": models[1], "images": summaries[0]["n"]}
     rows = [
-        facts | {"figure": figure, "a": summaries[0][figure], "b": summaries[1][figure], **delta[figure], **test}
+        facts | {"figure": figure, "a": summaries[0][figure], "b": summaries[1][figure], **delta[figure]}
         for figure in ("accuracy", "macro_f1")
     ]
+    rows[0] |= test  # McNemar's test counts right and wrong answers: it says nothing about F1
     return pd.DataFrame(rows).rename(columns={"p_value": "mcnemar_p", "delta": "a_minus_b"})
 
 

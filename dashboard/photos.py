@@ -1,10 +1,9 @@
 """Photos and what was read in them: no widgets here."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
-import cv2
 import numpy as np
 import pandas as pd
 import skimage.data
@@ -12,7 +11,7 @@ import skimage.data
 from core.drawing import annotate
 from core.emotions import PROBABILITY_COLUMNS
 from core.faces import Face, Faces, crop_faces
-from core.images import Image, decode_image, encode_png
+from core.images import Image, decode_image, encode_png, shrunk
 from core.recognizer import Reading, Recognizer
 from dashboard.face_cards import FaceCard, data_address
 
@@ -62,11 +61,10 @@ def example_photo() -> Photo:
 
 def unique_names(names: Sequence[str]) -> list[str]:
     """The names in their order, those that come again numbered: `a.jpg`, `a.jpg (2)`."""
-    seen: Counter[str] = Counter()
-    numbered = []
+    numbered: list[str] = []
     for name in names:
-        seen[name] += 1
-        numbered.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+        again = (f"{name} ({number})" for number in count(2))
+        numbered.append(name if name not in numbered else next(new for new in again if new not in {*numbered, *names}))
     return numbered
 
 
@@ -75,17 +73,7 @@ def read(data: bytes, recognizer: Recognizer, whole: bool) -> PhotoReading:
     image = decode_image(data)
     readings = [recognizer.read_whole(image)] if whole else recognizer.read(image)
     crops = crop_faces(image, [reading.face for reading in readings])
-    return PhotoReading(image.shape[1::-1], readings, crops, shrink(image, PREVIEW_SIDE), whole)
-
-
-def shrink(image: Image, longest: int) -> Image:
-    """The (H, W, 3) image with its longer side `longest` pixels at most."""
-    height, width = image.shape[:2]
-    factor = longest / max(height, width)
-    if factor >= 1:
-        return image
-    size_wh = max(1, round(width * factor)), max(1, round(height * factor))
-    return cv2.resize(image, size_wh, interpolation=cv2.INTER_AREA)
+    return PhotoReading(image.shape[1::-1], readings, crops, shrunk(image, PREVIEW_SIDE), whole)
 
 
 def preview(reading: PhotoReading, model: str) -> Image:

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.artifacts import Card
-from dashboard import components, resources, wording
+from dashboard import components, resources, tables, wording
 
 LEAD = (
     "A student learns the mean answer of its teachers instead of the bare label "
@@ -56,10 +56,10 @@ def story(card: Card) -> str:
 
 def table(card: Card, known: Sequence[str]) -> pd.DataFrame:
     """A row for each teacher that is there, their ensemble and the student."""
-    rows = [_row(name, resources.card(name).scores["test"], resources.card(name)) for name in known]
+    rows = [_row(name, tables.score(resources.card(name), "test"), resources.card(name)) for name in known]
     if len(known) > 1:
         rows.append(_row("their ensemble", resources.ensemble_summary(tuple(known))))
-    return pd.DataFrame([*rows, _row(f"{card.name} (student)", card.scores["test"], card)])
+    return pd.DataFrame([*rows, _row(f"{card.name} (student)", tables.score(card, "test"), card)])
 
 
 def _row(title: str, figures: Mapping[str, Any], card: Card | None = None) -> dict[str, str]:

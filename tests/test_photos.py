@@ -90,6 +90,8 @@ def test_no_reading_is_an_empty_table_with_all_columns():
 
 def test_same_names_are_told_apart():
     assert photos.unique_names(["a.jpg", "b.jpg", "a.jpg", "a.jpg"]) == ["a.jpg", "b.jpg", "a.jpg (2)", "a.jpg (3)"]
+    names = photos.unique_names(["a.jpg", "a.jpg", "a.jpg (2)"])
+    assert names == ["a.jpg", "a.jpg (3)", "a.jpg (2)"]
 
 
 def test_crops_are_enlarged_without_smoothing():

@@ -1,5 +1,6 @@
 """Tables as pages show them and as CSV, and the words for numbers."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -75,6 +76,14 @@ class TestCards:
         assert recipe["augmentation.flip"] == "yes"
         assert recipe["learning_rate"] == "0.001"
 
+    @pytest.mark.parametrize(
+        ("value", "expected"),
+        [(0, "0"), (1, "1"), (True, "yes"), (False, "no"), (1.0, "1"), ([], "none"), ("", "none")],
+    )
+    def test_a_number_is_not_taken_for_yes_or_no(self, cards: dict, value: object, expected: str) -> None:
+        card = replace(cards["good"], recipe={"hidden": value})
+        assert tables.recipe(card)["Value"].item() == expected
+
     def test_scores_as_csv(self, cards: dict) -> None:
         table = csv_tables.scores(cards)
         assert len(table) == 2 * len(metrics.SLICES)
@@ -126,6 +135,7 @@ class TestComparison:
         accuracy = table.iloc[0]
         assert accuracy["a"] - accuracy["b"] == pytest.approx(accuracy["a_minus_b"])
         assert list(table["figure"]) == ["accuracy", "macro_f1"]
+        assert table["mcnemar_p"].notna().tolist() == [True, False]  # of right and wrong answers alone
 
 
 class TestHtml:

@@ -51,6 +51,11 @@ def _matrix(values: pd.DataFrame, texts: pd.DataFrame, scale: list, low: float, 
     return theme.style(figure, 470).update_layout(margin_t=8, showlegend=False)
 
 
+CLICK = "click to see them"
+CLICK_RIGHT = "click to see those that the other model gets wrong"
+"""The Errors page shows mistakes alone."""
+
+
 def _clickable(texts: pd.DataFrame) -> go.Scatter:
     # a click on a heatmap's cell is not reported, one on a marker is: hence squares on the cells
     cells = texts.melt(ignore_index=False, var_name="predicted", value_name="text").reset_index(names="true")
@@ -62,7 +67,8 @@ def _clickable(texts: pd.DataFrame) -> go.Scatter:
         marker={"symbol": "square", "size": CELL, "color": "rgba(128, 128, 128, 0.01)"},
         unselected={"marker": {"opacity": 1}},
         textfont={"size": 12},
-        hovertemplate="true: %{y}<br>predicted: %{x}<br>%{text}<br>click to see them<extra></extra>",
+        customdata=(cells["true"] == cells["predicted"]).map({True: CLICK_RIGHT, False: CLICK}),
+        hovertemplate="true: %{y}<br>predicted: %{x}<br>%{text}<br>%{customdata}<extra></extra>",
     )
 
 

@@ -9,7 +9,7 @@ from dashboard.charts import compare
 components.page_header(
     "Compare",
     "Two models on the same test images, from their stored predictions. Click a cell of a confusion matrix to see its "
-    "faces.",
+    "faces; on the diagonal, those that the other model gets wrong.",
 )
 components.model_faults_notice()
 
