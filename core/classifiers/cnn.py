@@ -53,7 +53,7 @@ class Cnn:
             figures = fit.run_epoch(epoch)
             run.on_progress(epoch + 1, self.config.total_epochs, figures)
         self.network.load_state_dict(fit.best)
-        self.network = self.network.cpu().eval()
+        self.network = _rounded(self.network.cpu().eval())
         history = pd.DataFrame(fit.history)
         kept = history.index[-1] if self.config.fit_on == "train+val" else history["val_accuracy"].idxmax()
         return history.assign(kept=(history.index == kept).astype(int))
@@ -73,8 +73,8 @@ class Cnn:
         return f"{sum(weights.numel() for weights in self.network.parameters()):,} weights"
 
     def save(self, folder: Path) -> None:
-        """Write the weights; batch-normalisation statistics are among them."""
-        tensors = {name: tensor.contiguous() for name, tensor in self.network.state_dict().items()}
+        """Write the weights as float16; batch-normalisation statistics are among them."""
+        tensors = {name: _halved(tensor).contiguous() for name, tensor in self.network.state_dict().items()}
         (folder / self.weights_file).write_bytes(save(tensors))
 
     @classmethod
@@ -90,6 +90,17 @@ class Cnn:
             ) from error
         classifier.network = classifier.network
         return classifier
+
+
+def _halved(tensor: Tensor) -> Tensor:
+    """Half the bytes on disk; counts stay whole numbers."""
+    return tensor.half() if tensor.is_floating_point() else tensor
+
+
+def _rounded(network: ConvNet) -> ConvNet:
+    """The network with its weights as they will be read back, so that what is measured is what is saved."""
+    network.load_state_dict({name: _halved(tensor) for name, tensor in network.state_dict().items()})
+    return network
 
 
 def _in_batches(function: Callable[[Tensor], Tensor], faces: Faces) -> NDArray[np.float32]:
