@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_origin, get_type_hints
 
 from core import paths
-from core.config_json import config_from_json
+from core.config_json import config_from_json, meanings
 from core.emotions import EMOTIONS
 from core.exceptions import InputError, unknown_name
 from core.files import replace_file
@@ -227,6 +227,13 @@ def config_of(card: Card) -> Any:
         return config_from_json(family.config_type, card.recipe)
     except (TypeError, ValueError) as error:
         raise InputError(f"the recipe in {card.name}/{CARD} cannot be read ({error}); restore the file.") from error
+
+
+def meanings_of(card: Card) -> dict[str, str]:
+    """Hyperparameter -> what it means, as `core.config_json.meanings`; nothing for an unknown family."""
+    from core.classifiers import CLASSIFIERS
+
+    return meanings(CLASSIFIERS[card.family].config_type) if card.family in CLASSIFIERS else {}
 
 
 def _family(card: Card) -> type[Classifier]:

@@ -58,19 +58,21 @@ def paired_bootstrap(pairs: pd.DataFrame, resamples: int = 2000, seed: int = 0) 
     """95 % percentile intervals of a minus b, on the same resampled images (Efron and Tibshirani 1993).
 
     Images with the same pixels are drawn together (clusters), since they are one picture seen twice. Returns
-    {"accuracy": {"delta", "low", "high"}, "macro_f1": the same, "recall": {EMOTION: the same}}; NaN without images.
+    {"accuracy": {"delta", "low", "high"}, "macro_f1" and "balanced_accuracy": the same, "recall": {EMOTION: the same}};
+    NaN without images.
     """
     cluster = pairs["duplicate_group"].factorize()[0]
     counts = np.stack([_cluster_counts(pairs, side, cluster) for side in "ab"])  # (2, clusters, 49)
     draws = _draws(counts.shape[1], resamples, seed)
-    samples = np.concatenate([_differences(weights @ counts) for weights in draws])  # (resamples, 9)
+    samples = np.concatenate([_differences(weights @ counts) for weights in draws])  # (resamples, 10)
     deltas = _differences(counts.sum(axis=1, keepdims=True))[0]
     intervals = [
         {"delta": float(delta), "low": float(low), "high": float(high)}
         for delta, (low, high) in zip(deltas, map(_percentiles, samples.T), strict=True)
     ]
-    accuracy, f1, *recalls = intervals
-    return {"accuracy": accuracy, "macro_f1": f1, "recall": dict(zip(EMOTIONS, recalls, strict=True))}
+    accuracy, f1, balanced, *recalls = intervals
+    recall = dict(zip(EMOTIONS, recalls, strict=True))
+    return {"accuracy": accuracy, "macro_f1": f1, "balanced_accuracy": balanced, "recall": recall}
 
 
 def _cluster_counts(pairs: pd.DataFrame, side: str, cluster: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -92,20 +94,25 @@ def _draws(clusters: int, resamples: int, seed: int) -> Iterator[NDArray[np.floa
 
 
 def _differences(counts: NDArray[np.float32]) -> NDArray[np.float64]:
-    """(2, r, 49) confusion counts of a and b -> (r, 9) figures of a minus those of b."""
+    """(2, r, 49) confusion counts of a and b -> (r, 10) figures of a minus those of b."""
     return _figures(counts[0]) - _figures(counts[1])
 
 
 def _figures(flat: NDArray[np.float32]) -> NDArray[np.float64]:
-    """(r, 49) confusion counts -> (r, 9): accuracy, macro-F1, recall of each class."""
+    """(r, 49) confusion counts -> (r, 10): accuracy, macro-F1, balanced accuracy, recall of each class."""
     counts = flat.astype(np.float64).reshape(-1, len(EMOTIONS), len(EMOTIONS))
     right = np.diagonal(counts, axis1=1, axis2=2)
     true, predicted = counts.sum(axis=2), counts.sum(axis=1)
     accuracy = _ratio(right.sum(axis=1), counts.sum(axis=(1, 2)))
     f1 = _ratio(2 * right, true + predicted)
-    defined = ~np.isnan(f1)
-    macro_f1 = _ratio(np.where(defined, f1, 0).sum(axis=1), defined.sum(axis=1))
-    return np.column_stack([accuracy, macro_f1, _ratio(right, true)])
+    recall = _ratio(right, true)
+    return np.column_stack([accuracy, _mean_of_defined(f1), _mean_of_defined(recall), recall])
+
+
+def _mean_of_defined(figures: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(r, 7) -> (r,): the mean over the classes that have the figure."""
+    defined = ~np.isnan(figures)
+    return _ratio(np.where(defined, figures, 0).sum(axis=1), defined.sum(axis=1))
 
 
 def _ratio(part: NDArray[np.float64], whole: NDArray[Any]) -> NDArray[np.float64]:

@@ -1,5 +1,8 @@
-"""The configs of models, which are frozen dataclasses, from the JSON of cards and of the command line."""
+"""The configs of models, which are frozen dataclasses: from the JSON of cards and of the command line, and in words."""
 
+import ast
+import inspect
+import textwrap
 from dataclasses import fields, is_dataclass
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -14,6 +17,24 @@ def config_from_json(config_type: type, values: dict[str, Any]) -> Any:
     if unknown := set(values) - names:
         raise ValueError(f"unknown fields {', '.join(sorted(unknown))}")
     return config_type(**{name: _value(name, types[name], value) for name, value in values.items()})
+
+
+def meanings(config_type: type) -> dict[str, str]:
+    """Field -> the sentence that stands below it in its class, nested ones as `augmentation.flip`.
+
+    Python keeps no docstrings of fields, so they are read from the source; a field without a sentence is left out.
+    """
+    [definition] = ast.parse(textwrap.dedent(inspect.getsource(config_type))).body
+    assert isinstance(definition, ast.ClassDef)
+    found = {}
+    for field, below in zip(definition.body, definition.body[1:], strict=False):
+        is_text = isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and is_text:
+            found[field.target.id] = " ".join(str(below.value.value).split())  # type: ignore[attr-defined]
+    for name, kind in get_type_hints(config_type).items():
+        if is_dataclass(kind) and isinstance(kind, type):
+            found |= {f"{name}.{inner}": text for inner, text in meanings(kind).items()}
+    return found
 
 
 def _value(name: str, kind: Any, value: Any) -> Any:

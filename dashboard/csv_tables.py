@@ -32,7 +32,7 @@ def comparison(
     facts = {"model_a": models[0], "model_b": models[1], "images": summaries[0]["n"]}
     rows = [
         facts | {"figure": figure, "a": summaries[0][figure], "b": summaries[1][figure], **delta[figure]}
-        for figure in ("accuracy", "macro_f1")
+        for figure in ("accuracy", "macro_f1", "balanced_accuracy")
     ]
     rows[0] |= test  # McNemar's test counts right and wrong answers: it says nothing about F1
     return pd.DataFrame(rows).rename(columns={"p_value": "mcnemar_p", "delta": "a_minus_b"})

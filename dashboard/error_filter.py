@@ -30,7 +30,7 @@ def pick() -> ErrorFilter:
         true = st.selectbox("True label", [ANY, *EMOTIONS], key="true", bind="query-params")
         predicted = st.selectbox("Predicted label", [ANY, *EMOTIONS], key="predicted", bind="query-params")
     with labels[1]:
-        by = _segments("... by, and confidence of", ["A", "B"], "by")
+        by = _segments("Whose label and confidence", ["A", "B"], "by")
     with others[0]:
         who = _segments("Who is wrong", [entry.title for entry in WHO.values()], "who")
     with others[1]:

@@ -11,7 +11,7 @@ import streamlit as st
 from core.detectors import detector_names, yunet
 from core.faces import FACE_SIZE
 from core.recognizer import DEFAULT_MODELS, WEBCAM_DETECTOR, Reader, Reading
-from dashboard import camera, components, face_cards, live_state, resources, visits
+from dashboard import camera, components, face_cards, live_state, resources, texts, visits
 from dashboard.live_session import LiveSession
 from dashboard.places import GRACE_S, Places
 from dashboard.video import REFUSED, FrameProcessor, Snapshot
@@ -83,9 +83,11 @@ def choose() -> Choice:
     left, right, last = st.columns([3, 6, 2], vertical_alignment="bottom")
     with left:
         names = detector_names()
-        detector = st.selectbox("Face detector", names, names.index(WEBCAM_DETECTOR), key="detector")
+        detector = st.selectbox(
+            "Face detector", names, names.index(WEBCAM_DETECTOR), key="detector", help=texts.DETECTOR_HELP
+        )
     with right:
-        models = components.models_picker("Models; the video shows the first one's label", "models", DEFAULT_MODELS)
+        models = components.models_picker("Models (the video shows the first one's label)", "models", DEFAULT_MODELS)
     with last:
         mirror = st.toggle("Mirror", key="mirror", help="Show the picture as a mirror does; the models see it so too.")
     if detector == "yunet" and (file := yunet.model_file()):

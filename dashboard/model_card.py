@@ -1,12 +1,15 @@
 """A model's card as it stands on the Models page (Mitchell et al. 2019)."""
 
+from dataclasses import asdict
+
 import pandas as pd
 import streamlit as st
 
-from core import metrics
+from core import artifacts, metrics, robustness
 from core.artifacts import Card
 from core.calibration import Calibration, before_and_after
-from dashboard import components, tables, texts
+from core.exceptions import InputError
+from dashboard import components, resources, tables, texts, wording
 from dashboard.charts import compare, models
 
 
@@ -15,7 +18,7 @@ def show(card: Card, history: pd.DataFrame, scored: pd.DataFrame) -> None:
     st.header(card.name, anchor=False)
     st.markdown(summary(card))
     components.text_table(tables.slice_scores(card))
-    st.markdown(in_words(card))
+    st.markdown(in_words(card, history, resources.robustness(card.name)))
     _show_calibration(card, scored)
     _show_curves(card, history)
     with st.expander("Recipe: every hyperparameter", icon=":material/tune:"):
@@ -29,17 +32,66 @@ def summary(card: Card) -> str:
     return f"Family `{card.family}`, {card.parameters}, trained by the recipe `{card.recipe_name}` on {card.trained}."
 
 
-def in_words(card: Card) -> str:
-    """Intended use, not-for, data, limits, demographics; Markdown."""
-    sizes = {split: card.split_sizes.get(split, 0) for split in ("train", "val", "test")}
+def in_words(card: Card, history: pd.DataFrame, damage: pd.DataFrame | None) -> str:
+    """Intended use, not-for, data, training, limits, demographics; Markdown. `damage` is `read_robustness`."""
     entries = {
         "Intended use": texts.INTENDED_USE,
         "Not for": texts.CARD_NOT_FOR,
-        "Data": (texts.DATA_WITH_VAL if card.has_learnt_val else texts.DATA).format(**sizes),
-        "Limits": texts.CARD_LIMITS,
+        "Data": data_in_words(card),
+        "Training": training_in_words(card, history),
+        "Limits": f"{texts.CARD_LIMITS} {weakness_in_words(damage)}".strip(),
         "Demographics": texts.CARD_DEMOGRAPHICS,
     }
     return "\n\n".join(f"**{title}.** {text}" for title, text in entries.items())
+
+
+def data_in_words(card: Card) -> str:
+    """How many images were for what, and which of those for testing have a copy in Training."""
+    sizes = {split: card.split_sizes.get(split, 0) for split in ("train", "val", "test")}
+    text = (texts.DATA_WITH_VAL if card.has_learnt_val else texts.DATA).format(**sizes)
+    leaked = tables.score(card, "test").get("n", 0) - tables.score(card, "leak_free").get("n", 0)
+    return f"{text} {texts.DATA_LEAKED.format(leaked=leaked)}" if leaked else text
+
+
+def training_in_words(card: Card, history: pd.DataFrame) -> str:
+    """Length, optimiser, augmentation and which weights were kept; what a family's recipe does not have is left out."""
+    kept = history.loc[history["kept"] == 1, "step"] if "kept" in history else []
+    last = f" Kept: {int(kept.iloc[0]):,}." if len(kept) else ""
+    try:
+        config = artifacts.config_of(card)  # fields that are younger than the card have their defaults
+    except InputError:
+        return f"See the recipe below.{last}"
+    if hasattr(config, "iterations"):
+        return (
+            f"Up to {config.iterations:,} trees of depth {config.depth}, learning rate {config.learning_rate:g}; kept "
+            f"are those up to the best accuracy on val.{last}"
+        )
+    if not hasattr(config, "epochs"):
+        return f"See the recipe below.{last}"
+    changes = [name for name, amount in asdict(config.augmentation).items() if amount and name != "crop"]
+    extras = [
+        f"augmented by {', '.join(changes)}" if changes else "not augmented",
+        f"mixup {config.mixup:g}" if config.mixup else "",
+        f"label smoothing {config.label_smoothing:g}" if config.label_smoothing else "",
+        f"classes weighted ({config.class_weights})" if config.class_weights != "none" else "",
+        "moving average of the weights" if config.weight_averaging else "",
+    ]
+    return (
+        f"{config.total_epochs} epochs with {config.optimiser}, {config.schedule} schedule, batches of "
+        f"{config.batch_size}; {'; '.join(filter(None, extras))}.{last}"
+    )
+
+
+def weakness_in_words(damage: pd.DataFrame | None) -> str:
+    """The corruption that costs most, where robustness has been measured."""
+    if damage is None:
+        return ""
+    means = robustness.means(damage)
+    clean = damage.loc[damage["corruption"] == robustness.CLEAN, "accuracy"].iloc[0]
+    return (
+        f"Weakest under {means.idxmin()}: {wording.percent(means.min())} on average over five strengths, "
+        f"{wording.percent(clean)} without."
+    )
 
 
 def _show_calibration(card: Card, scored: pd.DataFrame) -> None:
@@ -58,12 +110,13 @@ def calibration_in_words(card: Card) -> str:
     if not card.calibration:
         return f"No temperature was fitted: run `python -m core calibrate {card.name}`."
     c = Calibration(**card.calibration)
-    of_another = f"{c.other_model}, which has not learnt val, " if c.other_model else ""
+    measured = f"On val, with {c.other_model}, which has not learnt it" if c.other_model else "On val"
     return (
         f"Temperature {c.temperature:.2f}, fitted on {c.fitted_on} "
         "([Guo et al. 2017](https://proceedings.mlr.press/v70/guo17a.html)); the figures are on all test images. "
-        f"Below a confidence of {c.uncertain_below:.0%} the Photo and Live pages say *uncertain*: that leaves "
-        f"{of_another}{c.coverage:.0%} of val, of which {c.kept_accuracy:.1%} are right."
+        f"Below a confidence of {c.uncertain_below:.0%} the Photo and Live pages say *uncertain*. {measured}, "
+        f"{wording.percent(c.coverage, 0)} of the faces lie above it, and {wording.percent(c.kept_accuracy)} of those "
+        "are right."
     )
 
 
@@ -73,6 +126,8 @@ def _show_curves(card: Card, history: pd.DataFrame) -> None:
         st.caption("The history of this training is empty.")
         return
     components.show(models.training_curves(history), f"Training curves of {card.name}", key=f"curves-{card.name}")
+    if card.recipe.get("mixup") or card.recipe.get("teachers") or any(card.recipe.get("augmentation", {}).values()):
+        st.caption(texts.TRAIN_CURVES)
     if card.has_learnt_val:
         st.caption("No curve of val: this fit has learnt val too, and keeps the weights of its last epoch.")
     components.download_csv(history, f"{card.name}-history", "History as CSV")

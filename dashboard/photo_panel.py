@@ -9,7 +9,7 @@ import streamlit as st
 from core.detectors import detector_names
 from core.exceptions import InputError
 from core.recognizer import DEFAULT_DETECTOR, DEFAULT_MODELS
-from dashboard import components, photos, resources
+from dashboard import components, photos, resources, texts
 from dashboard.photos import Photo, PhotoReading
 
 UPLOAD, CAMERA = "Upload", "Camera"
@@ -17,9 +17,9 @@ UPLOAD, CAMERA = "Upload", "Camera"
 MAX_UPLOAD_MB = 200
 
 NOTICE = (
-    "Photos are read in the memory of the server that runs this page and are **never stored**; they are gone when you "
-    "close it. Show it only people who know and agree. What you see is a *predicted expression*, the label that "
-    "annotators would probably have chosen: the configuration of a face "
+    "Photos are read in the memory of the server that runs this page and are **never stored**; they are gone minutes "
+    "after you close it. Show it only people who know and agree. What you see is a *predicted expression*, the label "
+    "that annotators would probably have chosen: the configuration of a face "
     "[is not a feeling](https://doi.org/10.1177/1529100619832930) (Barrett et al. 2019). "
     "Not for use at work or in education."
 )
@@ -27,12 +27,6 @@ NOTICE = (
 EXAMPLE_CREDIT = (
     "No photo yet: here is an example. Eileen Collins, NASA astronaut; photograph by NASA, in the public domain, "
     "from scikit-image."
-)
-
-DETECTOR_HELP = (
-    "Haar cascades find upright faces seen from the front. `haar` finds those from about 5 % of the photo's longer "
-    "side, `haar-fast` from 10 %, `haar-fine` from 2.5 %: for groups, at the price of more false finds. `haar-multi` "
-    "lets three cascades vote and finds turned heads and faces at the border too, from 7 %, in several times the time."
 )
 
 NO_FACE = (
@@ -58,7 +52,7 @@ def choose() -> tuple[str, list[str]]:
     with left:
         detectors = detector_names()
         start = detectors.index(DEFAULT_DETECTOR)
-        detector = st.selectbox("Face detector", detectors, start, key="photo-detector", help=DETECTOR_HELP)
+        detector = st.selectbox("Face detector", detectors, start, key="photo-detector", help=texts.DETECTOR_HELP)
     with right:
         models = components.models_picker("Models", "models", components.default_pair(names, DEFAULT_MODELS))
     if not models:
@@ -91,7 +85,7 @@ def _uploads() -> list:
 
 
 def _snapshot() -> list:
-    snapshot = st.camera_input("The camera's picture; only the snapshot that you take is sent", key="snapshot")
+    snapshot = st.camera_input("Take a snapshot; nothing else of the camera is sent", key="snapshot")
     return [snapshot] if snapshot else []
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from core import metrics
+from core import artifacts, metrics
 from core.artifacts import Card
 from core.emotions import EMOTIONS, PROBABILITY_COLUMNS
 from dashboard import wording
@@ -91,8 +91,10 @@ def calibration(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def recipe(card: Card) -> pd.DataFrame:
-    """Every hyperparameter, nested ones as `augmentation.flip`."""
-    return pd.DataFrame(_flat(card.recipe), columns=["Hyperparameter", "Value"])
+    """Every hyperparameter, nested ones as `augmentation.flip`, with its meaning."""
+    meanings = artifacts.meanings_of(card)
+    rows = [(name, value, meanings.get(name, "")) for name, value in _flat(card.recipe)]
+    return pd.DataFrame(rows, columns=["Hyperparameter", "Value", "Meaning"])
 
 
 def _flat(values: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:

@@ -9,8 +9,13 @@ LEAD = (
 HOW_TO_READ_SCORES = (
     "Accuracy with its 95 % interval (Wilson). *Leak-free* leaves out the test images that have a pixel-identical copy "
     "in Training. Macro-F1 is the mean of F1 over the seven classes. ECE, the expected calibration error, is the mean "
-    "gap between confidence and accuracy: 0 is best. Milliseconds a face on one thread of the machine in the model's "
-    "card. Nothing was chosen on test images."
+    "gap between confidence and accuracy: 0 is best. *ms a face* is the time for one face on one thread of the machine "
+    "that is named in the model's card. No weights and no recipe were chosen on test images."
+)
+
+BALANCED = (
+    "*Balanced* is the mean recall of the seven classes, macro-F1 the mean of their F1; ECE, the expected calibration "
+    "error, is the mean gap between confidence and accuracy: 0 is best."
 )
 
 ACCURACY_CHART = "Accuracy of each model on three slices of the test images, with 95 % intervals."
@@ -49,7 +54,28 @@ CARD_LIMITS = (
 CARD_DEMOGRAPHICS = "Not measured: FER2013 has no labels of age, gender or skin colour. Assume that there is bias."
 
 DATA = (
-    "FER2013 ({train:,} images to learn from, {val:,} to choose on, {test:,} to test; copies of a picture never apart)."
+    "FER2013 ({train:,} images to learn from, {val:,} to choose on, {test:,} to test). Copies of a picture are never "
+    "split between train and val."
+)
+
+DATA_LEAKED = "{leaked:,} test images have a copy in Training; the slice *leak-free* leaves them out."
+
+TRAIN_CURVES = (
+    "The train curves are of augmented images while the weights still move. With mixup or teachers they count how "
+    "often the answer is the largest share of a mixed target, and the loss is against that target: do not compare "
+    "their height with val's."
+)
+
+PEOPLE = (
+    "The band is what people reach, 65 ± 5 % ([Goodfellow et al. 2013](https://arxiv.org/abs/1307.0414)). A model "
+    "above it has learnt how FER2013 was labelled; it does not read faces better than people."
 )
 
 DATA_WITH_VAL = "FER2013 ({train:,} and {val:,} images to learn from: val too, after every choice; {test:,} to test)."
+
+DETECTOR_HELP = (
+    "Haar cascades find upright faces seen from the front. `haar` finds those from about 5 % of the picture's longer "
+    "side, `haar-fast` from 10 %, `haar-fine` from 2.5 %: for groups, at the price of more false finds. `haar-multi` "
+    "lets three cascades vote and finds turned heads and faces at the border too, from 7 %, in several times the time; "
+    "`haar-multi-fast`, made for webcams, does so from 10 %. `yunet` is here where its file is (docs/detection.md)."
+)

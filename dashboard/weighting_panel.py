@@ -66,7 +66,8 @@ def story(plain: Card, weighted: Card, deltas: Mapping) -> str:
     return (
         f"**{weighted.name}** is {plain.name} with one change: {KINDS[weighted.recipe['class_weights']]}. "
         f"Recall rises for {_listed(gains, recalls)} and falls for {_listed(pays, recalls)}; accuracy changes by "
-        f"{wording.points_with_interval(deltas['accuracy'])}, macro-F1 by "
+        f"{wording.points_with_interval(deltas['accuracy'])}, the mean recall of the classes by "
+        f"{wording.points_with_interval(deltas['balanced_accuracy'])}, macro-F1 by "
         f"{wording.points_with_interval(deltas['macro_f1'])} points."
     )
 

@@ -88,7 +88,4 @@ def verdict(names: tuple[str, str], delta: Mapping[str, float]) -> str:
 def calibration_lead(names: tuple[str, str], summaries: tuple[Mapping[str, Any], Mapping[str, Any]]) -> str:
     """The expected calibration error of both, and how to read the diagram; Markdown."""
     a, b = (f"**{name}** {number(figures['ece'])}" for name, figures in zip(names, summaries, strict=True))
-    return (
-        f"Expected calibration error (15 bins): {a}, {b}; 0 is best. A point below the dotted line means: "
-        "surer than right."
-    )
+    return f"Expected calibration error (15 bins): {a}, {b}; 0 is best. Points below the dotted line are overconfident."

@@ -91,3 +91,11 @@ def test_bootstrap_draws_copies_together():
 def test_bootstrap_without_images_is_undefined(pairs):
     empty = comparison.paired_bootstrap(pairs.iloc[:0])
     assert np.isnan(empty["accuracy"]["delta"])
+
+
+def test_balanced_accuracy_is_the_mean_of_the_recalls_that_exist(pairs):
+    from core.metrics import balanced_accuracy
+    from dashboard.tables import side
+
+    a, b = (balanced_accuracy(side(pairs, model)) for model in "ab")
+    assert comparison.paired_bootstrap(pairs)["balanced_accuracy"]["delta"] == pytest.approx(a - b)

@@ -72,9 +72,14 @@ class TestCards:
         assert len(csv_tables.scores(bare)) == 0
 
     def test_recipe_is_flat_and_in_words(self, cards: dict) -> None:
-        recipe = dict(tables.recipe(cards["good"]).itertuples(index=False))
+        table = tables.recipe(cards["good"]).set_index("Hyperparameter")
+        recipe = table["Value"]
         assert recipe["augmentation.flip"] == "yes"
         assert recipe["learning_rate"] == "0.001"
+        assert (
+            "mirror image"
+            in tables.recipe(cards["good"]).set_index("Hyperparameter").loc["augmentation.flip", "Meaning"]
+        )
 
     @pytest.mark.parametrize(
         ("value", "expected"),
@@ -134,8 +139,8 @@ class TestComparison:
         table = csv_tables.comparison(MODELS, summaries, delta, comparison.mcnemar(pairs))
         accuracy = table.iloc[0]
         assert accuracy["a"] - accuracy["b"] == pytest.approx(accuracy["a_minus_b"])
-        assert list(table["figure"]) == ["accuracy", "macro_f1"]
-        assert table["mcnemar_p"].notna().tolist() == [True, False]  # of right and wrong answers alone
+        assert list(table["figure"]) == ["accuracy", "macro_f1", "balanced_accuracy"]
+        assert table["mcnemar_p"].notna().tolist() == [True, False, False]  # of right and wrong answers alone
 
 
 class TestHtml:

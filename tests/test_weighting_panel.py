@@ -29,8 +29,10 @@ def test_only_classes_whose_interval_leaves_zero_out_are_named():
     recall = dict.fromkeys(PLAIN.classes, entry(0.01, -0.02, 0.04))
     recall |= {"disgust": entry(0.2, 0.1, 0.3), "happy": entry(-0.03, -0.05, -0.01)}
     deltas = {"accuracy": entry(-0.01, -0.02, -0.005), "macro_f1": entry(0.0, -0.1, 0.1), "recall": recall}
+    deltas["balanced_accuracy"] = entry(0.03, 0.01, 0.05)
     story = weighting_panel.story(PLAIN, WEIGHTED, deltas)
     assert "rises for disgust (+20.0) and falls for happy (−3.0); accuracy changes by −1.0 (−2.0 to −0.5)" in story
+    assert "mean recall of the classes by +3.0 (+1.0 to +5.0)" in story
     assert "all classes weigh the same" in story
     deltas["recall"] = dict.fromkeys(PLAIN.classes, entry(0.0, -0.1, 0.1))
     assert "rises for none and falls for none" in weighting_panel.story(PLAIN, WEIGHTED, deltas)

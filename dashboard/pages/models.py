@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.recognizer import DEFAULT_MODELS
-from dashboard import components, model_card, resources, robustness_panel, teaching_panel, weighting_panel
+from dashboard import components, model_card, resources, robustness_panel, teaching_panel, texts, weighting_panel
 
 components.page_header(
     "Models",
@@ -22,6 +22,7 @@ if not chosen:
     st.info("No model is chosen: choose one above to see its card.", icon=":material/info:")
     st.stop()
 
+st.caption(texts.BALANCED)
 for column, name in zip(components.columns(len(chosen), per_row=3), chosen, strict=True):
     with column:
         model_card.show(resources.card(name), resources.history(name), resources.scored(name))

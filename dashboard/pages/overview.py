@@ -14,6 +14,7 @@ if cards:
     components.text_table(tables.overview(cards))
     components.download_csv(csv_tables.scores(cards), "models", "All scores as CSV")
     components.show(overview.accuracy_dots(tables.accuracies(cards)), texts.ACCURACY_CHART)
+    st.caption(texts.PEOPLE)
 else:
     components.no_models_notice()
 
