@@ -1,4 +1,4 @@
-"""Checkpoints of a torch fit: tensors as safetensors, the rest as JSON. Nothing is ever unpickled."""
+"""Checkpoints of a torch fit: tensors as safetensors, the rest as JSON. No file is ever unpickled."""
 
 import json
 from collections.abc import Mapping

@@ -10,7 +10,11 @@ import PIL.Image
 import pytest
 from skimage.data import astronaut
 
-from core import artifacts, paths, robustness
+from core import artifacts, metrics, paths, robustness
+from core.calibration import before_and_after
+from core.dataset import shipped_manifest
+from core.evaluation import scored_predictions
+from core.recognizer import DEFAULT_MODELS
 
 FAMILY = '''
 """The same answer for every face: how often each emotion occurs in train."""
@@ -76,6 +80,19 @@ def scores_row(name: str) -> str:
     return f"| `{name}` | {' | '.join(cells)} | {rest} |"
 
 
+def ece_before(card: artifacts.Card) -> float:
+    """The expected calibration error on all test images without the card's temperature."""
+    table = metrics.slice_rows(scored_predictions(card.name, shipped_manifest()), "test")
+    return metrics.expected_calibration_error(before_and_after(table, card.calibration["temperature"])["before"])
+
+
+def peer_row(name: str) -> str:
+    """A model's line beside what others publish."""
+    scores = artifacts.read_card(name).scores
+    figures = " / ".join(percent(scores[key]["accuracy"]) for key in ("test", "public", "private"))
+    return f"| FERscope's `{name}` | {figures} | all 7,178 / PublicTest / PrivateTest |"
+
+
 def other_row(name: str) -> str:
     """A model's line in README's second table."""
     card, steadiness, damage = (
@@ -86,7 +103,7 @@ def other_row(name: str) -> str:
     steady = steadiness and f"{percent(steadiness.share)} ({percent(steadiness.low)} to {percent(steadiness.high)})"
     mean = None if damage is None else float(robustness.means(damage).mean())
     test = card.scores["test"]
-    figures = f"{test['nll']:.3f} | {test['brier']:.3f} | {card.ms_per_face:.1f}"
+    figures = f"{ece_before(card):.3f} | {test['nll']:.3f} | {test['brier']:.3f} | {card.ms_per_face:.1f}"
     return f"| `{name}` | {figures} | {steady or ''} | {percent(mean)} |"
 
 
@@ -95,6 +112,11 @@ def test_the_tables_have_every_model_with_the_figures_that_are_stored(name):
     lines = (paths.ROOT / "README.md").read_text().splitlines()
     assert scores_row(name) in lines
     assert other_row(name) in lines
+
+
+@pytest.mark.parametrize("name", DEFAULT_MODELS)
+def test_the_default_models_stand_beside_others_with_the_figures_that_are_stored(name):
+    assert any(line.startswith(peer_row(name)) for line in (paths.ROOT / "README.md").read_text().splitlines())
 
 
 @pytest.fixture
