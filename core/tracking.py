@@ -73,6 +73,13 @@ class Tracker:
         self._tracks = [Track(reading, time_s) for reading in steady] + missed
         return steady
 
+    def mirror(self, width: int) -> None:
+        """From now on frames of this width come as mirror images: each face is looked for on the other side."""
+        self._tracks = [
+            replace(track, reading=replace(track.reading, face=mirrored(track.reading.face, width)))
+            for track in self._tracks
+        ]
+
     def _smooth(self, reading: Reading, track: Track, time_s: float) -> Reading:
         old_weight = decay(time_s - track.seen_s, self._half_life_s)
         old = track.reading.probabilities
@@ -113,6 +120,12 @@ def decay(elapsed_s: float, half_life_s: float) -> float:
 def blend(old: tuple[float, ...], new: tuple[float, ...], old_weight: float) -> tuple[float, ...]:
     """The average of two sets of probabilities; it sums to 1 where both do."""
     return tuple(old_weight * before + (1 - old_weight) * now for before, now in zip(old, new, strict=True))
+
+
+def mirrored(face: Face, width: int) -> Face:
+    """The face in the mirror image of a picture of this width."""
+    left, top, right, bottom = face.xyxy
+    return replace(face, xyxy=(width - right, top, width - left, bottom))
 
 
 def match_faces(old: Sequence[Face], new: Sequence[Face], min_iou: float = MIN_IOU) -> dict[int, int]:

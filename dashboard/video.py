@@ -95,6 +95,8 @@ class FrameProcessor:
         self._lock = threading.Lock()
         self._snapshot = Snapshot()
         self._tracker = Tracker(numbers=numbers)
+        self._tracked_mirror = mirror
+        """Whether the tracker's faces are of mirror images."""
         self._times = deque[float](maxlen=120)
         self._delays = Delays()
         self._detector_name = detector
@@ -157,6 +159,9 @@ class FrameProcessor:
         watch = Stopwatch(self.clock, before.stage_ms)
         if mirror:
             image = np.ascontiguousarray(image[:, ::-1])
+        if mirror != self._tracked_mirror:
+            self._tracker.mirror(image.shape[1])
+            self._tracked_mirror = mirror
         faces = recognizer.detector.detect(image)
         watch.lap("detect")
         now_s = self.clock()

@@ -7,7 +7,7 @@ import pytest
 from core.emotions import EMOTIONS
 from core.faces import Face
 from core.recognizer import Reading
-from core.tracking import LEAD, LEEWAY, Tracker, iou, match_faces
+from core.tracking import LEAD, LEEWAY, Tracker, iou, match_faces, mirrored
 
 LEFT = Face((0, 0, 100, 100))
 LEFT_MOVED = Face((10, 0, 110, 100))
@@ -147,3 +147,13 @@ def test_a_label_and_uncertain_do_not_take_turns_about_the_threshold():
     assert not certain(0.59)  # it has to reach the threshold anew
     assert certain(0.61)
     assert not certain(0.59, emotion=0)  # another label has to reach it itself
+
+
+def test_a_mirrored_picture_keeps_each_faces_number():
+    tracker = Tracker()
+    before = tracker.update([reading(LEFT, cnn=ANGRY), reading(RIGHT, cnn=HAPPY)], time_s=0.0)
+    tracker.mirror(640)
+    turned = [mirrored(RIGHT, 640), mirrored(LEFT, 640)]
+    assert turned == [Face((240, 0, 340, 100)), Face((540, 0, 640, 100))]
+    after = tracker.update([reading(turned[0], cnn=HAPPY), reading(turned[1], cnn=ANGRY)], time_s=0.1)
+    assert [one.number for one in after] == [before[1].number, before[0].number]

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from core.detectors import DETECTORS, make_detector
+from core.faces import Face
 from dashboard.live_session import LiveSession
 from dashboard.pace import Delays, rate
 from dashboard.video import FrameProcessor, Snapshot
@@ -325,3 +326,25 @@ def test_clocks_that_drift_apart_make_no_delay():
         sent_s, now_s = 7 + second * (1 - 5e-5), 100.0 + second
         delays.came(sent_s, now_s)
         assert delays.delay_s(sent_s, now_s) < 1e-3
+
+
+class BrightDetector:
+    """Finds what is bright, as one face."""
+
+    def detect(self, image):
+        rows, columns = np.nonzero(image[:, :, 0] > 200)
+        return [Face((int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1))]
+
+
+def test_a_face_keeps_its_number_when_the_mirror_is_switched(monkeypatch):
+    monkeypatch.setitem(DETECTORS, "bright", BrightDetector)
+    picture = np.full((480, 640, 3), GRAY, np.uint8)
+    picture[100:200, 20:120] = 255
+    processor = FrameProcessor("bright", {"cnn": FakeClassifier()}, mirror=True)
+    seen = []
+    for mirror in (True, False, False, True):
+        processor.use("bright", {"cnn": FakeClassifier()}, mirror=mirror)
+        processor.recv(av.VideoFrame.from_ndarray(picture, format="rgb24"))
+        [reading] = processor.snapshot().readings
+        seen.append((reading.number, reading.face.xyxy[0]))
+    assert seen == [(1, 520), (1, 20), (1, 20), (1, 520)]
