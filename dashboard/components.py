@@ -169,9 +169,9 @@ def show(figure: go.Figure, alt: str, key: str | None = None, **selection: Any) 
     return st.plotly_chart(figure, config=theme.CONFIG, alt=alt, key=key, **selection)
 
 
-def text_table(table: pd.DataFrame) -> None:
-    """A table to read: real text, which a screen reader and a narrow screen can cope with."""
-    st.html(html_table.as_html(table))
+def text_table(table: pd.DataFrame, wraps: bool = False) -> None:
+    """A table to read: real text, which a screen reader and a narrow screen can cope with; see `as_html`."""
+    st.html(html_table.as_html(table, wraps))
 
 
 def page_of(table: pd.DataFrame, per_page: int) -> pd.DataFrame:

@@ -5,13 +5,17 @@ from html import escape
 import pandas as pd
 
 
-def as_html(frame: pd.DataFrame) -> str:
-    """A table of texts as HTML that scrolls sideways in its own box; the first column names the rows."""
+def as_html(frame: pd.DataFrame, wraps: bool = False) -> str:
+    """A table of texts as HTML that scrolls sideways in its own box; the first column names the rows.
+
+    With `wraps` the other columns break their lines, for a last column of whole sentences.
+    """
     head = "".join(f'<th scope="col">{escape(str(column))}</th>' for column in frame.columns)
     body = "".join(map(_html_row, frame.itertuples(index=False, name=None)))
     # a box that scrolls must be reachable by keyboard
     table_html = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    return f'<div class="ferscope-table" tabindex="0">{table_html}</div>'
+    classes = "ferscope-table ferscope-table-wraps" if wraps else "ferscope-table"
+    return f'<div class="{classes}" tabindex="0">{table_html}</div>'
 
 
 def _html_row(values: tuple[object, ...]) -> str:

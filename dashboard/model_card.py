@@ -22,7 +22,7 @@ def show(card: Card, history: pd.DataFrame, scored: pd.DataFrame) -> None:
     _show_calibration(card, scored)
     _show_curves(card, history)
     with st.expander("Recipe: every hyperparameter", icon=":material/tune:"):
-        components.text_table(tables.recipe(card))
+        components.text_table(tables.recipe(card), wraps=True)
     with st.expander("Provenance", icon=":material/fingerprint:"):
         components.text_table(tables.provenance(card))
 
@@ -76,9 +76,10 @@ def training_in_words(card: Card, history: pd.DataFrame) -> str:
         f"classes weighted ({config.class_weights})" if config.class_weights != "none" else "",
         "moving average of the weights" if config.weight_averaging else "",
     ]
+    start = f" Begins with the weights of {config.start}." if config.start else ""
     return (
         f"{config.total_epochs} epochs with {config.optimiser}, {config.schedule} schedule, batches of "
-        f"{config.batch_size}; {'; '.join(filter(None, extras))}.{last}"
+        f"{config.batch_size}; {'; '.join(filter(None, extras))}.{start}{last}"
     )
 
 
@@ -114,9 +115,9 @@ def calibration_in_words(card: Card) -> str:
     return (
         f"Temperature {c.temperature:.2f}, fitted on {c.fitted_on} "
         "([Guo et al. 2017](https://proceedings.mlr.press/v70/guo17a.html)); the figures are on all test images. "
-        f"Below a confidence of {c.uncertain_below:.0%} the Photo and Live pages say *uncertain*. {measured}, "
-        f"{wording.percent(c.coverage, 0)} of the faces lie above it, and {wording.percent(c.kept_accuracy)} of those "
-        "are right."
+        f"Below a confidence of {wording.percent(c.uncertain_below, 0)} the Photo and Live pages say *uncertain*. "
+        f"{measured}, {wording.percent(c.coverage, 0)} of the faces lie above it, and "
+        f"{wording.percent(c.kept_accuracy)} of those are right."
     )
 
 

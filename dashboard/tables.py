@@ -93,7 +93,7 @@ def calibration(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 def recipe(card: Card) -> pd.DataFrame:
     """Every hyperparameter, nested ones as `augmentation.flip`, with its meaning."""
     meanings = artifacts.meanings_of(card)
-    rows = [(name, value, meanings.get(name, "")) for name, value in _flat(card.recipe)]
+    rows = [(name, value, meanings.get(name, "").replace("`", "")) for name, value in _flat(card.recipe)]
     return pd.DataFrame(rows, columns=["Hyperparameter", "Value", "Meaning"])
 
 
@@ -106,7 +106,8 @@ def _flat(values: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
 
 def _in_words(value: object) -> str:
     if isinstance(value, list | tuple):
-        return ", ".join(map(_in_words, value)) or "none"
+        items = [f"({_in_words(item)})" if isinstance(item, list | tuple) else _in_words(item) for item in value]
+        return ", ".join(items) or "none"
     if isinstance(value, bool):  # before numbers: True is 1, and 1 is no "yes"
         return "yes" if value else "no"
     if isinstance(value, float):

@@ -83,7 +83,16 @@ class TestCards:
 
     @pytest.mark.parametrize(
         ("value", "expected"),
-        [(0, "0"), (1, "1"), (True, "yes"), (False, "no"), (1.0, "1"), ([], "none"), ("", "none")],
+        [
+            (0, "0"),
+            (1, "1"),
+            (True, "yes"),
+            (False, "no"),
+            (1.0, "1"),
+            ([], "none"),
+            ("", "none"),
+            ([[1, 2], [3]], "(1, 2), (3)"),
+        ],
     )
     def test_a_number_is_not_taken_for_yes_or_no(self, cards: dict, value: object, expected: str) -> None:
         card = replace(cards["good"], recipe={"hidden": value})
