@@ -9,20 +9,18 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from core import paths
 from core.artifacts import Card, read_card, read_predictions, update_model, write_model
 from core.calibration import Calibration, calibrate_on_val, read_calibration, retempered
 from core.classifiers import CLASSIFIERS
-from core.classifiers.base import Classifier, LabelledFaces, Run
+from core.classifiers.base import Classifier, Run, labelled
 from core.dataset import Import, required_import
 from core.distributed import ALONE, Group
 from core.emotions import EMOTIONS
 from core.evaluation import join_manifest, predict
 from core.exceptions import InputError
-from core.faces import Faces
 from core.files import replace_file
 from core.machine import machine, milliseconds_per_face
 from core.metrics import summaries
@@ -165,15 +163,6 @@ def recalibrate(name: str, manifest: pd.DataFrame) -> Card:
     scores = summaries(join_manifest(predictions, manifest))
     update_model(replace(card, calibration=asdict(calibration), scores=scores), predictions)
     return read_card(name)
-
-
-def labelled(manifest: pd.DataFrame, faces: Faces, split: str) -> LabelledFaces:
-    """The faces and class ids of one split; raises InputError where it is empty."""
-    rows = (manifest["split"] == split).to_numpy()
-    if not rows.any():
-        raise InputError(f"the imported data set has no images in {split}; import the whole of FER2013.")
-    codes = manifest["true_label"].cat.codes.to_numpy()[rows].astype(np.int64)
-    return LabelledFaces(np.asarray(faces[rows]), codes)
 
 
 class _Stopwatch:

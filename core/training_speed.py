@@ -19,7 +19,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from core import epochs
 from core.augment import Augmentation, augment
-from core.classifiers.base import LabelledFaces
+from core.classifiers.base import LabelledFaces, labelled
 from core.classifiers.cnn_config import CnnConfig, build_network
 from core.classifiers.network import middle, to_input
 from core.dataset import current_import
@@ -27,7 +27,6 @@ from core.emotions import EMOTIONS
 from core.exceptions import unknown_name
 from core.faces import FACE_SIZE
 from core.recipes import RECIPES
-from core.training import labelled
 
 SYNTHETIC = 4096
 """Images where no data set is imported."""

@@ -7,13 +7,13 @@ import pytest
 
 from core import paths
 from core.__main__ import main
+from core.classifiers.base import labelled
 from core.composites import CONDITIONS, SIZE_WH, backgrounds, composites, portrait
 from core.dataset import current_import
 from core.detection import COLUMNS, measure, measure_votes
 from core.detectors import make_detector
 from core.faces import Face
 from core.images import Image
-from core.training import labelled
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.distributed import ALONE, Group
+from core.exceptions import InputError
 from core.faces import Faces
 
 Probabilities = NDArray[np.float32]
@@ -24,6 +25,15 @@ class LabelledFaces:
     """(n, 48, 48) uint8."""
     labels: NDArray[np.int64]
     """(n,) positions in `EMOTIONS`."""
+
+
+def labelled(manifest: pd.DataFrame, faces: Faces, split: str) -> LabelledFaces:
+    """The faces and class ids of one split; raises InputError where it is empty."""
+    rows = (manifest["split"] == split).to_numpy()
+    if not rows.any():
+        raise InputError(f"the imported data set has no images in {split}; import the whole of FER2013.")
+    codes = manifest["true_label"].cat.codes.to_numpy()[rows].astype(np.int64)
+    return LabelledFaces(np.asarray(faces[rows]), codes)
 
 
 @dataclass(frozen=True)

@@ -88,9 +88,9 @@ def _faces(part: str, seed: int) -> "list[NDArray[np.uint8]]":
     """Square gray faces of the part's split, shuffled; without an import the portrait alone."""
     import numpy as np
 
+    from core.classifiers.base import labelled
     from core.composites import portrait
     from core.dataset import current_import
-    from core.training import labelled
 
     data = current_import()
     if data is None:

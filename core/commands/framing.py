@@ -18,12 +18,12 @@ def run(options: argparse.Namespace) -> int:
     import numpy as np
 
     from core.artifacts import load_classifier, read_card
+    from core.classifiers.base import labelled
     from core.dataset import required_import
     from core.detectors import make_detector
     from core.exceptions import InputError
     from core.framing import accuracy_by_margin, find, framing
     from core.progress import progress_bar
-    from core.training import labelled
 
     if read_card(options.model).has_learnt_val:
         raise InputError(f"{options.model} has learnt val, on which margins are compared; name another model.")

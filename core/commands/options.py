@@ -53,10 +53,10 @@ def is_stored(options: argparse.Namespace) -> bool:
 def classifier_and_faces(options: argparse.Namespace) -> tuple[Classifier, LabelledFaces]:
     """The model with its weights, and the imported images of the split, or the drawn ones of them."""
     from core.artifacts import load_classifier, read_card
+    from core.classifiers.base import labelled
     from core.dataset import required_import
     from core.exceptions import InputError
     from core.robustness import subset
-    from core.training import labelled
 
     if options.split == "val" and read_card(options.model).has_learnt_val:
         raise InputError(f"{options.model} has learnt the val images; measure it on test.")
