@@ -6,11 +6,9 @@ Reading a card needs neither pandas nor torch, so that `python -m core models` a
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_origin, get_type_hints
@@ -19,7 +17,7 @@ from core import paths
 from core.config_json import config_from_json, meanings
 from core.emotions import EMOTIONS
 from core.exceptions import InputError, unknown_name
-from core.files import replace_file
+from core.files import damage_in_words, replace_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +29,9 @@ CARD, HISTORY, PREDICTIONS = "card.json", "history.csv", "predictions.parquet"
 
 ROBUSTNESS, STEADINESS = "robustness.csv", "steadiness.json"
 """Measured after the training, by commands of their own; a new training removes them with the old weights."""
+
+
+TRAIN_AGAIN = "restore the file or train the model again"
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def read_history(name: str) -> pd.DataFrame:
     """step, train_loss, train_accuracy, val_loss, val_accuracy, learning_rate, kept: a row an epoch or iteration."""
     import pandas as pd
 
-    with _damage_in_words(name, HISTORY):
+    with damage_in_words(f"{name}/{HISTORY}", TRAIN_AGAIN):
         return pd.read_csv(_present(name, HISTORY))
 
 
@@ -116,7 +117,7 @@ def read_predictions(name: str) -> pd.DataFrame:
 
     from core.tables import EMOTION_DTYPE
 
-    with _damage_in_words(name, PREDICTIONS):
+    with damage_in_words(f"{name}/{PREDICTIONS}", TRAIN_AGAIN):
         table = pd.read_parquet(_present(name, PREDICTIONS))
         return table.assign(predicted_label=table["predicted_label"].astype(EMOTION_DTYPE))
 
@@ -130,7 +131,7 @@ def read_robustness(name: str) -> pd.DataFrame | None:
     path = model_folder(name) / ROBUSTNESS
     if not path.exists():
         return None
-    with _damage_in_words(name, ROBUSTNESS, remedy=f"measure again: python -m core robustness {name}"):
+    with damage_in_words(f"{name}/{ROBUSTNESS}", f"measure again: python -m core robustness {name}"):
         return pd.read_csv(path, keep_default_na=False, na_values={"amount": [""]})[COLUMNS]
 
 
@@ -141,7 +142,7 @@ def read_steadiness(name: str) -> Steadiness | None:
     path = model_folder(name) / STEADINESS
     if not path.exists():
         return None
-    with _damage_in_words(name, STEADINESS, remedy=f"measure again: python -m core steadiness {name}"):
+    with damage_in_words(f"{name}/{STEADINESS}", f"measure again: python -m core steadiness {name}"):
         return Steadiness(**json.loads(path.read_text(encoding="utf-8")))
 
 
@@ -250,15 +251,6 @@ def _check_types(card: Card) -> None:
         kind = get_origin(hint) or hint
         if not isinstance(getattr(card, name), (int, float) if kind is float else kind):
             raise TypeError(f"{name} must be {kind.__name__}")
-
-
-@contextlib.contextmanager
-def _damage_in_words(name: str, file: str, remedy: str = "train the model again") -> Iterator[None]:
-    """Turn what the readers raise on a damaged file into a sentence."""
-    try:
-        yield
-    except (ValueError, KeyError, TypeError, OSError) as error:  # pyarrow calls what it cannot unpack an OSError
-        raise InputError(f"{name}/{file} is damaged; restore the file or {remedy}.") from error
 
 
 def _present(name: str, file: str) -> Path:

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from core import paths, quality
 from core.exceptions import InputError
-from core.files import replace_file
-from core.imports import Import, current_import, damage_in_words, npy_bytes, required_import, store_import
+from core.files import damage_in_words, replace_file
+from core.imports import Import, current_import, npy_bytes, required_import, store_import
 from core.kaggle import download_kaggle
 from core.manifest import build_manifest, empty_manifest, fingerprint, manifest_bytes, read_manifest
 from core.sources import Source, read_source

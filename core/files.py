@@ -1,6 +1,10 @@
-"""Files that are never half written."""
+"""Files that are never half written, and a sentence for those that are damaged all the same."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from core.exceptions import InputError
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -9,3 +13,12 @@ def replace_file(path: Path, content: bytes) -> None:
     beside = path.with_name(f".{path.name}.new")
     beside.write_bytes(content)
     beside.replace(path)
+
+
+@contextmanager
+def damage_in_words(file: Path | str, remedy: str) -> Iterator[None]:
+    """Turn what the readers of JSON, CSV, parquet and npy raise on a damaged file into a sentence."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, OSError, EOFError) as error:  # pyarrow: OSError where it cannot unpack
+        raise InputError(f"{file} is damaged or cannot be read; {remedy}.") from error

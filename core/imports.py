@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from core import paths
 from core.exceptions import InputError
 from core.faces import Faces
+from core.files import damage_in_words
 from core.manifest import manifest_bytes, read_manifest
 
 PARTIAL = ".partial-"
@@ -71,15 +72,6 @@ def required_import() -> Import:
     if data is None:
         raise InputError("no data set is imported yet; run `python -m core import PATH` (or --kaggle) first.")
     return data
-
-
-@contextmanager
-def damage_in_words(path: Path, remedy: str) -> Iterator[None]:
-    """Turn what the readers raise on a damaged file into a sentence."""
-    try:
-        yield
-    except (ValueError, KeyError, TypeError, OSError, EOFError) as error:
-        raise InputError(f"{path} is damaged or cannot be read; {remedy}.") from error
 
 
 def store_import(fingerprint: str, faces: Faces, manifest: pd.DataFrame) -> None:
