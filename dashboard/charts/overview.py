@@ -8,7 +8,7 @@ from dashboard.charts import theme
 PEOPLE = (0.60, 0.70)
 """What people reach on FER2013: 65 +- 5 % (Goodfellow et al. 2013)."""
 
-ROW_HEIGHT = 74
+ROW_HEIGHT = 54
 """Pixels a model."""
 
 
