@@ -55,6 +55,38 @@ TEACHER_1 = CnnConfig(
 )
 """A residual network at half the side: teacher of the network that ships."""
 
+TEACHER_2 = CnnConfig(
+    seed=2,
+    blocks=((32, 32), (64, 64), (128, 128, 128), (256, 256)),
+    pooling="average",
+    hidden=0,
+    dropout=0.3,
+    epochs=(46,),
+    learning_rates=(2e-3,),
+    optimiser="adamw",
+    weight_decay=0.05,
+    schedule="cosine",
+    batch_size=128,
+    label_smoothing=0.1,
+    weight_averaging=0.998,
+    mixup=0.1,
+    augmentation=replace(AUGMENTATION, crop=40),
+    mirror=True,
+    window=44,
+)
+"""A plain network on single pixels."""
+
+TEACHER_3 = replace(
+    TEACHER_2,  # whose weights are its first ones, and whose answers on val give it its temperature
+    seed=11,
+    start="cnn-teacher-2",
+    epochs=(44,),
+    mixup=0.2,
+    augmentation=replace(AUGMENTATION, crop=44),
+    fit_on="train+val",
+)
+"""The second teacher goes on learning from the labels, with val added after every choice."""
+
 STUDENT = replace(
     TEACHER_1,  # whose weights are its first ones
     seed=6,
@@ -110,7 +142,7 @@ STUDENT_3 = replace(
 )
 """The second student goes on learning, from its own answers too, with val added after every choice."""
 
-CNN = replace(
+STUDENT_4 = replace(
     STUDENT_3,
     seed=10,
     start="cnn-student-3",
@@ -120,7 +152,16 @@ CNN = replace(
     augmentation=replace(AUGMENTATION, crop=44),
     window=44,
 )
-"""What ships: the third student once more from its own weights, from one more teacher, on a wider cut of the face."""
+"""The third student once more from its own weights, from one more teacher, on a wider cut of the face."""
+
+CNN = replace(
+    STUDENT_4,
+    seed=12,
+    start="cnn-student-4",
+    epochs=(80,),
+    teachers=("cnn-teacher-1", "cnn-student", "cnn-teacher-2", "cnn-teacher-3", "cnn-student-3", "cnn-student-4"),
+)
+"""What ships: the fourth student once more, from two teachers of each of the three lines, which err apart."""
 
 RECIPES: dict[str, Recipe] = {
     # The seed project's notebooks, with the choice of the weights moved from the test images to val.
@@ -136,30 +177,12 @@ RECIPES: dict[str, Recipe] = {
     "cnn-seed-balanced": Recipe("cnn", replace(SEED_AUGMENTED, class_weights="balanced")),
     "cnn-teacher-1": Recipe("cnn", TEACHER_1),
     # A plain network on single pixels: the other teacher, so unlike the first one that the two err apart.
-    "cnn-teacher-2": Recipe(
-        "cnn",
-        CnnConfig(
-            seed=2,
-            blocks=((32, 32), (64, 64), (128, 128, 128), (256, 256)),
-            pooling="average",
-            hidden=0,
-            dropout=0.3,
-            epochs=(46,),
-            learning_rates=(2e-3,),
-            optimiser="adamw",
-            weight_decay=0.05,
-            schedule="cosine",
-            batch_size=128,
-            label_smoothing=0.1,
-            weight_averaging=0.998,
-            mixup=0.1,
-            augmentation=replace(AUGMENTATION, crop=40),
-            mirror=True,
-            window=44,
-        ),
-    ),
+    "cnn-teacher-2": Recipe("cnn", TEACHER_2),
+    # The plain one goes on learning, from the labels alone, with val added after every choice.
+    "cnn-teacher-3": Recipe("cnn", TEACHER_3, calibrated_by="cnn-teacher-2"),
     "cnn-student": Recipe("cnn", STUDENT),
     "cnn-student-2": Recipe("cnn", STUDENT_2),
     "cnn-student-3": Recipe("cnn", STUDENT_3, calibrated_by="cnn-student-2"),
+    "cnn-student-4": Recipe("cnn", STUDENT_4, calibrated_by="cnn-student-2"),
     "cnn": Recipe("cnn", CNN, calibrated_by="cnn-student-2"),
 }
