@@ -30,7 +30,6 @@ CARD, HISTORY, PREDICTIONS = "card.json", "history.csv", "predictions.parquet"
 ROBUSTNESS, STEADINESS = "robustness.csv", "steadiness.json"
 """Measured after the training, by commands of their own; a new training removes them with the old weights."""
 
-
 TRAIN_AGAIN = "restore the file or train the model again"
 
 
@@ -200,8 +199,7 @@ def write_model(card: Card, classifier: Classifier, history: pd.DataFrame, predi
 def update_model(card: Card, predictions: pd.DataFrame) -> None:
     """Replace the card and the predictions of a model whose weights stay."""
     folder = model_folder(card.name)
-    content = predictions.to_parquet(index=False, compression="zstd")
-    replace_file(folder / PREDICTIONS, content)
+    replace_file(folder / PREDICTIONS, predictions.to_parquet(index=False, compression="zstd"))
     write_card(card, folder)
 
 

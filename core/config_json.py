@@ -4,6 +4,7 @@ import ast
 import inspect
 import textwrap
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 
@@ -19,6 +20,7 @@ def config_from_json(config_type: type, values: dict[str, Any]) -> Any:
     return config_type(**{name: _value(name, types[name], value) for name, value in values.items()})
 
 
+@cache  # pages ask for it at each rerun, and it parses source
 def meanings(config_type: type) -> dict[str, str]:
     """Field -> the sentence that stands below it in its class, nested ones as `augmentation.flip`.
 

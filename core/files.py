@@ -1,5 +1,7 @@
 """Files that are never half written, and a sentence for those that are damaged all the same."""
 
+import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,8 +11,8 @@ from core.exceptions import InputError
 
 def replace_file(path: Path, content: bytes) -> None:
     """Write beside, then rename: a kill leaves the old file or the new one, never half of one; whoever
-    reads meanwhile sees one of them too."""
-    beside = path.with_name(f".{path.name}.new")
+    reads meanwhile sees one of them too. Of several writers at once the last one's file stays."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.new")
     beside.write_bytes(content)
     beside.replace(path)
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from core import paths
 from core.exceptions import InputError
 from core.faces import Faces
-from core.files import damage_in_words
+from core.files import damage_in_words, replace_file
 from core.manifest import manifest_bytes, read_manifest
 
 PARTIAL = ".partial-"
@@ -82,7 +82,7 @@ def store_import(fingerprint: str, faces: Faces, manifest: pd.DataFrame) -> None
         _sweep(imports)
         if not _is_whole(imports / fingerprint):
             _write_folder(imports, fingerprint, faces, manifest)
-        _name_as_current(imports, fingerprint)
+        replace_file(imports / "current", f"{fingerprint}\n".encode("ascii"))
 
 
 def npy_bytes(array: NDArray[np.generic]) -> memoryview:
@@ -105,15 +105,6 @@ def _write_folder(imports: Path, fingerprint: str, faces: Faces, manifest: pd.Da
                 raise
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-
-
-def _name_as_current(imports: Path, fingerprint: str) -> None:
-    # A name of its own for each import: two visitors may upload at once, and the last one's is in use then.
-    with tempfile.NamedTemporaryFile("w", encoding="ascii", prefix=PARTIAL, dir=imports, delete=False) as file:
-        file.write(f"{fingerprint}\n")
-    partial = Path(file.name)
-    partial.chmod(0o644)
-    partial.replace(imports / "current")
 
 
 def _sweep(imports: Path) -> None:

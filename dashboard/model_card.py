@@ -5,10 +5,9 @@ from dataclasses import asdict
 import pandas as pd
 import streamlit as st
 
-from core import artifacts, metrics, robustness
+from core import metrics, robustness
 from core.artifacts import Card
 from core.calibration import Calibration, before_and_after
-from core.exceptions import InputError
 from dashboard import components, resources, tables, texts, wording
 from dashboard.charts import compare, models
 
@@ -57,10 +56,7 @@ def training_in_words(card: Card, history: pd.DataFrame) -> str:
     """Length, optimiser, augmentation and which weights were kept; what a family's recipe does not have is left out."""
     kept = history.loc[history["kept"] == 1, "step"] if "kept" in history else []
     last = f" Kept: {int(kept.iloc[0]):,}." if len(kept) else ""
-    try:
-        config = artifacts.config_of(card)  # fields that are younger than the card have their defaults
-    except InputError:
-        return f"See the recipe below.{last}"
+    config = tables.config(card)
     if hasattr(config, "iterations"):
         return (
             f"Up to {config.iterations:,} trees of depth {config.depth}, learning rate {config.learning_rate:g}; kept "

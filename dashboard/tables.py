@@ -1,6 +1,7 @@
 """Cards and predictions -> the small tables that pages show."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import pandas as pd
@@ -8,6 +9,7 @@ import pandas as pd
 from core import artifacts, metrics
 from core.artifacts import Card
 from core.emotions import EMOTIONS, PROBABILITY_COLUMNS
+from core.exceptions import InputError
 from dashboard import wording
 
 LEADING_SLICES = ("test", "leak_free", "private")
@@ -17,6 +19,13 @@ LEADING_SLICES = ("test", "leak_free", "private")
 def score(card: Card, slice_name: str) -> Mapping[str, Any]:
     """The card's figures on one slice; empty where the card has none."""
     return card.scores.get(slice_name) or {}
+
+
+def config(card: Card) -> Any:
+    """The config that the model was trained with; None where the card's recipe cannot be read, which is said where the
+    model is used."""
+    with suppress(InputError):
+        return artifacts.config_of(card)
 
 
 def overview(cards: Mapping[str, Card]) -> pd.DataFrame:

@@ -6,17 +6,15 @@ LEAD = (
     "them is more than chance. Try them on a photo or on your webcam, too."
 )
 
+ECE = "ECE, the expected calibration error, is the mean gap between confidence and accuracy: 0 is best."
+
 HOW_TO_READ_SCORES = (
     "Accuracy with its 95 % interval (Wilson). *Leak-free* leaves out the test images that have a pixel-identical copy "
-    "in Training. Macro-F1 is the mean of F1 over the seven classes. ECE, the expected calibration error, is the mean "
-    "gap between confidence and accuracy: 0 is best. *ms a face* is the time for one face on one thread of the machine "
-    "that is named in the model's card. No weights and no recipe were chosen on test images."
+    f"in Training. Macro-F1 is the mean of F1 over the seven classes. {ECE} *ms a face* is the time for one face on "
+    "one thread of the machine that is named in the model's card. No weights and no recipe were chosen on test images."
 )
 
-BALANCED = (
-    "*Balanced* is the mean recall of the seven classes, macro-F1 the mean of their F1; ECE, the expected calibration "
-    "error, is the mean gap between confidence and accuracy: 0 is best."
-)
+BALANCED = f"*Balanced* is the mean recall of the seven classes, macro-F1 the mean of their F1. {ECE}"
 
 ACCURACY_CHART = "Accuracy of each model on three slices of the test images, with 95 % intervals."
 

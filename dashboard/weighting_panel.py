@@ -1,16 +1,14 @@
 """What class weighting does: a model whose rare classes weigh more, beside the one that differs in nothing else."""
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
 
 from core import metrics
-from core.artifacts import Card, config_of
+from core.artifacts import Card
 from core.emotions import EMOTIONS
-from core.exceptions import InputError
 from dashboard import components, resources, tables, wording
 
 LEAD = (
@@ -44,18 +42,13 @@ def show() -> None:
 
 def twins(cards: Iterable[Card]) -> list[tuple[Card, Card]]:
     """(plain, weighted) pairs of cards whose recipes differ in `class_weights` only."""
-    configs = [(card, config) for card in cards if hasattr(config := _config(card), "class_weights")]
+    configs = [(card, config) for card in cards if hasattr(config := tables.config(card), "class_weights")]
     return [
         (plain, weighted)
         for weighted, weighted_config in configs
         for plain, plain_config in configs
         if weighted_config.class_weights in KINDS and replace(weighted_config, class_weights="none") == plain_config
     ]
-
-
-def _config(card: Card) -> object:
-    with suppress(InputError):  # said where the model is used
-        return config_of(card)
 
 
 def story(plain: Card, weighted: Card, deltas: Mapping) -> str:

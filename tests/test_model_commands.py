@@ -171,11 +171,11 @@ def test_a_stopped_run_does_not_go_on_with_other_data(imported, capsys):
     folder.mkdir(parents=True)
     (folder / "origin.json").write_text('{"data": "another"}')
     assert main(["train", "cnn-seed", "--as", "small", *SMALL]) == 1
-    assert "another data set" in capsys.readouterr().err
+    assert "began with another recipe, another data set or other weights" in capsys.readouterr().err
     assert folder.exists()
 
 
-def test_a_stopped_run_does_not_go_on_with_another_recipe(imported, capsys, monkeypatch):
+def test_a_stopped_run_does_not_go_on_with_another_recipe(imported, capsys):
     from core.training import train
 
     recipe = Recipe("cnn", CnnConfig(blocks=((4,),), hidden=0, epochs=(3,), learning_rates=(0.01,)))
