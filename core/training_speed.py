@@ -2,9 +2,9 @@
 
 The seed's way: one image at a time through a Dataset and a DataLoader in the same process, each changed by itself (by
 the functions for batches, as a batch of one), float32, channels first. FERscope's: all images in memory as uint8, a
-batch by its indices, changed as a batch, channels last, bfloat16 where that is faster. Network, batch size, amounts of
-augmentation, optimiser (Adam) and the loop around them are the same; neither decodes files, mixes images or asks
-teachers.
+batch by its indices, changed as a batch, channels last, bfloat16 where that is faster, all weights moved in one call.
+Network, batch size, amounts of augmentation, optimiser (Adam) and the loop around them are the same; neither decodes
+files, mixes images or asks teachers.
 """
 
 from collections.abc import Iterator
@@ -41,6 +41,8 @@ class Way:
     network: nn.Module
     batches: Iterator[tuple[Tensor, Tensor]]
     precision: torch.dtype
+    fused: bool
+    """One call moves all weights, instead of several a layer."""
 
 
 def compare(config: CnnConfig, data: LabelledFaces, repeats: int, seconds: float) -> dict[str, Any]:
@@ -96,7 +98,7 @@ def seeds_way(config: CnnConfig, data: LabelledFaces, amount: Augmentation) -> W
             for inputs, labels in loader:
                 yield inputs.to(device), labels.to(device)
 
-    return Way(network.to(device), batches(), torch.float32)
+    return Way(network.to(device), batches(), torch.float32, fused=False)
 
 
 class OneByOne(Dataset[tuple[Tensor, int]]):
@@ -132,7 +134,7 @@ def our_way(config: CnnConfig, data: LabelledFaces, amount: Augmentation) -> Way
                 yield inputs.contiguous(memory_format=torch.channels_last), labels[rows]
 
     precision = epochs.faster_precision(network.train(), middle(to_input(faces[:size]), config.window))
-    return Way(network, batches(), precision)
+    return Way(network, batches(), precision, fused=True)
 
 
 def _inputs(faces: Tensor, amount: Augmentation, window: int, generator: torch.Generator) -> Tensor:
@@ -161,7 +163,7 @@ def images_per_second(way: Way, seconds: float) -> float:
     epochs.train_epoch(
         way.network,
         batches(),
-        torch.optim.Adam(way.network.parameters()),
+        torch.optim.Adam(way.network.parameters(), fused=way.fused),
         label_smoothing=0.0,
         precision=way.precision,
         before_step=lambda: None,

@@ -2,8 +2,9 @@
 
 import pytest
 import torch
+from torch.nn import functional
 
-from core.augment import Augmentation, augment
+from core.augment import Augmentation, _grid, augment
 
 
 def draw(seed: int = 0) -> torch.Generator:
@@ -37,6 +38,13 @@ def test_the_same_seed_gives_the_same_faces(batch):
 
 def test_a_certain_flip_mirrors_every_face(batch):
     assert torch.allclose(augment(batch, Augmentation(flip=1.0), draw()), batch.flip(-1), atol=1e-5)
+
+
+@pytest.mark.parametrize("size", [(48, 48), (40, 44), (7, 5)])
+def test_the_grid_is_torchs_own(size):
+    theta = torch.randn(5, 2, 3, generator=draw())
+    own = functional.affine_grid(theta, [5, 1, *size], align_corners=False)
+    assert torch.allclose(_grid(theta, *size), own, atol=1e-5)
 
 
 def test_a_shift_moves_the_edge_by_at_most_its_share(batch):

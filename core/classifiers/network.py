@@ -46,10 +46,9 @@ class ConvNet(nn.Module):
         # Squares of 2x2 pixels as four channels: the first block works at half the side, at a quarter of the cost.
         first = [nn.PixelUnshuffle(2)] if stem == "squares" else []
         channels = 4 if stem == "squares" else 1
-        layers = [*first, *_blocks(blocks, channels, residual, halving)]
-        if pooling == "average":
-            layers.pop()  # the average is taken over all places of the last block
-        self.features = nn.Sequential(*layers)
+        # The average is taken over all places of the last block.
+        layers = _blocks(blocks, channels, residual, halving, halve_last=pooling == "flatten")
+        self.features = nn.Sequential(*first, *layers)
         side = size >> (len(blocks) + len(first))
         self.pool = nn.Flatten() if pooling == "flatten" else nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())
         width = blocks[-1][-1] * (side * side if pooling == "flatten" else 1)
@@ -78,6 +77,22 @@ class Residual(nn.Module):
         changed: Tensor = self.change(maps)
         # In place, as everywhere here: in batches the maps' way through memory costs as much as some convolutions.
         return changed.add_(maps).relu_()
+
+
+class Dropout(nn.Dropout):
+    """Dropout (Srivastava et al. 2014) whose mask takes a quarter of the time on a CPU, where torch draws it singly.
+
+    One random number of 64 bits serves four values, so the probability is rounded to 1 / 65,536.
+    """
+
+    def forward(self, values: Tensor) -> Tensor:
+        if not self.training or not 0 < self.p < 1 or values.device.type != "cpu":
+            return super().forward(values)
+        n = values.numel()
+        bits = torch.empty((n + 3) // 4, dtype=torch.int64).random_(-(2**63), None).view(torch.int16)
+        kept = min(max(round((1 - self.p) * 2**16), 1), 2**16 - 1)
+        mask = bits[:n].view_as(values) < kept - 2**15
+        return values * mask.to(values.dtype).mul_(2**16 / kept)
 
 
 class Predictor(nn.Module):
@@ -119,9 +134,11 @@ def _folded(network: ConvNet) -> ConvNet:
     return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
 
 
-def _blocks(blocks: tuple[tuple[int, ...], ...], channels: int, residual: bool, halving: Halving) -> list[nn.Module]:
+def _blocks(
+    blocks: tuple[tuple[int, ...], ...], channels: int, residual: bool, halving: Halving, halve_last: bool
+) -> list[nn.Module]:
     layers: list[nn.Module] = []
-    for block in blocks:
+    for number, block in enumerate(blocks, start=1):
         widths = list(block)
         while widths:
             if residual and len(widths) >= 2 and widths[0] == widths[1] == channels:
@@ -130,7 +147,15 @@ def _blocks(blocks: tuple[tuple[int, ...], ...], channels: int, residual: bool, 
             else:
                 layers += [*_convolution(channels, widths[0]), nn.ReLU(inplace=True)]
                 channels = widths.pop(0)
-        layers.append(nn.MaxPool2d(2) if halving == "max" else nn.AvgPool2d(2))
+        if number == len(blocks) and not halve_last:
+            break
+        if halving == "average":
+            layers.append(nn.AvgPool2d(2))
+        elif isinstance(layers[-1], nn.ReLU):
+            # The largest of what is rectified is the rectified largest, and there are a quarter as many to rectify.
+            layers.insert(-1, nn.MaxPool2d(2))
+        else:
+            layers.append(nn.MaxPool2d(2))
     return layers
 
 
@@ -140,12 +165,12 @@ def _convolution(channels: int, width: int) -> list[nn.Module]:
 
 def _head(width: int, hidden: int, dropout: float, classes: int) -> list[nn.Module]:
     if not hidden:
-        return [nn.Dropout(dropout), nn.Linear(width, classes)]
+        return [Dropout(dropout), nn.Linear(width, classes)]
     return [
-        nn.Dropout(dropout),
+        Dropout(dropout),
         nn.Linear(width, hidden),
         nn.BatchNorm1d(hidden),
         nn.ReLU(inplace=True),
-        nn.Dropout(dropout),
+        Dropout(dropout),
         nn.Linear(hidden, classes),
     ]
