@@ -19,12 +19,17 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one verb; returns the exit code: 0 done, 1 bad input (a sentence on stderr), 2 bad usage."""
+    """Run one verb; returns the exit code: 0 done, 1 bad input or a refused file (with a sentence), 2 bad usage."""
     options = build_parser().parse_args(arguments)
     try:
         return int(options.run(options))
     except InputError as error:
         print(f"Error: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        if error.filename is None:
+            raise
+        print(f"Error: {error.filename}: {error.strerror}; check its permissions and free space.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Stopped. Nothing that was whole before has been changed.", file=sys.stderr)

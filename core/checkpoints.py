@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save
 from torch import Tensor
 from torch.optim import Optimizer
@@ -29,10 +31,10 @@ def save_checkpoint(folder: Path, epoch: int, tensors: Mapping[str, Tensor], sta
 
 def latest_checkpoint(folder: Path) -> tuple[dict[str, Tensor], dict[str, Any]] | None:
     """The tensors and the state of the newest whole checkpoint; None where there is none."""
-    whole = sorted(folder.glob("epoch-*.json"))
-    if not whole:
-        return None
-    return load_file(whole[-1].with_suffix(".safetensors")), json.loads(whole[-1].read_text())
+    for state in sorted(folder.glob("epoch-*.json"), reverse=True):
+        with suppress(SafetensorError, ValueError, OSError):
+            return load_file(state.with_suffix(".safetensors")), json.loads(state.read_text())
+    return None
 
 
 def optimiser_tensors(optimiser: Optimizer) -> dict[str, Tensor]:

@@ -138,7 +138,9 @@ SHIPPED_REMEDY = "it comes with FERscope's code: fetch it again"
 
 
 def _shipped(name: str) -> Path:
-    path = paths.DATA_DIR / name
-    if not path.is_file():
-        raise InputError(f"{path} is missing; it comes with FERscope's code: fetch it again, or correct FERSCOPE_DATA.")
-    return path
+    """In the data folder, or with the code, where FERSCOPE_DATA names a folder for imports alone."""
+    places = (paths.DATA_DIR / name, paths.ROOT / "data" / name)
+    found = next((place for place in places if place.is_file()), None)
+    if found is None:
+        raise InputError(f"{places[-1]} is missing; {SHIPPED_REMEDY}.")
+    return found

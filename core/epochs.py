@@ -38,7 +38,7 @@ def train_epoch(
 ) -> Figures:
     """One pass with gradient steps; the figures are of the moving model, on the augmented images.
 
-    With a `sharpness` above 0 the gradients are those of the worst point within that distance.
+    With a `sharpness` above 0 gradients and figures are those of the worst point within that distance.
     """
     model.train()
     total = _Total()

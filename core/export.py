@@ -8,6 +8,7 @@ import json
 import logging
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
@@ -151,7 +152,10 @@ def random_faces(n: int) -> Faces:
 
 
 def _no_export(card: Card) -> InputError:
-    networks = [name for name in model_names() if read_card(name).family == "cnn"]
+    networks = []
+    for name in model_names():
+        with suppress(InputError):  # another model's damaged card is no matter here
+            networks += [name] if read_card(name).family == "cnn" else []
     return InputError(
         f"{card.name} is of the family {card.family}, and only networks are exported (CatBoost's own ONNX covers "
         f"the trees, not the features before them); choose from {', '.join(networks) or '(there is none: train one)'}."

@@ -13,8 +13,12 @@ def replace_file(path: Path, content: bytes) -> None:
     """Write beside, then rename: a kill leaves the old file or the new one, never half of one; whoever
     reads meanwhile sees one of them too. Of several writers at once the last one's file stays."""
     beside = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.new")
-    beside.write_bytes(content)
-    beside.replace(path)
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError:  # a full disk, for instance
+        beside.unlink(missing_ok=True)
+        raise
 
 
 @contextmanager

@@ -82,11 +82,12 @@ def accuracy_by_margin(classifier: Classifier, data: LabelledFaces, found: Seque
     """
     rows = [i for i, face in enumerate(found) if face]
     labels = data.labels[rows]
-    grounds = [on_ground(data.faces[i]) for i in rows]
-    cuts: dict[float, Faces] = {np.nan: data.faces[rows]}
-    for margin in MARGINS:
-        crops = [crop_face(ground, found[i], margin) for ground, i in zip(grounds, rows, strict=True)]  # type: ignore[arg-type]
-        cuts[margin] = np.array(crops, np.uint8).reshape(-1, FACE_SIZE, FACE_SIZE)
+    crops = np.empty((len(MARGINS), len(rows), FACE_SIZE, FACE_SIZE), np.uint8)
+    for row, i in enumerate(rows):
+        ground = on_ground(data.faces[i])  # one at a time: all of them would take a gigabyte
+        for margin, cut in zip(MARGINS, crops, strict=True):
+            cut[row] = crop_face(ground, found[i], margin)  # type: ignore[arg-type]
+    cuts: dict[float, Faces] = {np.nan: data.faces[rows], **dict(zip(MARGINS, crops, strict=True))}
     table = []
     for margin, faces in cuts.items():
         right = int((classifier.predict_proba(faces).argmax(axis=1) == labels).sum())

@@ -11,7 +11,7 @@ def _folder(variable: str, default: str) -> Path:
 
 
 DATA_DIR = _folder("FERSCOPE_DATA", "data")
-"""The shipped manifest, the mean faces, and imported data sets in `fer2013/`."""
+"""The shipped manifest, the mean faces, and imported data sets in `fer2013/`; another folder needs the last only."""
 
 MODELS_DIR = _folder("FERSCOPE_MODELS", "models")
 """One folder a trained model."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from core.classifiers.base import Classifier
 from core.evaluation import predicted_classes
 from core.faces import FACE_SIZE, Faces
+from core.metrics import wilson_interval
 from core.warp import warp
 
 SEED = 42
@@ -69,12 +70,15 @@ def cut_elsewhere(faces: Faces, generator: Generator) -> Faces:
 
 
 def mean_with_interval(shares: NDArray[np.float64]) -> tuple[float, float, float]:
-    """(n,) shares of the faces -> their mean and its 95 % interval by the central limit theorem, inside 0..1.
+    """(n,) shares of the faces, n at least 1 -> their mean and its 95 % interval by the central limit theorem.
 
-    Of one face the interval is all that is possible.
+    Of one face the interval is all that is possible. Where no two faces differ their spread says nothing, and the
+    interval is Wilson's for one cut a face.
     """
     mean = float(shares.mean())
     if len(shares) < 2:
         return mean, 0.0, 1.0
+    if np.ptp(shares) == 0:
+        return mean, *wilson_interval(round(mean * len(shares)), len(shares))
     half = Z_95 * float(shares.std(ddof=1)) / len(shares) ** 0.5
     return mean, max(0.0, mean - half), min(1.0, mean + half)

@@ -4,6 +4,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -16,12 +17,12 @@ from core.artifacts import Card, read_card, read_predictions, update_model, writ
 from core.calibration import Calibration, calibrate_on_val, read_calibration, retempered
 from core.classifiers import CLASSIFIERS
 from core.classifiers.base import Classifier, Run, labelled
-from core.dataset import Import, required_import
+from core.dataset import Import, required_import, shipped_manifest
 from core.distributed import ALONE, Group
 from core.emotions import EMOTIONS
 from core.evaluation import join_manifest, predict
 from core.exceptions import InputError
-from core.files import replace_file
+from core.files import damage_in_words, replace_file
 from core.machine import machine, milliseconds_per_face
 from core.metrics import summaries
 from core.recipes import Recipe
@@ -49,6 +50,7 @@ def train(
         raise InputError(f"{recipe_name} is fitted by one process, not {group.size}: run `python -m core train`.")
     data = required_import()
     manifest, faces = data.manifest(), data.faces()
+    _same_val(recipe, data, manifest)
     run_folder = paths.RUNS_DIR / name
     run_folder.mkdir(parents=True, exist_ok=True)
     _same_origin(run_folder, data.fingerprint, recipe, group)
@@ -62,6 +64,7 @@ def train(
 
     run = Run(run_folder, progress, group)
     history = classifier.fit(labelled(manifest, faces, "train"), labelled(manifest, faces, "val"), run)
+    seconds = stopwatch.seconds
     if not group.writes:
         return None
     predictions, calibration = judge(recipe, classifier, data)
@@ -81,7 +84,7 @@ def train(
         weights_sha256="",  # write_model fills in hash and size
         size_bytes=0,
         ms_per_face=round(milliseconds_per_face(classifier), 3),
-        seconds=round(stopwatch.seconds, 1),
+        seconds=round(seconds, 1),
         machine=machine(),
         versions={library: version(library) for library in LIBRARIES},
         trained=datetime.now(UTC).date().isoformat(),
@@ -106,6 +109,8 @@ def honest(recipe: Recipe) -> Recipe:
     judges = [recipe.calibrated_by] if with_val else named_models(recipe)
     if learnt := [name for name in judges if read_card(name).has_learnt_val]:
         raise InputError(f"{learnt[0]} has learnt val, on which this fit is to be judged; name a model that has not.")
+    if with_val:
+        read_calibration(recipe.calibrated_by)  # it must have one: after the fit would be late to find out
     return recipe if with_val else recipe._replace(calibrated_by="")
 
 
@@ -116,12 +121,28 @@ def named_models(recipe: Recipe) -> list[str]:
     return [name for name in names if name]
 
 
+def _same_val(recipe: Recipe, data: Import, manifest: pd.DataFrame) -> None:
+    """Raises InputError where a model that the fit builds on may have learnt what is val in this data set.
+
+    The shipped manifest says which of its images are val; where others lie depends on the whole data set.
+    """
+    names = {*named_models(recipe), recipe.calibrated_by} - {""}
+    strangers = [name for name in sorted(names) if read_card(name).data_fingerprint != data.fingerprint]
+    val = manifest.loc[manifest["split"] == "val", "image_id"]
+    if strangers and not val.isin(shipped_manifest()["image_id"]).all():
+        raise InputError(
+            f"{strangers[0]} was trained on another data set, in which images of this one's val may have been learnt; "
+            "build on models that were trained on this data set."
+        )
+
+
 def _same_origin(run_folder: Path, fingerprint: str, recipe: Recipe, group: Group) -> None:
     """A stopped run goes on with the recipe, the data set and the models that it began with; InputError for others."""
     file = run_folder / "origin.json"
     origin = {"data": fingerprint, "recipe": repr(recipe.config)}
-    origin |= {name: read_card(name).weights_sha256 for name in named_models(recipe)}
-    began = json.loads(file.read_text()) if file.exists() else origin
+    origin |= {f"weights of {name}": read_card(name).weights_sha256 for name in named_models(recipe)}
+    with damage_in_words(file, f"remove the folder {run_folder.name}/ in runs/ to begin anew"):
+        began = json.loads(file.read_text()) if file.exists() else origin
     if any(began.get(name, now) != now for name, now in origin.items()):
         raise InputError(
             f"the stopped run in {run_folder.name}/ began with another recipe, another data set or other weights of "
@@ -158,7 +179,13 @@ def recalibrate(name: str, manifest: pd.DataFrame) -> Card:
         source = f" ({card.calibration['fitted_on']})" if card.calibration else ""
         raise InputError(f"{name} has learnt val, so no temperature can be fitted on it; it keeps its own{source}.")
     at_one = retempered(stored, card.calibration.get("temperature", 1.0), 1.0)
-    calibration = calibrate_on_val(join_manifest(at_one, manifest))
+    known = join_manifest(at_one, manifest)
+    if len(known) < len(stored):
+        raise InputError(
+            f"of the {len(stored):,} images that {name} has predicted, the data set in use has only {len(known):,}; "
+            "import the data set that it was trained on."
+        )
+    calibration = calibrate_on_val(known)
     predictions = retempered(at_one, 1.0, calibration.temperature)
     scores = summaries(join_manifest(predictions, manifest))
     update_model(replace(card, calibration=asdict(calibration), scores=scores), predictions)
@@ -170,7 +197,9 @@ class _Stopwatch:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._before = float(file.read_text()) if file.exists() else 0.0
+        self._before = 0.0
+        with suppress(FileNotFoundError, ValueError):  # there is none yet, or it is damaged
+            self._before = float(file.read_text())
         self._start = time.monotonic()
 
     @property

@@ -8,6 +8,7 @@ import pytest
 
 from core.artifacts import sha256
 from core.calibration import tempered
+from core.checkpoints import latest_checkpoint
 from core.classifiers import CLASSIFIERS
 from core.classifiers.base import LabelledFaces, Run
 from core.classifiers.catboost import CatBoostConfig
@@ -196,6 +197,23 @@ def test_a_changed_recipe_does_not_resume(tmp_path):
     other = replace(config, seed=1)
     CLASSIFIERS["cnn"](other).fit(striped_faces(4), striped_faces(2), Run(tmp_path, lambda d, t, f: seen.append(d)))
     assert seen == [1, 2]
+
+
+@pytest.mark.parametrize("suffix", ["json", "safetensors"])
+def test_a_checkpoint_that_was_cut_short_gives_way_to_the_one_before(tmp_path, suffix):
+    CLASSIFIERS["cnn"](SMALL["cnn"]).fit(striped_faces(4), striped_faces(2), silent_run(tmp_path))
+    assert latest_checkpoint(tmp_path)[1]["done"] == 2
+    newest = tmp_path / f"epoch-0002.{suffix}"
+    newest.write_bytes(newest.read_bytes()[:-9])
+    assert latest_checkpoint(tmp_path)[1]["done"] == 1
+
+
+def test_trees_know_all_classes_even_if_train_lacks_one(tmp_path):
+    whole = striped_faces(8)
+    rows = whole.labels != 6
+    classifier = CLASSIFIERS["catboost"](SMALL["catboost"])
+    classifier.fit(LabelledFaces(whole.faces[rows], whole.labels[rows]), striped_faces(2), silent_run(tmp_path))
+    assert classifier.predict_proba(whole.faces).shape == (len(whole.faces), 7)
 
 
 def test_checkpoints_hold_no_pickle(tmp_path):

@@ -1,17 +1,18 @@
 """What a network's config can ask for beyond the seed's: shapes, mixing, weights, teachers, no val."""
 
 from dataclasses import asdict, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from torch.nn import AvgPool2d, MaxPool2d
 
-from core import paths
-from core.artifacts import Card, load_classifier, write_model
+from core import epochs, paths
+from core.artifacts import Card, load_classifier, read_card, write_card, write_model
 from core.augment import Augmentation, augment, mixed
 from core.classifiers import cnn_targets
-from core.classifiers.base import LabelledFaces
+from core.classifiers.base import LabelledFaces, Run
 from core.classifiers.cnn import Cnn
 from core.classifiers.cnn_config import CnnConfig, build_network
 from core.classifiers.network import Residual, to_input
@@ -207,6 +208,48 @@ def test_answers_for_another_recipe_are_not_taken(tmp_path, teacher):
     first, sharper = targets(config), targets(replace(config, teacher_temperature=0.5))
     assert not torch.allclose(first, sharper)
     assert torch.equal(targets(config), first)
+
+
+def test_a_killed_taught_run_resumes_to_the_same_weights(tmp_path, teacher, monkeypatch):
+    """Loading the teachers, which the resumed run need not do, moves nothing that the fit draws."""
+    monkeypatch.setattr(epochs, "faster_precision", lambda model, example: torch.float32)
+    config = replace(RESIDUAL, teachers=(teacher,), teacher_share=0.5, views=2, dropout=0.5)
+
+    def run(folder: Path, killed_after: int) -> Cnn:
+        folder.mkdir(exist_ok=True)
+
+        def progress(done: int, total: int, figures: dict[str, float]) -> None:
+            if done == killed_after:
+                raise KeyboardInterrupt
+
+        student = Cnn(config)
+        student.fit(striped_faces(8), striped_faces(2, seed=1), Run(folder, progress))
+        return student
+
+    whole = run(tmp_path / "whole", killed_after=9).network.state_dict()
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path / "killed", killed_after=1)
+    for file in (tmp_path / "killed").glob("epoch-*"):
+        file.unlink()  # killed before the end of its first epoch, but after its teachers were asked
+    resumed = run(tmp_path / "killed", killed_after=9).network.state_dict()
+    assert all(torch.equal(resumed[name], tensor) for name, tensor in whole.items())
+
+
+def test_answers_that_were_cut_short_are_asked_again(tmp_path, teacher):
+    file = tmp_path / "taught-000.safetensors"
+    fitted(replace(RESIDUAL, teachers=(teacher,), teacher_share=1.0, views=1), tmp_path)
+    whole = file.read_bytes()
+    file.write_bytes(whole[:20])
+    for checkpoint in tmp_path.glob("epoch-*"):
+        checkpoint.unlink()
+    fitted(replace(RESIDUAL, teachers=(teacher,), teacher_share=1.0, views=1), tmp_path)
+    assert file.read_bytes() == whole
+
+
+def test_a_teacher_of_whole_faces_cannot_teach_a_student_of_cut_ones(tmp_path, teacher):
+    write_card(replace(read_card(teacher), recipe=asdict(CnnConfig())), paths.MODELS_DIR / teacher)
+    with pytest.raises(InputError, match="teacher takes whole faces"):
+        fitted(replace(RESIDUAL, teachers=(teacher,), views=2), tmp_path / "student")
 
 
 def test_teachers_without_views_are_refused(tmp_path, teacher):

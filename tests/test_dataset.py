@@ -159,8 +159,14 @@ def test_an_import_leaves_alone_what_another_one_is_writing(shipped: Path, archi
     assert fresh.exists() and not abandoned.exists()
 
 
-def test_missing_shipped_files_are_named(home: Path) -> None:
-    with pytest.raises(InputError, match=r"manifest\.parquet is missing; .*FERSCOPE_DATA"):
+def test_a_data_folder_for_imports_alone_uses_what_came_with_the_code(home: Path) -> None:
+    assert len(shipped_manifest()) == 35_887
+    assert mean_faces().shape == (7, 48, 48)
+
+
+def test_missing_shipped_files_are_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "ROOT", home / "elsewhere")
+    with pytest.raises(InputError, match=r"manifest\.parquet is missing; it comes with FERscope's code"):
         shipped_manifest()
     with pytest.raises(InputError, match=r"means\.npy is missing"):
         mean_faces()

@@ -99,6 +99,16 @@ def test_bad_pictures_are_left_out_on_request(shipped: Path, tmp_path: Path, cap
     assert len(report["skipped"]) == 1 and "Training_999" in report["skipped"][0]
 
 
+def test_leaving_out_every_picture_is_refused(imported: Path, tmp_path: Path, capsys) -> None:
+    before = current_import()
+    for name in synthetic.files():
+        (tmp_path / "bad" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "bad" / name).write_bytes(b"no picture")
+    assert main(["import", str(tmp_path / "bad"), "--skip-bad"]) == 1
+    assert "No picture of it can be read" in capsys.readouterr().err
+    assert current_import() == before
+
+
 def test_the_same_input_again_writes_nothing(imported: Path, archive: Path, capsys) -> None:
     stamp = (paths.DATA_DIR / "fer2013" / "current").stat().st_mtime_ns
     assert main(["import", str(archive)]) == 0

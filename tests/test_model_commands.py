@@ -7,13 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import artifacts, paths
+from core import artifacts, paths, training
 from core.__main__ import main
 from core.classifiers.cnn_config import CnnConfig
 from core.classifiers.embedding import EmbeddingTreesConfig
+from core.commands.train import changed
+from core.dataset import load_manifest
 from core.emotions import EMOTIONS
+from core.exceptions import InputError
 from core.recipes import RECIPES, Recipe
-from core.training import _Stopwatch
+from core.training import _Stopwatch, recalibrate
 
 SMALL = ["--set", "blocks=[[4],[4]]", "--set", "hidden=0", "--set", "epochs=[1]", "--set", "learning_rates=[0.01]"]
 
@@ -212,12 +215,56 @@ def test_tables_for_people(imported, capsys):
         (["cnn-seed", "--as", "x", "--set", "dropout=high"], "dropout must be of type float, not 'high'"),
         (["cnn-seed", "--as", "x", "--set", "mirror=1"], "mirror must be of type bool, not 1"),
         (["cnn-seed", "--as", "x", "--set", "augmentation=0.2"], "augmentation must be an object of its fields"),
+        (["cnn-seed", "--as", "x", "--set", 'augmentation={"turn": 2}'], "unknown fields turn"),
+        (["cnn-seed", "--as", "x", "--set", "epochs=[]"], "epochs must be the length of each phase"),
+        (["cnn-seed", "--as", "x", "--set", "epochs=[1, 1, 1]"], "3 phases need as many learning_rates"),
+        (["cnn-seed", "--as", "x", "--set", "blocks=[]"], "blocks must be lists of channels"),
+        (["cnn-seed", "--as", "x", "--set", "window=40"], "takes whole faces; leave window"),
+        (["cnn-teacher-2", "--as", "x", "--set", "window=60"], "must lie within the 48 pixels"),
+        (["catboost-seed", "--as", "x", "--set", "depth=17"], "CatBoost refuses this recipe"),
     ],
 )
 def test_bad_training_arguments_are_sentences(imported, capsys, arguments, sentence):
     assert main(["train", *arguments]) == 1
     assert sentence in capsys.readouterr().err
     assert artifacts.model_names() == []
+
+
+def test_a_changed_part_of_a_nested_config_leaves_the_others():
+    before = RECIPES["cnn-seed-augmented"].config
+    after = changed(before, ['augmentation={"rotation": 20}'])
+    assert after == replace(before, augmentation=replace(before.augmentation, rotation=20.0))
+
+
+def test_calibrating_asks_for_all_images_that_were_predicted(imported):
+    assert main(["train", "cnn-seed", "--as", "small", *SMALL]) == 0
+    before = artifacts.read_card("small")
+    manifest = load_manifest()
+    with pytest.raises(InputError, match=r"has only .*; import the data set that it was trained on"):
+        recalibrate("small", manifest[manifest["image_id"] != artifacts.read_predictions("small")["image_id"].iloc[0]])
+    assert artifacts.read_card("small") == before
+
+
+def test_a_fit_builds_on_models_of_another_data_set_only_where_val_is_the_same(imported, capsys, monkeypatch):
+    assert main(["train", "cnn-seed", "--as", "first", *SMALL]) == 0
+    card = artifacts.read_card("first")
+    artifacts.write_card(replace(card, data_fingerprint="another"), paths.MODELS_DIR / "first")
+    monkeypatch.setitem(RECIPES, "second", Recipe("cnn", replace(artifacts.config_of(card), start="first")))
+    assert main(["train", "second"]) == 0  # whatever its val is, the shipped manifest says the same of it
+    monkeypatch.setattr(training, "shipped_manifest", lambda: load_manifest().query("split != 'val'"))
+    assert main(["train", "second"]) == 1
+    assert "first was trained on another data set" in capsys.readouterr().err
+
+
+def test_a_calibration_that_is_missing_is_noticed_before_the_fit(imported, capsys, monkeypatch):
+    assert main(["train", "cnn-seed", "--as", "first", *SMALL]) == 0
+    card = artifacts.read_card("first")
+    artifacts.write_card(replace(card, calibration={}), paths.MODELS_DIR / "first")
+    config = replace(artifacts.config_of(card), fit_on="train+val")
+    monkeypatch.setitem(RECIPES, "both", Recipe("cnn", config, calibrated_by="first"))
+    assert main(["train", "both"]) == 1
+    assert "first has no temperature yet" in capsys.readouterr().err
+    assert not (paths.RUNS_DIR / "both").exists()
 
 
 def test_training_and_evaluating_without_data_say_how_to_get_it(shipped, capsys):

@@ -2,11 +2,12 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from core import artifacts, robustness, steadiness
+from core import artifacts, paths, robustness, steadiness
 from core.__main__ import main
 from core.classifiers.base import LabelledFaces
 from core.corruptions import CORRUPTIONS
@@ -48,7 +49,8 @@ def test_a_subset_is_drawn_once_and_for_all():
 
 def test_a_model_that_looks_at_nothing_is_perfectly_steady():
     found = steadiness.measure(FakeClassifier(answer="sad"), FACES)
-    assert (found.share, found.low, found.high, found.n, found.draws) == (1, 1, 1, 12, 8)
+    assert (found.share, found.high, found.n, found.draws) == (1, 1, 12, 8)
+    assert found.low == pytest.approx(0.7575, abs=1e-4)  # twelve faces of twelve
 
 
 def test_a_model_that_looks_at_one_pixel_is_not_steady_and_a_seed_repeats_it():
@@ -74,6 +76,7 @@ def test_mean_and_interval_by_hand():
     assert high - mean == pytest.approx(1.959964 * 0.25 * np.sqrt(100 / 99) / 10)
     assert low == pytest.approx(2 * mean - high)
     assert steadiness.mean_with_interval(np.array([1.0])) == (1.0, 0.0, 1.0)
+    assert steadiness.mean_with_interval(np.ones(5)) == pytest.approx((1.0, 0.5655, 1.0), abs=1e-4)  # Wilson's
 
 
 @pytest.fixture
@@ -101,6 +104,27 @@ def test_steadiness_on_val_is_not_stored(trained, capsys):
     assert main(["steadiness", trained, "--split", "val", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["n"] > 0
     assert artifacts.read_steadiness(trained) is None
+
+
+@pytest.mark.parametrize("verb", ["robustness", "steadiness"])
+def test_figures_of_another_data_set_are_not_stored(trained, capsys, verb):
+    card = artifacts.read_card(trained)
+    artifacts.write_card(replace(card, split_sizes=card.split_sizes | {"test": 7178}), paths.MODELS_DIR / trained)
+    assert main([verb, trained]) == 0
+    assert "Not stored" in capsys.readouterr().out
+    assert artifacts.read_robustness(trained) is None and artifacts.read_steadiness(trained) is None
+
+
+@pytest.mark.parametrize("verb", ["robustness", "steadiness"])
+def test_figures_are_printed_even_if_they_cannot_be_stored(trained, capsys, monkeypatch, verb):
+    def refused(self: Path, content: bytes) -> int:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "write_bytes", refused)
+    assert main([verb, trained, "--json"]) == 1
+    said = capsys.readouterr()
+    assert json.loads(said.out)["model"] == trained
+    assert "Permission denied; check its permissions" in said.err
 
 
 @pytest.mark.parametrize("command", [["robustness"], ["steadiness"]])

@@ -7,6 +7,8 @@ import torch
 
 from core.augment import Augmentation
 from core.classifiers.network import ConvNet, Halving, Pooling, Stem
+from core.exceptions import InputError
+from core.faces import FACE_SIZE
 
 
 @dataclass(frozen=True)
@@ -81,9 +83,33 @@ class CnnConfig:
 
 
 def build_network(config: CnnConfig) -> ConvNet:
-    """The network of a config, with the first weights that its seed gives."""
-    torch.manual_seed(config.seed)
-    network = ConvNet(
-        config.blocks, config.pooling, config.hidden, config.dropout, config.stem, config.residual, config.halving
-    )
+    """The network of a config, with the first weights that its seed gives; what torch draws otherwise is not moved.
+
+    Raises InputError for a config that contradicts itself.
+    """
+    _check(config)
+    with torch.random.fork_rng(devices=[]):
+        torch.default_generator.manual_seed(config.seed)
+        network = ConvNet(
+            config.blocks, config.pooling, config.hidden, config.dropout, config.stem, config.residual, config.halving
+        )
     return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
+
+
+def _check(config: CnnConfig) -> None:
+    """What the types of the fields do not say."""
+    if not config.epochs or min(config.epochs) < 1:
+        raise InputError("epochs must be the length of each phase, at least 1, such as [20].")
+    if len(config.learning_rates) < len(config.epochs):
+        raise InputError(f"{len(config.epochs)} phases need as many learning_rates; give one for each of epochs.")
+    if not config.blocks or not all(block and min(block) > 0 for block in config.blocks):
+        raise InputError("blocks must be lists of channels, such as [[16, 16], [32]].")
+    if not 1 <= config.window <= FACE_SIZE or not 0 <= config.augmentation.crop <= FACE_SIZE:
+        raise InputError(f"window and augmentation.crop must lie within the {FACE_SIZE} pixels of a face.")
+    if config.pooling == "flatten" and not takes_whole_faces(config):
+        raise InputError("a network whose pooling is flatten takes whole faces; leave window and augmentation.crop.")
+
+
+def takes_whole_faces(config: CnnConfig) -> bool:
+    """Whether what is learnt from and predicted on has all pixels of a face."""
+    return config.window == FACE_SIZE and config.augmentation.crop in (0, FACE_SIZE)

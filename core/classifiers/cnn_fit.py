@@ -21,7 +21,7 @@ from core.checkpoints import (
 )
 from core.classifiers.base import LabelledFaces, Run
 from core.classifiers.cnn_config import CnnConfig
-from core.classifiers.cnn_targets import Views, balanced_weights, image_order, network_of, one_hot
+from core.classifiers.cnn_targets import Views, balanced_weights, check_teachers, image_order, network_of, one_hot
 from core.classifiers.network import middle, to_input
 from core.exceptions import InputError
 
@@ -41,8 +41,7 @@ class CnnFit:
         self, config: CnnConfig, network: nn.Module, train: LabelledFaces, val: LabelledFaces, run: Run
     ) -> None:
         run.group.check(config.batch_size)
-        if config.teachers and not config.views:
-            raise InputError("teachers are asked about a number of views: give it, for example --set views=16.")
+        check_teachers(config)
         self.config = config
         self.group = run.group
         self.folder = run.folder

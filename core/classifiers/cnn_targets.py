@@ -4,12 +4,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor, nn
 from torch.nn import functional
 
-from core.artifacts import load_classifier
+from core.artifacts import load_classifier, read_card
 from core.augment import Augmentation, augment
 from core.classifiers.base import Run
 from core.classifiers.cnn_config import CnnConfig
@@ -61,6 +61,15 @@ class Teachers:
         inputs = inputs.to(self.precision, memory_format=torch.channels_last)
         logits = [network(seen).float() for network in self.networks for seen in (inputs, inputs.flip(-1))]
         return (torch.stack(logits) / self.temperature).softmax(dim=2).mean(dim=0)
+
+
+def check_teachers(config: CnnConfig) -> None:
+    """Raises InputError for teachers that cannot look at what this config's student sees."""
+    if config.teachers and not config.views:
+        raise InputError("teachers are asked about a number of views: give it, for example --set views=16.")
+    for name in config.teachers:
+        if config.augmentation.crop not in (0, FACE_SIZE) and read_card(name).recipe.get("pooling") == "flatten":
+            raise InputError(f"{name} takes whole faces, and this student's are cut; name one with average pooling.")
 
 
 def _predicting(name: str) -> nn.Module:
@@ -145,11 +154,14 @@ def _answers(file: Path, config: CnnConfig) -> Tensor | None:
     """(n, 7) float: what a file says that the teachers said; None where it is not there, or of another recipe."""
     if not file.exists():
         return None
-    with safe_open(file, "pt") as answers:
-        if (answers.metadata() or {}).get("recipe") != repr(config):
-            return None
-        probabilities: Tensor = answers.get_tensor("probabilities")
-        return probabilities
+    try:
+        with safe_open(file, "pt") as answers:
+            if (answers.metadata() or {}).get("recipe") != repr(config):
+                return None
+            probabilities: Tensor = answers.get_tensor("probabilities")
+            return probabilities
+    except SafetensorError:  # cut short; they are asked again
+        return None
 
 
 def one_hot(labels: Tensor) -> Tensor:

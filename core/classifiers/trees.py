@@ -10,6 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.classifiers.base import Run
+from core.emotions import EMOTIONS
+from core.exceptions import InputError
 
 Labelled = tuple[NDArray[np.float32], NDArray[np.int64]]
 """(n, columns) and (n,) class ids. float32 arrays are the form that CatBoost reads fastest."""
@@ -37,7 +39,7 @@ def grow(config: TreesConfig, train: Labelled, val: Labelled, run: Run) -> tuple
 
     CatBoost writes a snapshot of its own every half minute and goes on from it exactly.
     """
-    from catboost import CatBoostClassifier, Pool
+    from catboost import CatBoostClassifier, CatBoostError, Pool
 
     model = CatBoostClassifier(
         loss_function="MultiClass",
@@ -49,6 +51,7 @@ def grow(config: TreesConfig, train: Labelled, val: Labelled, run: Run) -> tuple
         border_count=config.border_count,
         early_stopping_rounds=config.early_stop,
         random_seed=config.seed,
+        classes_count=len(EMOTIONS),  # train may lack one of them
         use_best_model=True,
         train_dir=str(run.folder.resolve()),
         save_snapshot=True,
@@ -56,7 +59,10 @@ def grow(config: TreesConfig, train: Labelled, val: Labelled, run: Run) -> tuple
         snapshot_interval=30,
         verbose=False,
     )
-    model.fit(Pool(*train), eval_set=Pool(*val), callbacks=[_Progress(run.on_progress, config.iterations)])
+    try:
+        model.fit(Pool(*train), eval_set=Pool(*val), callbacks=[_Progress(run.on_progress, config.iterations)])
+    except CatBoostError as error:  # a tree too deep, for instance
+        raise InputError(f"CatBoost refuses this recipe: {error}.") from error
     return model, _history(model.get_evals_result(), model.tree_count_, config.learning_rate)
 
 

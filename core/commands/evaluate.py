@@ -44,6 +44,7 @@ def _stored(models: list[str]) -> pd.DataFrame:
 
 def _predicted(models: list[str]) -> pd.DataFrame:
     from core.artifacts import load_classifier
+    from core.classifiers.base import labelled
     from core.dataset import required_import
     from core.ensemble import mean_predictions
     from core.evaluation import join_manifest, predict
@@ -52,8 +53,8 @@ def _predicted(models: list[str]) -> pd.DataFrame:
     classifiers = {model: load_classifier(model) for model in models}
     data = required_import()
     manifest = data.manifest()
-    test = (manifest["split"] == "test").to_numpy()
-    faces, image_ids = data.faces()[test], manifest["image_id"][test]
+    faces = labelled(manifest, data.faces(), "test").faces
+    image_ids = manifest.loc[manifest["split"] == "test", "image_id"]
     tables = []
     with progress_bar() as on_progress:
         for model, classifier in classifiers.items():

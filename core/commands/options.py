@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from core.classifiers.base import Classifier, LabelledFaces
     from core.recognizer import Recognizer
 
-NOT_STORED = "Not stored: only figures of all test images are."
+NOT_STORED = "Not stored: only figures of all test images are, of the data set that the model was trained on."
 
 
 def positive(text: str) -> int:
@@ -25,7 +25,7 @@ def add_recognizer_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model", action="append", metavar="NAME", help="repeat for several; by default the usual pair"
     )
-    parser.add_argument("--detector", metavar="NAME", help="by default haar")
+    parser.add_argument("--detector", metavar="NAME", help="by default haar, for video haar-multi-fast")
 
 
 def recognizer_from(options: argparse.Namespace) -> Recognizer:
@@ -45,9 +45,12 @@ def add_measuring_options(parser: argparse.ArgumentParser, json_help: str) -> No
     parser.add_argument("--json", action="store_true", help=json_help)
 
 
-def is_stored(options: argparse.Namespace) -> bool:
-    """Whether the figures are those that every page and table shows."""
-    return options.split == "test" and options.limit is None
+def is_stored(options: argparse.Namespace, faces: LabelledFaces) -> bool:
+    """Whether figures of these faces are those that every page and table shows."""
+    from core.artifacts import read_card
+
+    is_whole = len(faces.labels) == read_card(options.model).split_sizes.get("test")
+    return options.split == "test" and options.limit is None and is_whole
 
 
 def classifier_and_faces(options: argparse.Namespace) -> tuple[Classifier, LabelledFaces]:

@@ -32,12 +32,13 @@ def run(options: argparse.Namespace) -> int:
         table = measure(
             classifier, faces, on_progress=lambda done, total: on_progress(f"Damage for {options.model}", done, total)
         )
-    if stored := is_stored(options):
-        write_robustness(options.model, table)
     if options.json:
-        print(json.dumps({"model": options.model, **summary(table)}))
+        print(json.dumps({"model": options.model, **summary(table)}), flush=True)
     else:
         _print_table(options.model, table, options.split)
+    if stored := is_stored(options, faces):
+        write_robustness(options.model, table)
+    if not options.json:
         print(f"Written: models/{options.model}/{ROBUSTNESS}" if stored else NOT_STORED)
     return 0
 

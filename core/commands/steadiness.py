@@ -29,15 +29,16 @@ def run(options: argparse.Namespace) -> int:
             chosen.faces,
             on_progress=lambda done, total: on_progress(f"Cut elsewhere for {options.model}", done, total),
         )
-    if stored := is_stored(options):
-        write_steadiness(options.model, steadiness)
     if options.json:
-        print(json.dumps({"model": options.model, **asdict(steadiness)}))
+        print(json.dumps({"model": options.model, **asdict(steadiness)}), flush=True)
     else:
         print(
             f"{options.model}: the predicted label stays the same in {steadiness.share:.1%} of the cuts (95 %: "
             f"{steadiness.low:.1%} to {steadiness.high:.1%}; {steadiness.n:,} {options.split} images, "
             f"{steadiness.draws} each)."
         )
+    if stored := is_stored(options, chosen):
+        write_steadiness(options.model, steadiness)
+    if not options.json:
         print(f"Written: models/{options.model}/{STEADINESS}" if stored else NOT_STORED)
     return 0

@@ -6,7 +6,7 @@ by several processes or machines at once: `torchrun --standalone --nproc-per-nod
 
 import argparse
 import re
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, is_dataclass, replace
 from typing import Any
 
 from core.exceptions import InputError, unknown_name
@@ -72,8 +72,15 @@ def changed(config: Any, assignments: list[str]) -> Any:
         except ValueError:
             value = text  # a bare word is a string
         try:
-            single = config_from_json(type(config), {field: value})
+            single = config_from_json(type(config), {field: _completed(getattr(config, field), value)})
         except (TypeError, ValueError) as error:
             raise InputError(f"--set {assignment} does not fit the recipe: {error}.") from error
         config = replace(config, **{field: getattr(single, field)})
     return config
+
+
+def _completed(before: Any, value: Any) -> Any:
+    """A nested config's fields, those that `value` does not name as they were."""
+    if not (is_dataclass(before) and not isinstance(before, type) and isinstance(value, dict)):
+        return value
+    return {**asdict(before), **{name: _completed(getattr(before, name, None), part) for name, part in value.items()}}

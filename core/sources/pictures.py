@@ -98,6 +98,8 @@ def read_entries(entries: list[Entry], skip_bad: bool, on_progress: Progress) ->
         on_progress("Reading pictures", len(good) + len(bad), len(entries))
     if bad and not skip_bad:
         raise InputError(bad_pictures(bad))
+    if not good:
+        raise InputError("No picture of it can be read; give archive.zip, or its unpacked folder.")
     return LabelledImages(_table(good), faces[: len(good)], resized, recoloured, tuple(bad))
 
 
