@@ -17,6 +17,8 @@ class Recipe(NamedTuple):
     """An instance of the family's `config_type`."""
     calibrated_by: str = ""
     """For a fit on train and val together: the model, fitted on train alone, whose calibration it takes over."""
+    about: str = ""
+    """A sentence on what kind of model it makes; it heads the model's card."""
 
 
 AUGMENTATION = Augmentation(flip=0.5, shift=0.1, scale=0.15, rotation=12, brightness=0.15, contrast=0.3, erasing=0.4)
@@ -53,7 +55,6 @@ TEACHER_1 = CnnConfig(
     augmentation=replace(AUGMENTATION, crop=40),
     mirror=True,
 )
-"""A residual network at half the side: teacher of the network that ships."""
 
 TEACHER_2 = CnnConfig(
     seed=2,
@@ -74,7 +75,6 @@ TEACHER_2 = CnnConfig(
     mirror=True,
     window=44,
 )
-"""A plain network on single pixels."""
 
 TEACHER_3 = replace(
     TEACHER_2,  # whose weights are its first ones, and whose answers on val give it its temperature
@@ -85,7 +85,6 @@ TEACHER_3 = replace(
     augmentation=replace(AUGMENTATION, crop=44),
     fit_on="train+val",
 )
-"""The second teacher goes on learning from the labels, with val added after every choice."""
 
 STUDENT = replace(
     TEACHER_1,  # whose weights are its first ones
@@ -104,7 +103,6 @@ STUDENT = replace(
     mirror=False,
     window=40,
 )
-"""Small, for video: the first teacher's network goes on learning, from both teachers' answers and from the labels."""
 
 STUDENT_2 = CnnConfig(
     seed=8,
@@ -129,7 +127,6 @@ STUDENT_2 = CnnConfig(
     augmentation=replace(AUGMENTATION, crop=40),
     window=40,
 )
-"""As much work a face as the first student's, but on single pixels; one target for all views of a face."""
 
 STUDENT_3 = replace(
     STUDENT_2,  # whose weights are its first ones, and whose answers on val give it its temperature
@@ -140,7 +137,6 @@ STUDENT_3 = replace(
     teachers=("cnn-teacher-1", "cnn-teacher-2", "cnn-student", "cnn-student-2"),
     fit_on="train+val",
 )
-"""The second student goes on learning, from its own answers too, with val added after every choice."""
 
 STUDENT_4 = replace(
     STUDENT_3,
@@ -152,7 +148,6 @@ STUDENT_4 = replace(
     augmentation=replace(AUGMENTATION, crop=44),
     window=44,
 )
-"""The third student once more from its own weights, from one more teacher, on a wider cut of the face."""
 
 CNN = replace(
     STUDENT_4,
@@ -161,28 +156,76 @@ CNN = replace(
     epochs=(80,),
     teachers=("cnn-teacher-1", "cnn-student", "cnn-teacher-2", "cnn-teacher-3", "cnn-student-3", "cnn-student-4"),
 )
-"""What ships: the fourth student once more, from two teachers of each of the three lines, which err apart."""
 
 RECIPES: dict[str, Recipe] = {
-    # The seed project's notebooks, with the choice of the weights moved from the test images to val.
-    "cnn-seed": Recipe("cnn", CnnConfig()),
-    "catboost-seed": Recipe("catboost", CatBoostConfig()),
-    # The same trees on features that are made by hand: words of gradients and patches, and their discriminants.
-    "catboost": Recipe("catboost-handmade", HandmadeTreesConfig()),
-    # The same trees on what a network has learnt to see.
-    "catboost-on-cnn": Recipe("catboost-embedding", EmbeddingTreesConfig()),
-    # The seed's network, unchanged, trained long enough to profit from augmentation of all seven classes.
-    "cnn-seed-augmented": Recipe("cnn", SEED_AUGMENTED),
-    # The same once more with rare classes weighing as much as common ones: what they gain, and what the others pay.
-    "cnn-seed-balanced": Recipe("cnn", replace(SEED_AUGMENTED, class_weights="balanced")),
-    "cnn-teacher-1": Recipe("cnn", TEACHER_1),
-    # A plain network on single pixels: the other teacher, so unlike the first one that the two err apart.
-    "cnn-teacher-2": Recipe("cnn", TEACHER_2),
-    # The plain one goes on learning, from the labels alone, with val added after every choice.
-    "cnn-teacher-3": Recipe("cnn", TEACHER_3, calibrated_by="cnn-teacher-2"),
-    "cnn-student": Recipe("cnn", STUDENT),
-    "cnn-student-2": Recipe("cnn", STUDENT_2),
-    "cnn-student-3": Recipe("cnn", STUDENT_3, calibrated_by="cnn-student-2"),
-    "cnn-student-4": Recipe("cnn", STUDENT_4, calibrated_by="cnn-student-2"),
-    "cnn": Recipe("cnn", CNN, calibrated_by="cnn-student-2"),
+    "cnn-seed": Recipe(
+        "cnn",
+        CnnConfig(),
+        about="The network of the notebook project that FERscope grew out of (the seed), with its settings; its "
+        "weights are chosen on val, not on the test images.",
+    ),
+    "catboost-seed": Recipe(
+        "catboost", CatBoostConfig(), about="The notebook project's (the seed's) other model: trees on the bare pixels."
+    ),
+    "catboost": Recipe(
+        "catboost-handmade",
+        HandmadeTreesConfig(),
+        about="Trees on features made by hand, without a neural network: words of gradients and patches, and their "
+        "discriminants.",
+    ),
+    "catboost-on-cnn": Recipe(
+        "catboost-embedding", EmbeddingTreesConfig(), about="Trees on what the network cnn-student has learnt to see."
+    ),
+    "cnn-seed-augmented": Recipe(
+        "cnn",
+        SEED_AUGMENTED,
+        about="The seed's network, unchanged, trained long enough to profit from augmentation of all seven classes.",
+    ),
+    "cnn-seed-balanced": Recipe(
+        "cnn",
+        replace(SEED_AUGMENTED, class_weights="balanced"),
+        about="cnn-seed-augmented once more, with rare classes weighing as much as common ones: what they gain, and "
+        "what the others pay.",
+    ),
+    "cnn-teacher-1": Recipe(
+        "cnn", TEACHER_1, about="A residual network at half the side: first teacher of the network that ships."
+    ),
+    "cnn-teacher-2": Recipe(
+        "cnn", TEACHER_2, about="A plain network on single pixels, so unlike the first teacher that the two err apart."
+    ),
+    "cnn-teacher-3": Recipe(
+        "cnn",
+        TEACHER_3,
+        calibrated_by="cnn-teacher-2",
+        about="cnn-teacher-2, gone on learning from the labels alone, with val added after every choice.",
+    ),
+    "cnn-student": Recipe(
+        "cnn",
+        STUDENT,
+        about="cnn-teacher-1's network, gone on learning from both teachers' answers and from the labels.",
+    ),
+    "cnn-student-2": Recipe(
+        "cnn",
+        STUDENT_2,
+        about="As much work a face as cnn-student, but on single pixels; one target for all views of a face.",
+    ),
+    "cnn-student-3": Recipe(
+        "cnn",
+        STUDENT_3,
+        calibrated_by="cnn-student-2",
+        about="cnn-student-2, gone on learning, from its own answers too, with val added after every choice.",
+    ),
+    "cnn-student-4": Recipe(
+        "cnn",
+        STUDENT_4,
+        calibrated_by="cnn-student-2",
+        about="cnn-student-3, gone on learning from one more teacher, on a wider cut of the face.",
+    ),
+    "cnn": Recipe(
+        "cnn",
+        CNN,
+        calibrated_by="cnn-student-2",
+        about="The default, small enough for video: cnn-student-4, gone on learning from two teachers of each of three "
+        "lines, which err apart.",
+    ),
 }

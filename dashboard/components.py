@@ -1,7 +1,8 @@
 """Widgets that pages share."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import pandas as pd
@@ -10,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core import metrics
+from core.exceptions import InputError
 from core.recognizer import DEFAULT_MODELS
 from dashboard import face_cards, html_table, navigation, resources
 from dashboard.charts import theme
@@ -28,10 +30,10 @@ def subheader(title: str, lead: str | None = None) -> None:
         st.markdown(lead)
 
 
-def page_link(url_path: str, label: str | None = None, **query_params: str) -> None:
-    """A link to another page of the app, with the given widgets already set there."""
+def page_link(url_path: str, label: str | None = None) -> None:
+    """A link to another page of the app."""
     target = navigation.page(url_path)
-    st.page_link(target.script, label=label or target.title, icon=target.icon, query_params=query_params or None)
+    st.page_link(target.script, label=label or target.title, icon=target.icon)
 
 
 def page_links(pages: Mapping[str, str]) -> None:
@@ -51,6 +53,15 @@ def columns(count: int, per_row: int = 2) -> list[DeltaGenerator]:
     """`count` columns, at most `per_row` beside each other; on a narrow screen all below each other."""
     rows = [st.columns(min(count, per_row)) for _ in range(0, count, per_row)]
     return [column for row in rows for column in row][:count]
+
+
+@contextmanager
+def faults_in_words() -> Iterator[None]:
+    """Shows an InputError where it happens, and lets the page go on below."""
+    try:
+        yield
+    except InputError as error:
+        st.error(str(error), icon=":material/error:")
 
 
 def model_faults_notice() -> None:
@@ -175,7 +186,14 @@ def text_table(table: pd.DataFrame, wraps: bool = False) -> None:
 
 
 def page_of(table: pd.DataFrame, per_page: int) -> pd.DataFrame:
-    """The rows of the page that is chosen below the grid; a single page needs no choice."""
+    """The rows of the page that is chosen below the grid; a single page needs no choice, another list starts anew.
+
+    A list is known by its `image_id`s. A page that comes with the address stays.
+    """
+    listed = hash(tuple(table["image_id"]))
+    if st.session_state.get("listed", listed) != listed:
+        st.session_state["page"] = 1
+    st.session_state["listed"] = listed
     pages = math.ceil(len(table) / per_page)
     number = st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
     return table.iloc[(number - 1) * per_page : number * per_page]

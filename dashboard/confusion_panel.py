@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.emotions import EMOTIONS
-from dashboard import components, csv_tables, error_filter, tables
+from dashboard import components, csv_tables, error_filter, navigation, tables
 from dashboard.charts import compare
 
 COUNTS, SHARES, DIFFERENCE = "Counts and percent", "Percent of the row", "Difference A − B"
@@ -24,7 +24,7 @@ def show(models: Models, slice_name: str, counts: Counts) -> None:
         _show_difference(models, counts)
     else:
         _show_both(models, counts, form)
-    _show_way_by_keyboard(models, slice_name)
+    _show_way_by_keyboard()
     components.download_csv(csv_tables.confusion(models, counts), f"confusion-{slice_name}", "Both matrices as CSV")
 
 
@@ -51,16 +51,15 @@ def _show_matrix(figure: go.Figure, alt: str, side: str) -> None:
     clicked = components.show(figure, alt, f"confusion-{side}", on_select="rerun", selection_mode="points")
     cell = compare.clicked_cell(clicked)
     if cell:
-        # models and slice go along by themselves: both pages have these widgets, bound to the same parameters
-        components.switch_page("errors", error_filter.cell_address(side, *cell))
+        error_filter.open_cell(side, *cell)
 
 
-def _show_way_by_keyboard(models: Models, slice_name: str) -> None:
+def _show_way_by_keyboard() -> None:
     """The same as a click, for keyboards and screen readers."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         true = st.selectbox("Faces labelled", EMOTIONS, EMOTIONS.index("fear"))
         predicted = st.selectbox("taken for", EMOTIONS, EMOTIONS.index("sad"))
         side = st.segmented_control("by", ["A", "B"], default="A", required=True)
-        address = error_filter.address(models, slice_name, side.lower(), true, predicted)
         label = "Show these faces" if true != predicted else "Show those that the other gets wrong"
-        components.page_link("errors", label, **address)
+        if st.button(label, icon=navigation.page("errors").icon):
+            error_filter.open_cell(side.lower(), true, predicted)

@@ -1,6 +1,7 @@
 """The filters of the Errors page, and the address under which other pages reach it with the filters set."""
 
 from dataclasses import dataclass
+from typing import NoReturn
 
 import streamlit as st
 
@@ -9,6 +10,9 @@ from core.errors import RANKINGS, WHO
 from dashboard import components
 
 ANY = "any label"
+
+OWN_KEYS = ("who", "order", "page")
+"""Of the widgets that a cell of a confusion matrix says nothing about."""
 
 
 @dataclass(frozen=True)
@@ -45,15 +49,15 @@ def pick() -> ErrorFilter:
     )
 
 
-def address(models: tuple[str, str], slice_name: str, side: str, true: str, predicted: str) -> dict[str, str]:
-    """Query parameters that open the Errors page on one cell of a confusion matrix."""
-    shared = {"a": models[0], "b": models[1], "slice": components.slice_title(slice_name)}
-    return shared | cell_address(side, true, predicted)
+def open_cell(side: str, true: str, predicted: str) -> NoReturn:
+    """Go to the Errors page, on all images of one cell of model `side`'s ("a" or "b") confusion matrix.
 
-
-def cell_address(side: str, true: str, predicted: str) -> dict[str, str]:
-    """The part of the address that only the Errors page has."""
-    return {"true": true, "predicted": predicted, "by": side.upper()}
+    Models and slice go along by themselves: both pages have these widgets, bound to the same parameters. So do the
+    Errors page's own choices of an earlier visit, which would hide some of the cell's images.
+    """
+    for key in OWN_KEYS:
+        st.session_state.pop(key, None)
+    components.switch_page("errors", {"true": true, "predicted": predicted, "by": side.upper()})
 
 
 def _segments(label: str, options: list[str], key: str) -> str:

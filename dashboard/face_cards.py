@@ -30,6 +30,8 @@ class FaceCard:
     bars: Bars = field(default_factory=dict)
     true_label: str | None = None
     """Marked among the bars."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Model name -> the label in bold; of a model that is not here the most probable one."""
     alt: str = "a face"
     """What a screen reader says of the picture."""
 
@@ -41,16 +43,20 @@ def data_address(face: np.ndarray) -> str:
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
-def bars_html(bars: Bars, true_label: str | None = None) -> str:
-    """Seven bars for each model, the largest in bold, each with its name and its percentage; ✓ marks the true label."""
-    models = "".join(_model_bars(model, probabilities, true_label) for model, probabilities in bars.items())
+def bars_html(bars: Bars, true_label: str | None = None, labels: Mapping[str, str] | None = None) -> str:
+    """Seven bars for each model, the predicted label's in bold, each with its name and its percentage; ✓ marks the true
+    label. What `labels` does not hold is predicted by the largest."""
+    models = "".join(
+        _model_bars(model, probabilities, true_label, (labels or {}).get(model))
+        for model, probabilities in bars.items()
+    )
     return f'<div class="ferscope-bars">{models}</div>' if bars else ""
 
 
-def _model_bars(model: str, probabilities: Sequence[float], true_label: str | None) -> str:
-    top = int(np.argmax(probabilities))
+def _model_bars(model: str, probabilities: Sequence[float], true_label: str | None, label: str | None) -> str:
+    label = label or EMOTIONS[int(np.argmax(probabilities))]
     rows = (
-        _bar(emotion, probability, emotion == EMOTIONS[top], emotion == true_label)
+        _bar(emotion, probability, emotion == label, emotion == true_label)
         for emotion, probability in zip(EMOTIONS, probabilities, strict=True)
     )
     return f'<div><div class="model">{escape(model)}</div>{"".join(rows)}</div>'
@@ -70,7 +76,7 @@ def face_html(card: FaceCard) -> str:
     notes = "".join(f'<div class="note">{escape(note)}</div>' for note in card.notes)
     title = f"<figcaption><strong>{escape(card.title)}</strong>{notes}</figcaption>"
     head = f'<div class="head">{picture}{title}</div>'
-    return f'<figure class="ferscope-face">{head}{bars_html(card.bars, card.true_label)}</figure>'
+    return f'<figure class="ferscope-face">{head}{bars_html(card.bars, card.true_label, card.labels)}</figure>'
 
 
 def grid_html(cards: Sequence[FaceCard], card_width: int = 230) -> str:

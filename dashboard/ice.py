@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from core.exceptions import InputError
+from dashboard.switches import switched_on
 
 SERVERS = "FERSCOPE_ICE_SERVERS"
 """A JSON list as browsers take it, credentials included."""
@@ -39,11 +40,8 @@ def ice_servers(settings: Mapping[str, str], now_s: float) -> list[Server]:
 
 def relay_only(settings: Mapping[str, str], servers: list[Server]) -> bool:
     """Whether browsers shall use the TURN server alone; raises InputError where there is none, or for another word."""
-    word = settings.get(RELAY_ONLY, "0").strip().lower()
-    if word in ("0", "false", "no", "off"):
+    if not switched_on(RELAY_ONLY, settings):
         return False
-    if word not in ("1", "true", "yes", "on"):
-        raise InputError(f"{RELAY_ONLY} is {word!r}; write 1 or 0.")
     if not has_turn(servers):
         raise InputError(f"{RELAY_ONLY} is on, and no TURN server is set up; set {TURN_URLS} and {TURN_SECRET}.")
     return True

@@ -93,7 +93,7 @@ def choose() -> Choice:
     if detector == "yunet" and (file := yunet.model_file()):
         st.caption(f"{file.name}, sha256 {yunet.checksum(file)}. Not measured: FERscope does not ship this detector.")
     if not models:
-        models = resources.model_names()[:1]
+        models = components.default_pair(resources.model_names(), DEFAULT_MODELS)[:1]
         st.caption(f"No model is chosen; {models[0]} reads meanwhile.")
     return Choice(detector, {name: resources.shared_classifier(name) for name in models}, mirror)
 
@@ -212,9 +212,13 @@ def face_list(readings: Sequence[Reading], crops: Sequence[bytes]) -> list[face_
     return [
         face_cards.FaceCard(
             title=f"Face {reading.number}",
-            notes=(f"{reading.face.size_wh[0]} pixels wide; the models see this 48×48 crop of it",),
+            notes=(
+                *(f"{reading.in_words(model)}, says {model}" for model in reading.probabilities),
+                f"{reading.face.size_wh[0]} pixels wide; the models see this 48×48 crop of it",
+            ),
             picture=face_cards.data_address(np.frombuffer(crop, np.uint8).reshape(FACE_SIZE, FACE_SIZE)),
             bars=reading.probabilities,
+            labels={model: reading.label(model) for model in reading.probabilities},
             alt=f"face {reading.number} as the models see it",
         )
         for reading, crop in zip(readings, crops, strict=True)

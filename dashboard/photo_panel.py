@@ -70,13 +70,20 @@ def pick() -> list[Photo]:
     if not files:
         st.caption(EXAMPLE_CREDIT)
         return [resources.example_photo()]
+    if len(files) > resources.PHOTOS_AT_ONCE:
+        st.warning(
+            f"The first {resources.PHOTOS_AT_ONCE} of {len(files)} photos are read: remove some to see the others. "
+            "`python -m core predict` reads any number.",
+            icon=":material/photo_library:",
+        )
+        files = files[: resources.PHOTOS_AT_ONCE]
     names = photos.unique_names([file.name for file in files])
     return [Photo(file.file_id, name, file.getvalue()) for file, name in zip(files, names, strict=True)]
 
 
 def _uploads() -> list:
     return st.file_uploader(
-        "JPEG, PNG, WebP or BMP, up to 50 megapixels",
+        f"JPEG, PNG, WebP or BMP, up to 50 megapixels and {MAX_UPLOAD_MB} MB; {resources.PHOTOS_AT_ONCE} at once",
         type="image",
         accept_multiple_files=True,
         max_upload_size=MAX_UPLOAD_MB,

@@ -26,14 +26,21 @@ from core.steadiness import Steadiness
 from core.threads import use_one_thread
 from dashboard import photos
 from dashboard.places import Places, limit_from_environment
+from dashboard.switches import switched_on
 
 Stamp = tuple[object, ...]
 """Changes whenever what it stands for changes on disk."""
 
+MODELS_AT_ONCE = 64
+"""Kept loaded. A cache with fewer places than are asked for in turn loads each one anew every time."""
+
+PHOTOS_AT_ONCE = 20
+"""Photos of one visitor whose readings are kept, and hence read."""
+
 
 def read_only() -> bool:
     """Whether this is a shared deployment, on which nobody may change the server's files."""
-    return os.environ.get("FERSCOPE_READ_ONLY", "0") not in ("", "0")
+    return switched_on("FERSCOPE_READ_ONLY", os.environ)
 
 
 def fingerprint() -> str | None:
@@ -210,7 +217,7 @@ def classifier(name: str) -> Classifier:
     return _classifier(name, _model_stamp(name))
 
 
-@st.cache_resource(max_entries=8, show_spinner="Loading the model ...")
+@st.cache_resource(max_entries=MODELS_AT_ONCE, show_spinner="Loading the model ...")
 def _classifier(name: str, stamp: Stamp) -> Classifier:
     loaded = artifacts.load_classifier(name)
     use_one_thread()
@@ -224,7 +231,7 @@ def shared_classifier(name: str) -> SharedClassifier:
     return _shared_classifier(name, _model_stamp(name))
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@st.cache_resource(max_entries=MODELS_AT_ONCE, show_spinner=False)
 def _shared_classifier(name: str, stamp: Stamp) -> SharedClassifier:
     return SharedClassifier(classifier(name))
 
@@ -252,7 +259,7 @@ def read_photo(photo: photos.Photo, detector: str, models: tuple[str, ...], whol
     return _read_photo(photo.key, detector, models, whole, tuple(map(_model_stamp, models)), photo.data)
 
 
-@st.cache_resource(scope="session", max_entries=20, show_spinner="Reading the photo ...")
+@st.cache_resource(scope="session", max_entries=2 * PHOTOS_AT_ONCE, show_spinner="Reading the photo ...")
 def _read_photo(
     key: str, detector: str, models: tuple[str, ...], whole: bool, stamp: Stamp, _data: bytes
 ) -> photos.PhotoReading:

@@ -1,7 +1,7 @@
 """The longer texts of the pages."""
 
 LEAD = (
-    "FERscope shows what two families of classifiers, a convolutional network and gradient-boosted trees (CatBoost), "
+    "FERscope shows what two kinds of classifiers, convolutional networks and gradient-boosted trees (CatBoost), "
     "make of the 35,887 faces of FER2013: how often they are right, where they err, and whether a difference between "
     "them is more than chance. Try them on a photo or on your webcam, too."
 )
@@ -14,7 +14,12 @@ HOW_TO_READ_SCORES = (
     "one thread of the machine that is named in the model's card. No weights and no recipe were chosen on test images."
 )
 
-BALANCED = f"*Balanced* is the mean recall of the seven classes, macro-F1 the mean of their F1. {ECE}"
+PROPER_SCORES = (
+    "NLL (negative log-likelihood) and the Brier score judge all seven probabilities of an answer, not only its label: "
+    "smaller is better."
+)
+
+BALANCED = f"*Balanced* is the mean recall of the seven classes, macro-F1 the mean of their F1. {ECE} {PROPER_SCORES}"
 
 ACCURACY_CHART = "Accuracy of each model on three slices of the test images, with 95 % intervals."
 

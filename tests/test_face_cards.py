@@ -29,6 +29,12 @@ def test_bars_name_every_emotion_with_its_share() -> None:
     assert "<span>sad ✓</span>" in html
 
 
+def test_the_label_that_is_held_is_in_bold_although_another_is_more_probable() -> None:
+    html = face_html(FaceCard("Face 1", bars={"cnn": HAPPY, "trees": HAPPY}, labels={"cnn": "sad"}))
+    assert html.count('<div class="ferscope-bar top"><span>sad</span>') == 1
+    assert html.count('<div class="ferscope-bar top"><span>happy</span>') == 1
+
+
 def test_no_model_no_bars() -> None:
     assert bars_html({}) == ""
 

@@ -97,7 +97,8 @@ def test_of_several_read_frames_the_newest_is_sent():
             reader.may_read.release()
         while reader.reads < 3:  # the camera stands still, and the reader goes on with what has been queued
             track._in_queue.put(await track.track.recv())
-        await asyncio.sleep(0.05)
+        while len(track._out_deque) < 3:  # read, but not handed on yet
+            await asyncio.sleep(0.002)
         assert number(await track.recv()) == 3
         reader.may_read.release()
         end(track)

@@ -23,6 +23,8 @@ def test_every_face_has_a_card_with_its_crop_and_all_bars():
     assert (first.title, second.title) == ("Face 4", "Face 2")  # as they are numbered on the video
     assert first.picture.startswith("data:image/png;base64,")
     assert set(second.bars) == {"cnn", "trees"}
+    assert second.notes[0] == f"{numbered[1].in_words('cnn')}, says cnn"
+    assert second.labels == {model: numbered[1].label(model) for model in second.bars}
 
 
 def test_connection_settings_come_from_the_environment(monkeypatch):

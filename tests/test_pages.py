@@ -1,5 +1,6 @@
 """Every page in AppTest: with and without data, without models, with broken ones, with hand-edited addresses."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from core import artifacts, paths, robustness
 from core.classifiers.base import LabelledFaces
+from core.errors import RANKINGS, WHO
+from core.recipes import RECIPES
 from core.steadiness import Steadiness
 from dashboard.navigation import PAGES, page
 from tests.fake_models import write_model
@@ -23,6 +26,8 @@ MODEL_PAGES = ("overview", "models", *COMPARING)
 def no_webcam_and_no_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     # AppTest has no session manager, which the webcam component asks for
     monkeypatch.setattr("streamlit_webrtc.component.get_this_session_info", lambda: None)
+    # made-up models have no weights
+    monkeypatch.setattr(artifacts, "load_classifier", lambda name: FakeClassifier(answer="happy"))
     st.cache_data.clear()
     st.cache_resource.clear()
 
@@ -63,10 +68,12 @@ def said(app: AppTest) -> str:
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.url_path)
 class TestEveryPage:
     def test_with_models_and_faces(self, entry, models_and_faces: Path) -> None:
-        assert open_page(entry.url_path).title
+        app = open_page(entry.url_path)
+        assert app.title and not app.error
 
     def test_without_imported_data(self, entry, models: Path) -> None:
-        assert open_page(entry.url_path).title
+        app = open_page(entry.url_path)
+        assert app.title and not app.error
 
     def test_without_models(self, entry, shipped: Path) -> None:
         app = open_page(entry.url_path)
@@ -157,6 +164,19 @@ class TestModels:
         assert any("core robustness cnn" in caption for caption in captions)
         assert any("core steadiness catboost" in caption for caption in captions)
 
+    def test_a_card_begins_with_what_its_recipe_makes(self, models: Path) -> None:
+        assert RECIPES["cnn"].about in said(open_page("models"))
+
+    def test_a_damaged_teacher_hides_no_other_section(self, models: Path) -> None:
+        write_model("teacher", skill=2)
+        card = artifacts.read_card("cnn")
+        taught = {"teachers": ["teacher", "catboost"], "teacher_share": 0.5, "epochs": [3], "views": 2}
+        artifacts.write_card(replace(card, recipe=card.recipe | taught), paths.MODELS_DIR / "cnn")
+        (paths.MODELS_DIR / "teacher" / "predictions.parquet").write_bytes(b"PAR1 cut short")
+        app = open_page("models")
+        assert "teacher/predictions.parquet is damaged" in app.error[0].value
+        assert "Robustness" in [subheader.value for subheader in app.subheader]
+
     def test_robustness_and_steadiness_of_whoever_was_measured(self, models: Path) -> None:
         measured = robustness.measure(
             FakeClassifier(answer="happy"), LabelledFaces(np.zeros((12, 48, 48), np.uint8), np.full(12, 3))
@@ -180,8 +200,31 @@ class TestCompare:
         for form in ("Percent of the row", "Difference A − B"):
             assert "right on" in said(open_page("compare", cells=form))
 
+    def test_a_cell_opens_all_its_images_whatever_was_chosen_on_errors_before(self, shipped: Path) -> None:
+        for seed, name in enumerate(("cnn", "catboost")):
+            write_model(name, skill=0, seed=seed)
+        app = open_page("errors", who="both", order=list(RANKINGS.values())[1].title, page="2")
+        app.switch_page(page("compare").script).run()
+        [button] = [button for button in app.button if button.label == "Show these faces"]
+        button.click().run()
+        assert app.title[0].value == "Errors"
+        chosen = {key: app.selectbox(key).value for key in ("true", "predicted", "order")}
+        assert chosen == {"true": "fear", "predicted": "sad", "order": next(iter(RANKINGS.values())).title}
+        assert app.session_state["who"] == next(iter(WHO.values())).title
+
 
 class TestErrors:
+    def test_another_list_starts_at_its_first_page_and_the_address_may_name_one(self, shipped: Path) -> None:
+        for seed, name in enumerate(("cnn", "catboost")):
+            write_model(name, skill=0, seed=seed)
+        app = open_page("errors", page="2")
+        rest = len(titles(app))
+        assert 0 < rest < 24
+        app.selectbox("order").set_value(list(RANKINGS.values())[1].title).run()
+        assert len(titles(app)) == 24
+        app.session_state["page"] = 2
+        assert len(titles(app.run())) == rest
+
     def test_shows_rows_and_how_to_get_the_faces(self, models: Path) -> None:
         app = open_page("errors")
         assert 'class="ferscope-face"' in said(app)

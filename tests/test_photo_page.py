@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from core import artifacts, paths
 from core.exceptions import InputError
 from core.images import encode_png
+from dashboard import resources
 from tests.fake_models import write_model
 from tests.fakes import FakeClassifier
 
@@ -152,3 +153,9 @@ def test_a_damaged_model_is_named(models, monkeypatch):
     page = open_page()
     assert not page.exception
     assert "weights is not the file" in page.error[0].value
+
+
+def test_more_photos_than_are_kept_are_said_and_the_others_not_read(models):
+    page = upload(open_page(), *((f"{number}.jpg", BLANK) for number in range(resources.PHOTOS_AT_ONCE + 1)))
+    assert "The first 20 of 21 photos are read" in page_text(page)
+    assert len(page.subheader) == resources.PHOTOS_AT_ONCE

@@ -1,6 +1,7 @@
 """`python -m core predict`: one line an image, whatever the image."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import PIL.Image
@@ -8,6 +9,7 @@ import pytest
 
 from core import recognizer
 from core.__main__ import main
+from core.commands.predict import expanded
 from core.detectors import make_detector
 from core.emotions import EMOTIONS
 from core.images import encode_png, read_image
@@ -145,3 +147,10 @@ def test_no_copy_of_a_bad_file(tmp_path):
 def test_an_impossible_folder_is_refused(photo, capsys):
     assert main(["predict", str(photo), "--annotate", str(photo)]) == 1
     assert "cannot be made" in capsys.readouterr().err
+
+
+def test_a_pattern_that_the_shell_has_left_is_expanded(tmp_path: Path) -> None:
+    for name in ("b.jpg", "a.jpg", "[1].jpg"):
+        (tmp_path / name).touch()
+    found = expanded([tmp_path / "*.jpg", tmp_path / "[1].jpg", tmp_path / "gone.jpg", tmp_path / "*.png"])
+    assert [path.name for path in found] == ["[1].jpg", "a.jpg", "b.jpg", "[1].jpg", "gone.jpg", "*.png"]

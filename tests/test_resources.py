@@ -8,10 +8,11 @@ import pandas as pd
 import pytest
 import streamlit as st
 
-from core import paths
+from core import artifacts, paths
 from core.dataset import import_dataset
 from dashboard import resources
 from tests.fake_models import write_model
+from tests.fakes import FakeClassifier
 
 
 @pytest.fixture(autouse=True)
@@ -20,7 +21,9 @@ def fresh_caches() -> None:
     st.cache_resource.clear()
 
 
-@pytest.mark.parametrize(("value", "expected"), [(None, False), ("", False), ("0", False), ("1", True)])
+@pytest.mark.parametrize(
+    ("value", "expected"), [(None, False), ("", False), ("0", False), ("false", False), ("1", True)]
+)
 def test_read_only(value: str | None, expected: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("FERSCOPE_READ_ONLY", raising=False)
     if value is not None:
@@ -75,3 +78,15 @@ def test_pairs_and_bootstrap_of_one_model_with_itself_differ_nowhere(shipped: Pa
     assert len(resources.pairs("alone", "alone")) == len(resources.scored("alone"))
     delta = resources.bootstrap("alone", "alone", "test")["accuracy"]
     assert (delta["delta"], delta["low"], delta["high"]) == (0, 0, 0)
+
+
+def test_as_many_models_as_ship_are_loaded_once(shipped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"model-{number}" for number in range(20)]
+    for name in names:
+        (paths.MODELS_DIR / name).mkdir()
+    loaded = []
+    monkeypatch.setattr(artifacts, "load_classifier", lambda name: loaded.append(name) or FakeClassifier())
+    for _ in range(2):
+        for name in names:
+            resources.shared_classifier(name)
+    assert loaded == names

@@ -1,6 +1,7 @@
 """Many threads, one classifier: everybody gets his own answers, together where they wait together."""
 
 import threading
+import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -51,8 +52,10 @@ def ask_all(batches: Sequence[Faces], classifier: Slow) -> list[object]:
     assert classifier.entered.wait(10)
     for number, thread in enumerate(threads[1:], start=1):
         thread.start()
+        deadline = time.monotonic() + 10
         while len(shared._waiting) < number:
-            pass
+            assert time.monotonic() < deadline
+            time.sleep(0.001)
     classifier.go.set()
     for thread in threads:
         thread.join(10)

@@ -12,6 +12,7 @@ import argparse
 import json
 import sys
 from dataclasses import dataclass
+from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
     folder = _make_folder(options.annotate) if options.annotate else None
     console = Console()
     failed = False
-    for path in options.images:
+    for path in expanded(options.images):
         result = read_file(path, recognizer, options.whole_image)
         failed |= result.error is not None
         if options.json:
@@ -65,6 +66,15 @@ def run(options: argparse.Namespace) -> int:
             copy = _write_annotated(result, folder, next(iter(recognizer.classifiers)))
             print(f"{path}: annotated copy in {copy}", file=sys.stderr)
     return int(failed)
+
+
+def expanded(paths: list[Path]) -> list[Path]:
+    """The same, with the files that a pattern stands for where there is none of its name: not every shell does it."""
+    found: list[Path] = []
+    for path in paths:
+        matches = [] if path.exists() else sorted(map(Path, glob(str(path))))  # noqa: PTH207 (absolute patterns)
+        found += matches or [path]
+    return found
 
 
 def read_file(path: Path, recognizer: Recognizer, whole: bool) -> Result:

@@ -10,6 +10,17 @@ POINTS = 150
 """Drawn at most, so that the browser has time for the video."""
 
 
+DASHES = {
+    "angry": "dash",
+    "disgust": "dot",
+    "fear": "longdash",
+    "happy": "solid",
+    "neutral": "dashdot",
+    "sad": "longdashdot",
+    "surprise": "12px 4px 2px 4px 2px 4px",
+}
+"""A line is told apart by its pattern as well as by its colour."""
+
 GAP_S = 1.0
 """Frames that lie further apart are not joined by a line."""
 
@@ -31,7 +42,7 @@ def course(rows: pd.DataFrame, last_s: float) -> go.Figure:
             x=thinned["time_s"] - newest,
             y=thinned[emotion],
             mode="lines",
-            line={"color": COLORS[emotion], "width": 2.5},
+            line={"color": COLORS[emotion], "width": 2.5, "dash": DASHES[emotion]},
             hovertemplate=f"{emotion} %{{y:.0%}}<extra></extra>",
         )
     figure.update_xaxes(title="seconds ago", range=[-last_s, 0], tickvals=[-30, -20, -10, 0], ticktext=[30, 20, 10, 0])

@@ -27,6 +27,6 @@ for column, name in zip(components.columns(len(chosen), per_row=3), chosen, stri
     with column:
         model_card.show(resources.card(name), resources.history(name), resources.scored(name))
 
-teaching_panel.show(chosen)
-robustness_panel.show(chosen)
-weighting_panel.show()
+for show in (lambda: teaching_panel.show(chosen), lambda: robustness_panel.show(chosen), weighting_panel.show):
+    with components.faults_in_words():  # one damaged file hides no other section
+        show()
