@@ -8,7 +8,6 @@ import streamlit as st
 from core import metrics, robustness
 from core.artifacts import Card
 from core.calibration import Calibration, before_and_after
-from core.recipes import RECIPES
 from dashboard import components, resources, tables, texts, wording
 from dashboard.charts import compare, models
 
@@ -29,10 +28,9 @@ def show(card: Card, history: pd.DataFrame, scored: pd.DataFrame) -> None:
 
 def summary(card: Card) -> str:
     """What the model is: its recipe's own sentence, if it has one, family, size and date."""
-    about = RECIPES[card.recipe_name].about if card.recipe_name in RECIPES else ""
-    changed = "A changed recipe; before the change: " if about and card.name != card.recipe_name else ""
+    about = tables.about(card)
     made = f"Family `{card.family}`, {card.parameters}, trained by the recipe `{card.recipe_name}` on {card.trained}."
-    return f"{changed}{about}\n\n{made}" if about else made
+    return f"{about}\n\n{made}" if about else made
 
 
 def in_words(card: Card, history: pd.DataFrame, damage: pd.DataFrame | None) -> str:

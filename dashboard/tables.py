@@ -10,6 +10,7 @@ from core import artifacts, metrics
 from core.artifacts import Card
 from core.emotions import EMOTIONS, PROBABILITY_COLUMNS
 from core.exceptions import InputError
+from core.recipes import RECIPES
 from dashboard import wording
 
 LEADING_SLICES = ("test", "leak_free", "private")
@@ -19,6 +20,19 @@ LEADING_SLICES = ("test", "leak_free", "private")
 def score(card: Card, slice_name: str) -> Mapping[str, Any]:
     """The card's figures on one slice; empty where the card has none."""
     return card.scores.get(slice_name) or {}
+
+
+def about(card: Card) -> str:
+    """A sentence on what kind of model it is, its recipe's own; empty where the recipe is not known any more."""
+    if card.recipe_name not in RECIPES:
+        return ""
+    sentence = RECIPES[card.recipe_name].about
+    return sentence if card.name == card.recipe_name else f"Of a changed recipe; before the change: {sentence}"
+
+
+def abouts(cards: Mapping[str, Card]) -> pd.DataFrame:
+    """A row a model, in the order of `overview`."""
+    return pd.DataFrame([{"Model": card.name, "What it is": about(card)} for card in best_first(cards)])
 
 
 def config(card: Card) -> Any:

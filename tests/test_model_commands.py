@@ -76,6 +76,7 @@ def test_stored_predictions_give_the_cards_scores(name, capsys, monkeypatch, tmp
 @pytest.mark.parametrize("name", RECIPES)
 def test_shipped_models_are_what_their_recipes_make(name):
     card, recipe = artifacts.read_card(name), RECIPES[name]
+    assert recipe.about.endswith(".")
     assert (card.recipe_name, card.family, artifacts.config_of(card)) == (name, recipe.family, recipe.config)
 
 

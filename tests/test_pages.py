@@ -125,6 +125,13 @@ class TestOverview:
         assert words.index('<th scope="row">cnn') < words.index('<th scope="row">catboost')
         assert " to " in words
 
+    def test_says_what_each_model_is_even_of_a_changed_recipe(self, models: Path) -> None:
+        card = artifacts.read_card("cnn")
+        artifacts.write_card(replace(card, recipe_name="cnn-seed"), paths.MODELS_DIR / "cnn")
+        words = said(open_page("overview"))
+        assert RECIPES["catboost"].about in words
+        assert f"before the change: {RECIPES['cnn-seed'].about}".replace("'", "&#x27;") in words
+
     def test_says_how_to_get_the_data_and_what_it_is_not_for(self, models: Path) -> None:
         words = said(open_page("overview"))
         assert "python -m core import archive.zip" in words

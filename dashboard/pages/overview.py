@@ -12,6 +12,8 @@ cards = resources.cards()
 if cards:
     components.subheader("The models", texts.HOW_TO_READ_SCORES)
     components.text_table(tables.overview(cards))
+    with st.expander("What each of them is", icon=":material/help:"):
+        components.text_table(tables.abouts(cards), wraps=True)
     components.download_csv(csv_tables.scores(cards), "models", "All scores as CSV")
     components.show(overview.accuracy_dots(tables.accuracies(cards)), texts.ACCURACY_CHART)
     st.caption(texts.PEOPLE)
