@@ -13,10 +13,11 @@ from pathlib import Path
 import pandas as pd
 
 from core import paths
-from core.artifacts import Card, read_card, read_predictions, update_model, write_model
+from core.artifacts import Card, config_of, load_classifier, read_card, read_predictions, update_model, write_model
 from core.calibration import Calibration, calibrate_on_val, read_calibration, retempered
 from core.classifiers import CLASSIFIERS
 from core.classifiers.base import Classifier, Run, labelled
+from core.classifiers.cnn import Cnn
 from core.dataset import Import, required_import, shipped_manifest
 from core.distributed import ALONE, Group
 from core.emotions import EMOTIONS
@@ -162,11 +163,28 @@ def judge(recipe: Recipe, classifier: Classifier, data: Import) -> tuple[pd.Data
     rows = manifest["split"].isin(splits).to_numpy()
     predictions = predict(classifier, faces[rows], manifest["image_id"][rows])
     if recipe.calibrated_by:
-        calibration = read_calibration(recipe.calibrated_by).taken_over_from(recipe.calibrated_by)
+        calibration = _calibration_by(recipe, data).taken_over_from(recipe.calibrated_by)
     else:
         calibration = calibrate_on_val(join_manifest(predictions, manifest))
     classifier.temperature = calibration.temperature
     return retempered(predictions, 1.0, calibration.temperature), calibration
+
+
+def _calibration_by(recipe: Recipe, data: Import) -> Calibration:
+    """That of the recipe's `calibrated_by`; fitted anew where the recipe's batch statistics are of clean faces.
+
+    Then the other network's are estimated in the same way, on train, since they move how sharp its answers are.
+    """
+    name = recipe.calibrated_by
+    is_clean = (getattr(recipe.config, "batch_statistics", ""), read_card(name).recipe.get("batch_statistics"))
+    judge = load_classifier(name) if is_clean in (("clean", "moving"), ("clean", None)) else None
+    if not isinstance(judge, Cnn):
+        return read_calibration(name)
+    manifest, faces = data.manifest(), data.faces()
+    judge.temperature = 1.0
+    judge.estimate_statistics(labelled(manifest, faces, "train").faces)
+    rows = (manifest["split"] == "val").to_numpy()
+    return calibrate_on_val(join_manifest(predict(judge, faces[rows], manifest["image_id"][rows]), manifest))
 
 
 def recalibrate(name: str, manifest: pd.DataFrame) -> Card:

@@ -9,18 +9,23 @@ import pandas as pd
 import torch
 from numpy.typing import NDArray
 from safetensors.torch import load_file, save
-from torch import Tensor
+from torch import Tensor, nn
 
 from core.calibration import tempered
 from core.classifiers.base import LabelledFaces, Probabilities, Run
 from core.classifiers.cnn_config import CnnConfig, build_network
 from core.classifiers.cnn_fit import CnnFit
-from core.classifiers.network import ConvNet, Predictor
+from core.classifiers.cnn_targets import network_of
+from core.classifiers.network import ConvNet, Predictor, middle, to_input
 from core.exceptions import InputError
 from core.faces import FACE_SIZE, Faces
 
 AT_ONCE = 32
 """Faces in one pass: what lies between two layers fits into a processor's cache. 512 take a sixth longer each."""
+
+
+STATISTICS_BATCH = 256
+"""Faces in a batch whose mean and variance count once."""
 
 
 class Cnn:
@@ -53,10 +58,31 @@ class Cnn:
             figures = fit.run_epoch(epoch)
             run.on_progress(epoch + 1, self.config.total_epochs, figures)
         self.network.load_state_dict(fit.best)
-        self.network = _rounded(self.network.cpu().eval())
+        if self.config.start_share:
+            self.network.load_state_dict(_between(fit.best, network_of(self.config.start), self.config.start_share))
+        self.network = self.network.cpu().eval()
+        if self.config.batch_statistics == "clean":
+            learnt = [train.faces, val.faces] if self.config.fit_on == "train+val" else [train.faces]
+            self.estimate_statistics(np.concatenate(learnt))
+        self.network = _rounded(self.network)
         history = pd.DataFrame(fit.history)
         kept = history.index[-1] if self.config.fit_on == "train+val" else history["val_accuracy"].idxmax()
         return history.assign(kept=(history.index == kept).astype(int))
+
+    @torch.inference_mode()
+    def estimate_statistics(self, faces: Faces) -> None:
+        """(n, 48, 48) uint8: set what batch normalisation goes by to the mean over batches of these faces."""
+        network = self.network.eval()
+        for layer in network.modules():
+            if isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d):
+                layer.reset_running_stats()
+                layer.momentum = None  # the plain mean of all batches
+                layer.train()
+        order = np.random.default_rng(self.config.seed).permutation(len(faces))  # they lie sorted by emotion
+        for rows in np.array_split(order, max(1, len(faces) // STATISTICS_BATCH)):
+            inputs = middle(to_input(torch.from_numpy(faces[rows])), self.config.window)
+            network(inputs.contiguous(memory_format=torch.channels_last))
+        self.network = network.eval()
 
     @torch.inference_mode()
     def predict_proba(self, faces: Faces) -> Probabilities:
@@ -90,6 +116,14 @@ class Cnn:
             ) from error
         classifier.network = classifier.network
         return classifier
+
+
+def _between(last: dict[str, Tensor], first: ConvNet, share: float) -> dict[str, Tensor]:
+    """The weights of the line from `last` to `first`, at this share of it; counts are those of `last`."""
+    return {
+        name: torch.lerp(last[name], tensor.to(last[name]), share) if tensor.is_floating_point() else last[name]
+        for name, tensor in first.state_dict().items()
+    }
 
 
 def _halved(tensor: Tensor) -> Tensor:

@@ -49,6 +49,12 @@ class CnnConfig:
     """Share of each target spread over all classes (Szegedy et al. 2016)."""
     weight_averaging: float = 0.0
     """Decay a step of the moving average of the weights that is validated and kept; 0 for none."""
+    start_share: float = 0.0
+    """Share of the `start` model's weights in the last ones: between both ends of a fit that goes on from a good model
+    lies a flatter place than either (Wortsman et al. 2022, "Robust fine-tuning")."""
+    batch_statistics: Literal["moving", "clean"] = "moving"
+    """What batch normalisation goes by in a prediction: the moving average over augmented and mixed batches, or, with
+    `clean`, the mean over the training faces as a prediction sees them (as Touvron et al. 2019 do for another size)."""
     mixup: float = 0.0
     """Parameter of the Beta distribution of the shares in which two images are mixed (Zhang et al. 2018); 0: none."""
     sharpness: float = 0.0
@@ -106,6 +112,8 @@ def _check(config: CnnConfig) -> None:
         raise InputError("blocks must be lists of channels, such as [[16, 16], [32]].")
     if not 1 <= config.window <= FACE_SIZE or not 0 <= config.augmentation.crop <= FACE_SIZE:
         raise InputError(f"window and augmentation.crop must lie within the {FACE_SIZE} pixels of a face.")
+    if config.start_share and not config.start:
+        raise InputError("start_share is of a model's weights: name it with start.")
     if config.pooling == "flatten" and not takes_whole_faces(config):
         raise InputError("a network whose pooling is flatten takes whole faces; leave window and augmentation.crop.")
 
