@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from core import paths
-from core.artifacts import Card, config_of, load_classifier, read_card, read_predictions, update_model, write_model
+from core.artifacts import Card, load_classifier, read_card, read_predictions, update_model, write_model
 from core.calibration import Calibration, calibrate_on_val, read_calibration, retempered
 from core.classifiers import CLASSIFIERS
 from core.classifiers.base import Classifier, Run, labelled

@@ -293,3 +293,39 @@ def test_a_fit_starts_from_a_models_weights(tmp_path, teacher):
 def test_a_start_of_another_shape_is_a_sentence(tmp_path, teacher):
     with pytest.raises(InputError, match="teacher has another shape"):
         fitted(replace(RESIDUAL, start=teacher, blocks=((4,), (8,))), tmp_path / "run")
+
+
+def test_statistics_are_those_of_the_faces_as_a_prediction_sees_them():
+    """One batch: the first normalisation has the mean and the variance of the first convolution's maps."""
+    config = replace(RESIDUAL, stem="pixels", window=40, mirror=False)
+    classifier, faces = Cnn(config), striped_faces(8).faces
+    before = classifier.predict_proba(faces)
+    classifier.estimate_statistics(faces)
+    first, normalisation = classifier.network.features[:2]
+    with torch.inference_mode():
+        maps = first(to_input(torch.from_numpy(faces))[..., 4:44, 4:44])
+    assert torch.allclose(normalisation.running_mean, maps.mean(dim=(0, 2, 3)), atol=1e-5)
+    assert torch.allclose(normalisation.running_var, maps.var(dim=(0, 2, 3)), rtol=1e-3)
+    assert not np.allclose(classifier.predict_proba(faces), before)  # the predictor has them too
+    assert not classifier.network.training
+
+
+def test_last_weights_lie_between_both_ends_of_a_fit(tmp_path, teacher):
+    config = replace(RESIDUAL, start=teacher, weight_averaging=0.0)
+    first = load_classifier(teacher).network.state_dict()
+    last = fitted(config, tmp_path / "last")[0].network.state_dict()
+    between = fitted(replace(config, start_share=0.25), tmp_path / "between")[0].network.state_dict()
+    for name, tensor in between.items():
+        if tensor.is_floating_point():
+            # each of the three was rounded to 16 bits
+            assert torch.allclose(tensor, 0.75 * last[name] + 0.25 * first[name], rtol=0.02, atol=2e-3), name
+
+
+def test_clean_statistics_come_from_what_was_learnt(tmp_path, monkeypatch):
+    seen = []
+    monkeypatch.setattr(Cnn, "estimate_statistics", lambda self, faces: seen.append(len(faces)))
+    clean = replace(RESIDUAL, batch_statistics="clean")
+    fitted(clean, tmp_path / "train")
+    fitted(replace(clean, fit_on="train+val"), tmp_path / "both")
+    fitted(RESIDUAL, tmp_path / "moving")
+    assert seen == [56, 56 + 28]

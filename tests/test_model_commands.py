@@ -9,6 +9,7 @@ import pytest
 
 from core import artifacts, paths, training
 from core.__main__ import main
+from core.classifiers.cnn import Cnn
 from core.classifiers.cnn_config import CnnConfig
 from core.classifiers.embedding import EmbeddingTreesConfig
 from core.commands.train import changed
@@ -220,6 +221,7 @@ def test_tables_for_people(imported, capsys):
         (["cnn-seed", "--as", "x", "--set", "epochs=[]"], "epochs must be the length of each phase"),
         (["cnn-seed", "--as", "x", "--set", "epochs=[1, 1, 1]"], "3 phases need as many learning_rates"),
         (["cnn-seed", "--as", "x", "--set", "blocks=[]"], "blocks must be lists of channels"),
+        (["cnn-seed", "--as", "x", "--set", "start_share=0.5"], "name it with start"),
         (["cnn-seed", "--as", "x", "--set", "window=40"], "takes whole faces; leave window"),
         (["cnn-teacher-2", "--as", "x", "--set", "window=60"], "must lie within the 48 pixels"),
         (["catboost-seed", "--as", "x", "--set", "depth=17"], "CatBoost refuses this recipe"),
@@ -255,6 +257,25 @@ def test_a_fit_builds_on_models_of_another_data_set_only_where_val_is_the_same(i
     monkeypatch.setattr(training, "shipped_manifest", lambda: load_manifest().query("split != 'val'"))
     assert main(["train", "second"]) == 1
     assert "first was trained on another data set" in capsys.readouterr().err
+
+
+def test_clean_statistics_are_calibrated_by_a_model_that_has_them_too(imported, monkeypatch):
+    assert main(["train", "cnn-seed", "--as", "first", *SMALL]) == 0
+    first = artifacts.read_card("first")
+    seen = []
+    estimate = Cnn.estimate_statistics
+    monkeypatch.setattr(
+        Cnn, "estimate_statistics", lambda self, faces: (seen.append(len(faces)), estimate(self, faces))
+    )
+    config = replace(artifacts.config_of(first), fit_on="train+val", batch_statistics="clean")
+    monkeypatch.setitem(RECIPES, "both", Recipe("cnn", config, calibrated_by="first"))
+    assert main(["train", "both"]) == 0
+    sizes = first.split_sizes
+    assert seen == [sizes["train"] + sizes["val"], sizes["train"]]  # the fit's own, then those of `first`, on train
+    calibration = artifacts.read_card("both").calibration
+    assert calibration["fitted_on"] == "val, with first"
+    assert calibration["temperature"] != first.calibration["temperature"]
+    assert artifacts.read_card("first") == first
 
 
 def test_a_calibration_that_is_missing_is_noticed_before_the_fit(imported, capsys, monkeypatch):
