@@ -73,8 +73,10 @@ def training_in_words(card: Card, history: pd.DataFrame) -> str:
         f"label smoothing {config.label_smoothing:g}" if config.label_smoothing else "",
         f"classes weighted ({config.class_weights})" if config.class_weights != "none" else "",
         "moving average of the weights" if config.weight_averaging else "",
+        "batch statistics of clean faces in the end" if config.batch_statistics == "clean" else "",
     ]
-    start = f" Begins with the weights of {config.start}." if config.start else ""
+    keeps = f", which have a share of {config.start_share:.0%} in the last ones" if config.start_share else ""
+    start = f" Begins with the weights of {config.start}{keeps}." if config.start else ""
     return (
         f"{config.total_epochs} epochs with {config.optimiser}, {config.schedule} schedule, batches of "
         f"{config.batch_size}; {'; '.join(filter(None, extras))}.{start}{last}"
