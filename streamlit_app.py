@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from core import paths
-from core.exceptions import InputError
+from dashboard import faults
 from dashboard.navigation import PAGES
 from dashboard.visits import count_visit
 
@@ -21,7 +21,5 @@ pages = [
 ]
 page = st.navigation(pages, position="top")
 count_visit(page.url_path)
-try:
+with faults.in_words():
     page.run()
-except InputError as error:
-    st.error(str(error), icon=":material/error:")

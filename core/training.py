@@ -176,8 +176,10 @@ def _calibration_by(recipe: Recipe, data: Import) -> Calibration:
     Then the other network's are estimated in the same way, on train, since they move how sharp its answers are.
     """
     name = recipe.calibrated_by
-    is_clean = (getattr(recipe.config, "batch_statistics", ""), read_card(name).recipe.get("batch_statistics"))
-    judge = load_classifier(name) if is_clean in (("clean", "moving"), ("clean", None)) else None
+    is_clean, is_judge_clean = (
+        config.get("batch_statistics") == "clean" for config in (asdict(recipe.config), read_card(name).recipe)
+    )
+    judge = load_classifier(name) if is_clean and not is_judge_clean else None
     if not isinstance(judge, Cnn):
         return read_calibration(name)
     manifest, faces = data.manifest(), data.faces()

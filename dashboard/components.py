@@ -1,8 +1,7 @@
 """Widgets that pages share."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 import pandas as pd
@@ -11,7 +10,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core import metrics
-from core.exceptions import InputError
 from core.recognizer import DEFAULT_MODELS
 from dashboard import face_cards, html_table, navigation, resources
 from dashboard.charts import theme
@@ -53,15 +51,6 @@ def columns(count: int, per_row: int = 2) -> list[DeltaGenerator]:
     """`count` columns, at most `per_row` beside each other; on a narrow screen all below each other."""
     rows = [st.columns(min(count, per_row)) for _ in range(0, count, per_row)]
     return [column for row in rows for column in row][:count]
-
-
-@contextmanager
-def faults_in_words() -> Iterator[None]:
-    """Shows an InputError where it happens, and lets the page go on below."""
-    try:
-        yield
-    except InputError as error:
-        st.error(str(error), icon=":material/error:")
 
 
 def model_faults_notice() -> None:

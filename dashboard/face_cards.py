@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image
 
 from core.emotions import COLORS, EMOTIONS
+from core.recognizer import Reading
 
 Bars = Mapping[str, Sequence[float]]
 """Model name -> seven probabilities in the order of EMOTIONS."""
@@ -34,6 +35,11 @@ class FaceCard:
     """Model name -> the label in bold; of a model that is not here the most probable one."""
     alt: str = "a face"
     """What a screen reader says of the picture."""
+
+
+def verdicts(reading: Reading) -> tuple[str, ...]:
+    """A note for each model: its label in words, and its name."""
+    return tuple(f"{reading.in_words(model)}, says {model}" for model in reading.probabilities)
 
 
 def data_address(face: np.ndarray) -> str:

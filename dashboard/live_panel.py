@@ -213,7 +213,7 @@ def face_list(readings: Sequence[Reading], crops: Sequence[bytes]) -> list[face_
         face_cards.FaceCard(
             title=f"Face {reading.number}",
             notes=(
-                *(f"{reading.in_words(model)}, says {model}" for model in reading.probabilities),
+                *face_cards.verdicts(reading),
                 f"{reading.face.size_wh[0]} pixels wide; the models see this 48×48 crop of it",
             ),
             picture=face_cards.data_address(np.frombuffer(crop, np.uint8).reshape(FACE_SIZE, FACE_SIZE)),

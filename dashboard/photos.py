@@ -13,7 +13,7 @@ from core.emotions import PROBABILITY_COLUMNS
 from core.faces import Face, Faces, crop_faces
 from core.images import Image, decode_image, encode_png, shrunk
 from core.recognizer import Reading, Recognizer
-from dashboard.face_cards import FaceCard, data_address
+from dashboard.face_cards import FaceCard, data_address, verdicts
 
 PREVIEW_SIDE = 1280
 """Longer side, in pixels, of the picture on the page; downloads have the photo's own size."""
@@ -114,7 +114,7 @@ def face_cards(reading: PhotoReading) -> list[FaceCard]:
     return [
         FaceCard(
             title="The whole picture as one face" if reading.whole else f"Face {number} of {count}",
-            notes=tuple(f"{one.in_words(model)}, says {model}" for model in one.probabilities),
+            notes=verdicts(one),
             picture=data_address(enlarge(crop, CROP_ENLARGED)),
             bars=one.probabilities,
             alt=f"the 48 by 48 pixels of face {number} that the models saw",

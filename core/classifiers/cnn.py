@@ -16,13 +16,12 @@ from core.classifiers.base import LabelledFaces, Probabilities, Run
 from core.classifiers.cnn_config import CnnConfig, build_network
 from core.classifiers.cnn_fit import CnnFit
 from core.classifiers.cnn_targets import network_of
-from core.classifiers.network import ConvNet, Predictor, middle, to_input
+from core.classifiers.network import ConvNet, Predictor
 from core.exceptions import InputError
 from core.faces import FACE_SIZE, Faces
 
 AT_ONCE = 32
 """Faces in one pass: what lies between two layers fits into a processor's cache. 512 take a sixth longer each."""
-
 
 STATISTICS_BATCH = 256
 """Faces in a batch whose mean and variance count once."""
@@ -80,8 +79,7 @@ class Cnn:
                 layer.train()
         order = np.random.default_rng(self.config.seed).permutation(len(faces))  # they lie sorted by emotion
         for rows in np.array_split(order, max(1, len(faces) // STATISTICS_BATCH)):
-            inputs = middle(to_input(torch.from_numpy(faces[rows])), self.config.window)
-            network(inputs.contiguous(memory_format=torch.channels_last))
+            network(self.predictor.inputs(torch.from_numpy(faces[rows])))
         self.network = network.eval()
 
     @torch.inference_mode()

@@ -114,10 +114,6 @@ def _check(config: CnnConfig) -> None:
         raise InputError(f"window and augmentation.crop must lie within the {FACE_SIZE} pixels of a face.")
     if config.start_share and not config.start:
         raise InputError("start_share is of a model's weights: name it with start.")
-    if config.pooling == "flatten" and not takes_whole_faces(config):
+    is_whole = config.window == FACE_SIZE and config.augmentation.crop in (0, FACE_SIZE)
+    if config.pooling == "flatten" and not is_whole:
         raise InputError("a network whose pooling is flatten takes whole faces; leave window and augmentation.crop.")
-
-
-def takes_whole_faces(config: CnnConfig) -> bool:
-    """Whether what is learnt from and predicted on has all pixels of a face."""
-    return config.window == FACE_SIZE and config.augmentation.crop in (0, FACE_SIZE)

@@ -106,7 +106,7 @@ class Predictor(nn.Module):
 
     def forward(self, faces: Tensor) -> Tensor:
         """(b, 48, 48) uint8 -> (b, 7) float32; rows sum to 1; without temperature."""
-        inputs = self._inputs(faces)
+        inputs = self.inputs(faces)
         probabilities: Tensor = self.network(inputs).softmax(dim=1)
         if self.mirror:
             probabilities = (probabilities + self.network(inputs.flip(-1)).softmax(dim=1)) / 2
@@ -114,9 +114,10 @@ class Predictor(nn.Module):
 
     def embed(self, faces: Tensor) -> Tensor:
         """(b, 48, 48) uint8 -> (b, width) float32."""
-        return self.network.embed(self._inputs(faces))
+        return self.network.embed(self.inputs(faces))
 
-    def _inputs(self, faces: Tensor) -> Tensor:
+    def inputs(self, faces: Tensor) -> Tensor:
+        """(b, 48, 48) uint8 -> (b, 1, window, window) float32 in 0..1: what the network sees."""
         # A cut-out is a view that is not channels_last any more, and convolutions take half as long again without.
         return middle(to_input(faces), self.window).contiguous(memory_format=torch.channels_last)
 

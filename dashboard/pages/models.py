@@ -3,7 +3,16 @@
 import streamlit as st
 
 from core.recognizer import DEFAULT_MODELS
-from dashboard import components, model_card, resources, robustness_panel, teaching_panel, texts, weighting_panel
+from dashboard import (
+    components,
+    faults,
+    model_card,
+    resources,
+    robustness_panel,
+    teaching_panel,
+    texts,
+    weighting_panel,
+)
 
 components.page_header(
     "Models",
@@ -27,6 +36,10 @@ for column, name in zip(components.columns(len(chosen), per_row=3), chosen, stri
     with column:
         model_card.show(resources.card(name), resources.history(name), resources.scored(name))
 
-for show in (lambda: teaching_panel.show(chosen), lambda: robustness_panel.show(chosen), weighting_panel.show):
-    with components.faults_in_words():  # one damaged file hides no other section
-        show()
+# One damaged file hides no other section.
+with faults.in_words():
+    teaching_panel.show(chosen)
+with faults.in_words():
+    robustness_panel.show(chosen)
+with faults.in_words():
+    weighting_panel.show()
