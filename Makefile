@@ -14,13 +14,16 @@ run: .venv/run.stamp
 	@echo "FERscope opens at http://localhost:$(PORT)"
 	MALLOC_ARENA_MAX=2 $(BIN)/python -m streamlit run streamlit_app.py --server.address $(HOST) --server.port $(PORT)
 
+# Two processes, each with whole files; the browser's come first, for they are the longest.
 test: check browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: .venv/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m tests.project.structure
 
 # Debian's Chromium is installed in CI, or when asked for with BROWSER=install; elsewhere a sentence says how.
 CHROMIUM := $(or $(BROWSER_PATH),$(shell for name in chromium chromium-browser google-chrome google-chrome-stable chrome; do command -v $$name || true; done))
@@ -38,18 +41,19 @@ endif
 data: .venv/run.stamp
 	$(BIN)/python -m core manifest $(ARCHIVE)
 
-# Some fifteen hours on two cores; needs an imported data set. Finished models are trained anew; teachers come before students.
+# Some fifteen hours on two cores; needs an imported data set. Finished models are trained anew, in the order in which
+# the recipes build on each other.
 train: .venv/run.stamp
-	for recipe in cnn-seed catboost-seed cnn-seed-augmented cnn-seed-balanced catboost cnn-teacher-1 cnn-teacher-2 cnn-teacher-3 cnn-student cnn-student-2 cnn-student-3 cnn-student-4 cnn-student-5 cnn catboost-on-cnn; do $(BIN)/python -m core train $$recipe || exit 1; done
+	order=$$($(BIN)/python -m core train --order) && for recipe in $$order; do $(BIN)/python -m core train $$recipe || exit 1; done
 
 bench: .venv/run.stamp
 	$(BIN)/python -m core bench
 
 bench-live: .venv/dev.stamp
-	$(BIN)/python -m tests.live_bench
+	$(BIN)/python -m tests.browser.live_bench
 
 clean:
-	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache
+	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .import_linter_cache
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "FERscope needs Python 3.11 or newer; name one with make PYTHON=python3.12 ...")'

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from core import paths
-from dashboard import faults
+from dashboard import faults, startup
 from dashboard.navigation import PAGES
 from dashboard.visits import count_visit
 
@@ -20,6 +20,9 @@ pages = [
     for entry in PAGES
 ]
 page = st.navigation(pages, position="top")
+startup.prepare_app()
+if page.url_path == "live":
+    startup.prepare_streams()
 count_visit(page.url_path)
 with faults.in_words():
     page.run()

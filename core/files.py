@@ -1,12 +1,19 @@
 """Files that are never half written, and a sentence for those that are damaged all the same."""
 
+import hashlib
+import json
 import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.exceptions import InputError
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -19,6 +26,17 @@ def replace_file(path: Path, content: bytes) -> None:
     except OSError:  # a full disk, for instance
         beside.unlink(missing_ok=True)
         raise
+
+
+def json_bytes(record: "DataclassInstance") -> bytes:
+    """A dataclass as the JSON file of its fields."""
+    return (json.dumps(asdict(record), indent=2) + "\n").encode()
+
+
+def sha256(path: Path) -> str:
+    """Of a file's bytes, 64 hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The pages of the app, in the order of the menu. A new page is a file in `dashboard/pages/` and a line here."""
+"""The pages of the app, in the order of the menu. A new page is a folder in `dashboard/pages/` and a line here."""
 
 from dataclasses import dataclass
 
@@ -21,13 +21,13 @@ class Page:
 
 
 PAGES = (
-    Page("pages/overview.py", "Overview", ":material/home:", "overview"),
-    Page("pages/dataset.py", "Dataset", ":material/grid_view:", "dataset"),
-    Page("pages/models.py", "Models", ":material/description:", "models"),
-    Page("pages/compare.py", "Compare", ":material/compare_arrows:", "compare"),
-    Page("pages/errors.py", "Errors", ":material/rule:", "errors"),
-    Page("pages/photo.py", "Photo", ":material/photo_camera:", "photo"),
-    Page("pages/live.py", "Live", ":material/videocam:", "live"),
+    Page("pages/overview/page.py", "Overview", ":material/home:", "overview"),
+    Page("pages/dataset/page.py", "Dataset", ":material/grid_view:", "dataset"),
+    Page("pages/models/page.py", "Models", ":material/description:", "models"),
+    Page("pages/compare/page.py", "Compare", ":material/compare_arrows:", "compare"),
+    Page("pages/errors/page.py", "Errors", ":material/rule:", "errors"),
+    Page("pages/photo/page.py", "Photo", ":material/photo_camera:", "photo"),
+    Page("pages/live/page.py", "Live", ":material/videocam:", "live"),
 )
 
 

@@ -1,5 +1,6 @@
 """Settings that are on or off."""
 
+import os
 from collections.abc import Mapping
 
 from core.exceptions import InputError
@@ -13,3 +14,8 @@ def switched_on(name: str, settings: Mapping[str, str]) -> bool:
     if word not in WORDS:
         raise InputError(f"{name} is {word!r}; write 1 or 0.")
     return WORDS[word]
+
+
+def read_only() -> bool:
+    """Whether this is a shared deployment, on which nobody may change the server's files."""
+    return switched_on("FERSCOPE_READ_ONLY", os.environ)

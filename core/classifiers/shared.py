@@ -7,8 +7,8 @@ from concurrent.futures import Future
 
 import numpy as np
 
-from core.classifiers.base import Classifier, Probabilities
-from core.faces import Faces
+from core.classifiers.base import Probabilities, Reader
+from core.vision.crops import Faces
 
 LARGEST_BATCH = 32
 """Faces read together at most, so that no stream waits for a crowd."""
@@ -21,7 +21,7 @@ class SharedClassifier:
     network reads several faces together in less time than one after the other.
     """
 
-    def __init__(self, classifier: Classifier) -> None:
+    def __init__(self, classifier: Reader) -> None:
         self.classifier = classifier
         self._waiting = deque[tuple[Faces, Future[Probabilities]]]()
         self._guard = threading.Lock()

@@ -7,21 +7,10 @@ the exit code. Heavy imports stand inside `run`, so that light verbs answer in a
 
 from types import ModuleType
 
-from core.commands import (
-    bench,
-    calibrate,
-    detection,
-    evaluate,
-    export,
-    framing,
-    import_,
-    manifest,
-    models,
-    predict,
-    robustness,
-    steadiness,
-    train,
-)
+from core.commands.data import import_, manifest
+from core.commands.faces import predict
+from core.commands.measure import bench, detection, framing, robustness, steadiness
+from core.commands.models import calibrate, evaluate, export, models, train
 
 COMMANDS: dict[str, ModuleType] = {
     "import": import_,

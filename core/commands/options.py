@@ -6,8 +6,9 @@ import argparse
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from core.classifiers.base import Classifier, LabelledFaces
-    from core.recognizer import Recognizer
+    from core.classifiers.base import LabelledFaces
+    from core.classifiers.calibrated import Calibrated
+    from core.recognition.recognizer import Recognizer
 
 NOT_STORED = "Not stored: only figures of all test images are, of the data set that the model was trained on."
 
@@ -30,7 +31,8 @@ def add_recognizer_options(parser: argparse.ArgumentParser) -> None:
 
 def recognizer_from(options: argparse.Namespace) -> Recognizer:
     """Raises InputError for names that are not there."""
-    from core.recognizer import DEFAULT_DETECTOR, DEFAULT_MODELS, load_recognizer
+    from core.recognition.recognizer import DEFAULT_MODELS, load_recognizer
+    from core.vision.detectors.defaults import DEFAULT_DETECTOR
 
     return load_recognizer(options.model or DEFAULT_MODELS, options.detector or DEFAULT_DETECTOR)
 
@@ -47,19 +49,20 @@ def add_measuring_options(parser: argparse.ArgumentParser, json_help: str) -> No
 
 def is_stored(options: argparse.Namespace, faces: LabelledFaces) -> bool:
     """Whether figures of these faces are those that every page and table shows."""
-    from core.artifacts import read_card
+    from core.models.store import read_card
 
     is_whole = len(faces.labels) == read_card(options.model).split_sizes.get("test")
     return options.split == "test" and options.limit is None and is_whole
 
 
-def classifier_and_faces(options: argparse.Namespace) -> tuple[Classifier, LabelledFaces]:
+def classifier_and_faces(options: argparse.Namespace) -> tuple[Calibrated, LabelledFaces]:
     """The model with its weights, and the imported images of the split, or the drawn ones of them."""
-    from core.artifacts import load_classifier, read_card
+    from core.benchmarks.robustness import subset
     from core.classifiers.base import labelled
-    from core.dataset import required_import
+    from core.classifiers.loading import load_classifier
+    from core.data.store import required_import
     from core.exceptions import InputError
-    from core.robustness import subset
+    from core.models.store import read_card
 
     if options.split == "val" and read_card(options.model).has_learnt_val:
         raise InputError(f"{options.model} has learnt the val images; measure it on test.")

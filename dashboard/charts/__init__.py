@@ -1,1 +1,1 @@
-"""Tables in, plotly figures out: pure functions, one module for each page's charts."""
+"""Tables in, plotly figures out: pure functions, for charts that several pages use."""

@@ -1,0 +1,1 @@
+"""The pages, a folder each: `page.py` reads top to bottom, its parts stand beside it."""

@@ -1,0 +1,1 @@
+"""Measurements that take minutes: robustness, steadiness, framing, detection, speeds."""

@@ -1,0 +1,151 @@
+"""Ten ways in which a picture of a face gets worse, five strengths each, in the manner of Hendrycks and Dietterich
+2019 ("Benchmarking Neural Network Robustness to Common Corruptions and Perturbations", ICLR).
+
+Kinds and strengths are chosen for gray faces of 48 x 48 pixels: figures are comparable between models measured here,
+not with ImageNet-C.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from core.exceptions import unknown_name
+from core.vision.crops import FACE_SIZE, Faces
+from core.vision.warp import warp
+
+STRENGTHS = (1, 2, 3, 4, 5)
+
+MID_GRAY = 128
+
+Picture = NDArray[np.uint8]
+"""(48, 48) uint8."""
+
+
+@dataclass(frozen=True)
+class Corruption:
+    """One kind of damage."""
+
+    unit: str
+    """What a strength's amount is, in words that follow the number."""
+    amounts: tuple[float, float, float, float, float]
+    """In that unit, mildest first."""
+    apply: Callable[[Faces, float, Generator], Faces]
+    """(n, 48, 48) uint8, an amount and the source of chance -> (n, 48, 48) uint8, a new array."""
+
+
+def corrupt(faces: Faces, name: str, strength: int, seed: int) -> Faces:
+    """(n, 48, 48) uint8 -> the same shape and type; strength 0 changes nothing, 5 most.
+
+    A seed draws the same directions, places and grains at every strength, so that strengths differ in nothing else.
+    """
+    if name not in CORRUPTIONS:
+        raise unknown_name("corruption", name, CORRUPTIONS)
+    if strength == 0:
+        return faces.copy()
+    corruption = CORRUPTIONS[name]
+    return corruption.apply(faces, corruption.amounts[strength - 1], np.random.default_rng(seed))
+
+
+def brightness(faces: Faces, amount: float, generator: Generator) -> Faces:
+    return _to_levels(_to_unit(faces) + amount * _signs(faces, generator))
+
+
+def contrast(faces: Faces, amount: float, _generator: Generator) -> Faces:
+    pictures = _to_unit(faces)
+    means = pictures.mean(axis=(1, 2), keepdims=True)
+    return _to_levels((pictures - means) * np.float32(amount) + means)
+
+
+def gamma(faces: Faces, amount: float, generator: Generator) -> Faces:
+    return _to_levels(_to_unit(faces) ** (amount ** _signs(faces, generator)))
+
+
+def noise(faces: Faces, amount: float, generator: Generator) -> Faces:
+    grains = generator.standard_normal(faces.shape, np.float32)
+    return _to_levels(_to_unit(faces) + np.float32(amount) * grains)
+
+
+def blur(faces: Faces, amount: float, _generator: Generator) -> Faces:
+    def soften(face: Picture) -> Picture:
+        return np.asarray(cv2.GaussianBlur(face, (0, 0), amount, borderType=cv2.BORDER_REPLICATE), np.uint8)
+
+    return _each(faces, soften)
+
+
+def jpeg(faces: Faces, amount: float, _generator: Generator) -> Faces:
+    def compress(face: Picture) -> Picture:
+        coded = cv2.imencode(".jpg", face, [cv2.IMWRITE_JPEG_QUALITY, int(amount)])[1]
+        return np.asarray(cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE), np.uint8)
+
+    return _each(faces, compress)
+
+
+def low_resolution(faces: Faces, amount: float, _generator: Generator) -> Faces:
+    """As `crop_face` would bring a smaller face to size."""
+
+    def shrink(face: Picture) -> Picture:
+        small = cv2.resize(face, (int(amount), int(amount)), interpolation=cv2.INTER_AREA)
+        return np.asarray(cv2.resize(small, (FACE_SIZE, FACE_SIZE), interpolation=cv2.INTER_LINEAR), np.uint8)
+
+    return _each(faces, shrink)
+
+
+def rotation(faces: Faces, amount: float, generator: Generator) -> Faces:
+    n = len(faces)
+    degrees = amount * _signs(faces, generator).ravel().astype(np.float64)
+    return warp(faces, degrees, np.ones(n), np.zeros((n, 2)))
+
+
+def shift(faces: Faces, amount: float, generator: Generator) -> Faces:
+    n = len(faces)
+    direction = generator.uniform(0, 2 * np.pi, n)
+    steps = amount * FACE_SIZE * np.column_stack([np.cos(direction), np.sin(direction)])
+    return warp(faces, np.zeros(n), np.ones(n), steps)
+
+
+def occlusion(faces: Faces, amount: float, generator: Generator) -> Faces:
+    """Each larger square covers the smaller ones of the same seed."""
+    side = round(FACE_SIZE * amount**0.5)
+    corners = (generator.uniform(0, 1, (len(faces), 2)) * (FACE_SIZE - side)).astype(int)
+    covered = faces.copy()
+    for face, (y, x) in zip(covered, corners, strict=True):
+        face[y : y + side, x : x + side] = MID_GRAY
+    return covered
+
+
+def _to_unit(faces: Faces) -> NDArray[np.float32]:
+    """0..255 -> 0..1."""
+    return faces.astype(np.float32) / np.float32(255)
+
+
+def _to_levels(pictures: NDArray[np.float32]) -> Faces:
+    """0..1 -> 0..255, cut off at both ends."""
+    return np.rint(pictures * 255).clip(0, 255).astype(np.uint8)
+
+
+def _signs(faces: Faces, generator: Generator) -> NDArray[np.float32]:
+    """(n, 1, 1) of -1 or 1: a direction for each face."""
+    return generator.choice(np.array([-1, 1], np.float32), (len(faces), 1, 1))
+
+
+def _each(faces: Faces, change: Callable[[Picture], Picture]) -> Faces:
+    """One by one; no face at all is legal."""
+    return np.array([change(face) for face in faces], np.uint8).reshape(faces.shape)
+
+
+CORRUPTIONS: dict[str, Corruption] = {
+    "brightness": Corruption("of the gray range, added or taken", (0.1, 0.2, 0.3, 0.4, 0.5), brightness),
+    "contrast": Corruption("of the contrast is left", (0.75, 0.5, 0.4, 0.3, 0.15), contrast),
+    "gamma": Corruption("as exponent, or one over it", (1.25, 1.5, 2, 2.5, 3), gamma),
+    "noise": Corruption("of the gray range as standard deviation", (0.04, 0.08, 0.12, 0.18, 0.26), noise),
+    "blur": Corruption("pixels as standard deviation of the Gaussian", (0.5, 1, 1.5, 2, 2.5), blur),
+    "JPEG": Corruption("as quality of the file", (50, 30, 20, 10, 5), jpeg),
+    "low resolution": Corruption("pixels a side are left", (32, 24, 16, 12, 8), low_resolution),
+    "rotation": Corruption("degrees, to either side", (5, 10, 15, 20, 30), rotation),
+    "shift": Corruption("of the side, in any direction", (0.04, 0.08, 0.12, 0.16, 0.2), shift),
+    "occlusion": Corruption("of the area under a gray square", (0.04, 0.09, 0.16, 0.25, 0.36), occlusion),
+}

@@ -1,0 +1,39 @@
+"""How many images a second the features before the trees take."""
+
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from core.classifiers.loading import family_of, load_trained
+from core.models.folders import model_names
+from core.models.store import read_card
+from core.vision.crops import Faces
+
+Extractor = Callable[[Faces], object]
+"""(n, 48, 48) uint8 -> n rows of features."""
+
+
+def extractors() -> dict[str, Extractor]:
+    """Model name -> its features, for every model of a family of trees."""
+    found: dict[str, Extractor] = {}
+    for name in model_names():
+        if hasattr(family_of(read_card(name)).load_class(), "features"):
+            trees: Any = load_trained(name).classifier
+            found[name] = trees.features
+    return found
+
+
+def extraction_speed(extract: Extractor, faces: Faces, repeats: int, seconds: float) -> float:
+    """Median images a second over `repeats` times `seconds`, after one call to warm up."""
+    extract(faces)
+    return float(np.median([_images_per_second(extract, faces, seconds) for _ in range(repeats)]))
+
+
+def _images_per_second(extract: Extractor, faces: Faces, seconds: float) -> float:
+    images, start = 0, perf_counter()
+    while not images or perf_counter() - start < seconds:
+        extract(faces)
+        images += len(faces)
+    return images / (perf_counter() - start)

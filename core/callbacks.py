@@ -1,0 +1,16 @@
+"""Whom long work tells of its progress."""
+
+from collections.abc import Callable
+
+Progress = Callable[[int, int], None]
+"""Called as `on_progress(done, total)`."""
+
+StageProgress = Callable[[str, int, int], None]
+"""Called as `on_progress(stage, done, total)`."""
+
+FitProgress = Callable[[int, int, dict[str, float]], None]
+"""Called as `on_progress(done, total, figures)` after each epoch or iteration of a fit."""
+
+
+def no_progress(*_: object) -> None:
+    """For callers that do not want to be told; serves as any of the above."""

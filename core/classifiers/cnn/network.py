@@ -1,0 +1,189 @@
+"""The convolutional network, read in one file: blocks of 3x3 convolutions, the picture halved between them."""
+
+from copy import deepcopy
+
+import torch
+from torch import Tensor, nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval, fuse_linear_bn_eval
+
+from core.classifiers.cnn.config import CnnConfig, Halving, Pooling, Stem, check
+
+
+def to_input(faces: Tensor) -> Tensor:
+    """(b, 48, 48) uint8 -> (b, 1, 48, 48) float32 in 0..1."""
+    return faces.unsqueeze(1).float().div(255).contiguous(memory_format=torch.channels_last)
+
+
+def middle(inputs: Tensor, side: int) -> Tensor:
+    """(b, 1, 48, 48) -> (b, 1, side, side): the square about the middle."""
+    margin = (inputs.shape[-1] - side) // 2
+    return inputs[..., margin : margin + side, margin : margin + side]
+
+
+class ConvNet(nn.Module):
+    """VGG-like (Simonyan and Zisserman 2015) or residual (He et al. 2016), with batch normalisation.
+
+    With the default arguments it is the seed project's network of 0.63 million parameters. Average pooling takes
+    pictures of any side; flattening only those of `size`.
+    """
+
+    def __init__(
+        self,
+        blocks: tuple[tuple[int, ...], ...] = ((16, 16), (32, 32), (64,)),
+        pooling: Pooling = "flatten",
+        hidden: int = 256,
+        dropout: float = 0.5,
+        stem: Stem = "pixels",
+        residual: bool = False,
+        halving: Halving = "max",
+        size: int = 48,
+        classes: int = 7,
+    ) -> None:
+        super().__init__()
+        # Squares of 2x2 pixels as four channels: the first block works at half the side, at a quarter of the cost.
+        first = [nn.PixelUnshuffle(2)] if stem == "squares" else []
+        channels = 4 if stem == "squares" else 1
+        # The average is taken over all places of the last block.
+        layers = _blocks(blocks, channels, residual, halving, halve_last=pooling == "flatten")
+        self.features = nn.Sequential(*first, *layers)
+        side = size >> (len(blocks) + len(first))
+        self.pool = nn.Flatten() if pooling == "flatten" else nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())
+        width = blocks[-1][-1] * (side * side if pooling == "flatten" else 1)
+        self.head = nn.Sequential(*_head(width, hidden, dropout, classes))
+        self.takes_whole_faces = pooling == "flatten"
+
+    def forward(self, faces: Tensor) -> Tensor:
+        """(b, 1, 48, 48) float in 0..1 -> (b, 7) logits; shapes are those of the default arguments."""
+        logits: Tensor = self.head(self.embed(faces))  # (b, 7)
+        return logits
+
+    def embed(self, faces: Tensor) -> Tensor:
+        """(b, 1, 48, 48) float in 0..1 -> (b, 2304), what the head sees."""
+        maps: Tensor = self.features(faces)  # (b, 64, 6, 6)
+        embedding: Tensor = self.pool(maps)  # (b, 2304)
+        return embedding
+
+
+class Residual(nn.Module):
+    """Two convolutions whose result is added to what went in (He et al. 2016, the basic block)."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.change = nn.Sequential(*_convolution(width, width), nn.ReLU(inplace=True), *_convolution(width, width))
+
+    def forward(self, maps: Tensor) -> Tensor:
+        changed: Tensor = self.change(maps)
+        # In place, as everywhere here: in batches the maps' way through memory costs as much as some convolutions.
+        return changed.add_(maps).relu_()
+
+
+class Dropout(nn.Dropout):
+    """Dropout (Srivastava et al. 2014) whose mask takes a quarter of the time on a CPU, where torch draws it singly.
+
+    One random number of 64 bits serves four values, so the probability is rounded to 1 / 65,536.
+    """
+
+    def forward(self, values: Tensor) -> Tensor:
+        if not self.training or not 0 < self.p < 1 or values.device.type != "cpu":
+            return super().forward(values)
+        n = values.numel()
+        bits = torch.empty((n + 3) // 4, dtype=torch.int64).random_(-(2**63), None).view(torch.int16)
+        kept = min(max(round((1 - self.p) * 2**16), 1), 2**16 - 1)
+        mask = bits[:n].view_as(values) < kept - 2**15
+        return values * mask.to(values.dtype).mul_(2**16 / kept)
+
+
+class Predictor(nn.Module):
+    """Gray levels to probabilities, with a copy of the network whose batch normalisations cost nothing."""
+
+    def __init__(self, network: ConvNet, window: int, mirror: bool) -> None:
+        super().__init__()
+        self.network = _folded(network)
+        self.window = window
+        self.mirror = mirror
+
+    def forward(self, faces: Tensor) -> Tensor:
+        """(b, 48, 48) uint8 -> (b, 7) float32; rows sum to 1; without temperature."""
+        inputs = self.inputs(faces)
+        probabilities: Tensor = self.network(inputs).softmax(dim=1)
+        if self.mirror:
+            probabilities = (probabilities + self.network(inputs.flip(-1)).softmax(dim=1)) / 2
+        return probabilities
+
+    def embed(self, faces: Tensor) -> Tensor:
+        """(b, 48, 48) uint8 -> (b, width) float32."""
+        return self.network.embed(self.inputs(faces))
+
+    def inputs(self, faces: Tensor) -> Tensor:
+        """(b, 48, 48) uint8 -> (b, 1, window, window) float32 in 0..1: what the network sees."""
+        # A cut-out is a view that is not channels_last any more, and convolutions take half as long again without.
+        return middle(to_input(faces), self.window).contiguous(memory_format=torch.channels_last)
+
+
+def _folded(network: ConvNet) -> ConvNet:
+    """A copy in which each batch normalisation is part of the layer before it."""
+    network = deepcopy(network).eval()
+    for layers in [layer for layer in network.modules() if isinstance(layer, nn.Sequential)]:
+        for i in range(1, len(layers)):
+            before, normalisation = layers[i - 1], layers[i]
+            if isinstance(before, nn.Conv2d) and isinstance(normalisation, nn.BatchNorm2d):
+                layers[i - 1], layers[i] = fuse_conv_bn_eval(before, normalisation), nn.Identity()
+            elif isinstance(before, nn.Linear) and isinstance(normalisation, nn.BatchNorm1d):
+                layers[i - 1], layers[i] = fuse_linear_bn_eval(before, normalisation), nn.Identity()
+    return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
+
+
+def _blocks(
+    blocks: tuple[tuple[int, ...], ...], channels: int, residual: bool, halving: Halving, halve_last: bool
+) -> list[nn.Module]:
+    layers: list[nn.Module] = []
+    for number, block in enumerate(blocks, start=1):
+        widths = list(block)
+        while widths:
+            if residual and len(widths) >= 2 and widths[0] == widths[1] == channels:
+                layers.append(Residual(channels))
+                del widths[:2]
+            else:
+                layers += [*_convolution(channels, widths[0]), nn.ReLU(inplace=True)]
+                channels = widths.pop(0)
+        if number == len(blocks) and not halve_last:
+            break
+        if halving == "average":
+            layers.append(nn.AvgPool2d(2))
+        elif isinstance(layers[-1], nn.ReLU):
+            # The largest of what is rectified is the rectified largest, and there are a quarter as many to rectify.
+            layers.insert(-1, nn.MaxPool2d(2))
+        else:
+            layers.append(nn.MaxPool2d(2))
+    return layers
+
+
+def _convolution(channels: int, width: int) -> list[nn.Module]:
+    return [nn.Conv2d(channels, width, 3, padding=1), nn.BatchNorm2d(width)]
+
+
+def _head(width: int, hidden: int, dropout: float, classes: int) -> list[nn.Module]:
+    if not hidden:
+        return [Dropout(dropout), nn.Linear(width, classes)]
+    return [
+        Dropout(dropout),
+        nn.Linear(width, hidden),
+        nn.BatchNorm1d(hidden),
+        nn.ReLU(inplace=True),
+        Dropout(dropout),
+        nn.Linear(hidden, classes),
+    ]
+
+
+def build_network(config: CnnConfig) -> ConvNet:
+    """The network of a config, with the first weights that its seed gives; what torch draws otherwise is not moved.
+
+    Raises InputError for a config that contradicts itself.
+    """
+    check(config)
+    with torch.random.fork_rng(devices=[]):
+        torch.default_generator.manual_seed(config.seed)
+        network = ConvNet(
+            config.blocks, config.pooling, config.hidden, config.dropout, config.stem, config.residual, config.halving
+        )
+    return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]

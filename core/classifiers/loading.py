@@ -1,0 +1,63 @@
+"""A model's folder -> the classifier, after the folder has been verified against the card."""
+
+from typing import Any
+
+from core.classifiers.base import Classifier, TrainedModel
+from core.classifiers.calibrated import Calibrated
+from core.classifiers.configs import meanings
+from core.classifiers.families import CLASSIFIERS, Family
+from core.emotions import EMOTIONS
+from core.exceptions import InputError, unknown_name
+from core.models.card import Card
+from core.models.folders import CARD
+from core.models.store import read_card
+from core.models.typed_json import from_json
+from core.models.weights import verified_weights
+
+
+def load_classifier(name: str) -> Calibrated:
+    """The model with its weights, its temperature and its threshold.
+
+    Raises InputError for an unknown model, for weights whose hash or shape is not the card's, and for other classes.
+    """
+    calibration = read_card(name).calibration
+    classifier = load_trained(name).classifier
+    if calibration is None:
+        return Calibrated(classifier)
+    return Calibrated(classifier, calibration.temperature, calibration.uncertain_below)
+
+
+def load_trained(name: str) -> TrainedModel:
+    """The model without its calibration, for models that build on it; raises InputError as `load_classifier` does."""
+    card = read_card(name)
+    if tuple(card.classes) != EMOTIONS:
+        raise InputError(f"model {name} knows {', '.join(card.classes)}; FERscope needs {', '.join(EMOTIONS)}.")
+    family: type[Classifier] = family_of(card).load_class()
+    weights = verified_weights(card, family.weights_file)
+    return TrainedModel(family.load(weights.parent, config_of(card), load_trained), card.weights_sha256)
+
+
+def config_of(card: Card) -> Any:
+    """The config that a model was trained with; fields that its card does not know yet have their defaults.
+
+    Raises InputError for an unknown family and for a recipe that is not one of its family.
+    """
+    family = family_of(card)
+    try:
+        return from_json(family.config_type, card.recipe)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"the recipe in {card.name}/{CARD} cannot be read ({error}); restore the file.") from error
+
+
+def meanings_of(card: Card) -> dict[str, str]:
+    """Hyperparameter -> what it means, as `configs.meanings`; empty for an unknown family."""
+    if card.family not in CLASSIFIERS:
+        return {}
+    return meanings(CLASSIFIERS[card.family].config_type)
+
+
+def family_of(card: Card) -> Family:
+    """Raises InputError for an unknown family."""
+    if card.family not in CLASSIFIERS:
+        raise unknown_name("family", card.family, CLASSIFIERS)
+    return CLASSIFIERS[card.family]

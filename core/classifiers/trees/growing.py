@@ -1,0 +1,141 @@
+"""Growing CatBoost's oblivious trees (Prokhorenkova et al. 2018) on a table of features."""
+
+import tempfile
+from pathlib import Path
+from typing import Any, ClassVar, Protocol
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.callbacks import FitProgress
+from core.classifiers.base import Probabilities, Run
+from core.emotions import EMOTIONS
+from core.exceptions import InputError
+from core.vision.crops import Faces
+
+Labelled = tuple[NDArray[np.float32], NDArray[np.int64]]
+"""(n, columns) and (n,) class ids. float32 arrays are the form that CatBoost reads fastest."""
+
+
+class TreesConfig(Protocol):
+    """The fields of a config that make the trees."""
+
+    @property
+    def seed(self) -> int: ...
+    @property
+    def iterations(self) -> int: ...
+    @property
+    def learning_rate(self) -> float: ...
+    @property
+    def depth(self) -> int: ...
+    @property
+    def border_count(self) -> int: ...
+    @property
+    def early_stop(self) -> int: ...
+
+
+class Trees:
+    """What the families of trees have in common: features in, CatBoost's probabilities out."""
+
+    data_parallel: ClassVar[bool] = False
+    _model: Any = None
+
+    def features(self, faces: Faces) -> NDArray[np.float32]:
+        """(n, 48, 48) uint8 -> (n, columns) float32: what the trees see."""
+        raise NotImplementedError
+
+    def predict_proba(self, faces: Faces) -> Probabilities:
+        """(n, 48, 48) uint8 -> (n, 7) float32; rows sum to 1."""
+        if not len(faces):
+            return np.empty((0, len(EMOTIONS)), np.float32)
+        # One thread: a face is done before a second thread has started.
+        return np.asarray(self._model.predict_proba(self.features(faces), thread_count=1), np.float32)
+
+    def kept_trees(self) -> str:
+        """How many trees were kept, and how deep they are."""
+        config: TreesConfig = self.config  # type: ignore[attr-defined]
+        return f"{self._model.tree_count_} trees of depth {config.depth}"
+
+
+def grow(config: TreesConfig, train: Labelled, val: Labelled, run: Run) -> tuple[Any, pd.DataFrame]:
+    """Grow trees, keep those up to the best accuracy on val -> the CatBoostClassifier and the history.
+
+    CatBoost writes a snapshot of its own every half minute and goes on from it exactly.
+    """
+    from catboost import CatBoostClassifier, CatBoostError, Pool
+
+    model = CatBoostClassifier(
+        loss_function="MultiClass",
+        eval_metric="Accuracy",
+        custom_metric=["Accuracy:hints=skip_train~false"],
+        iterations=config.iterations,
+        learning_rate=config.learning_rate,
+        depth=config.depth,
+        border_count=config.border_count,
+        early_stopping_rounds=config.early_stop,
+        random_seed=config.seed,
+        classes_count=len(EMOTIONS),  # train may lack one of them
+        use_best_model=True,
+        train_dir=str(run.folder.resolve()),
+        save_snapshot=True,
+        snapshot_file="snapshot",
+        snapshot_interval=30,
+        verbose=False,
+    )
+    try:
+        model.fit(Pool(*train), eval_set=Pool(*val), callbacks=[_Progress(run.on_progress, config.iterations)])
+    except CatBoostError as error:  # a tree too deep, for instance
+        raise InputError(f"CatBoost refuses this recipe: {error}.") from error
+    return model, _history(model.get_evals_result(), model.tree_count_, config.learning_rate)
+
+
+def serialised(model: Any) -> NDArray[np.uint8]:
+    """(bytes,) uint8: the trees in CatBoost's own format, to stand in a file beside other arrays."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "trees.cbm"
+        model.save_model(str(file))
+        return np.frombuffer(file.read_bytes(), np.uint8)
+
+
+def deserialised(trees: NDArray[np.uint8]) -> Any:
+    """The CatBoostClassifier whose `serialised` this is; raises ValueError for anything else."""
+    from catboost import CatBoostClassifier, CatBoostError
+
+    model = CatBoostClassifier()
+    try:
+        return model.load_model(blob=trees.tobytes())
+    except CatBoostError as error:
+        raise ValueError("these bytes are no CatBoost model") from error
+
+
+class _Progress:
+    """CatBoost calls this after each tree."""
+
+    def __init__(self, on_progress: FitProgress, iterations: int) -> None:
+        self._on_progress = on_progress
+        self._iterations = iterations
+
+    def after_iteration(self, info: Any) -> bool:
+        figures = {
+            "train_loss": info.metrics["learn"]["MultiClass"][-1],
+            "val_accuracy": info.metrics["validation"]["Accuracy"][-1],
+        }
+        self._on_progress(info.iteration, self._iterations, figures)
+        return True  # go on
+
+
+def _history(results: dict[str, dict[str, list[float]]], kept: int, rate: float) -> pd.DataFrame:
+    learn, validation = results["learn"], results["validation"]
+    steps = np.arange(1, len(validation["Accuracy"]) + 1)
+    return pd.DataFrame(
+        {
+            "step": steps,
+            "train_loss": learn["MultiClass"],
+            "train_accuracy": learn["Accuracy"],
+            "val_loss": validation["MultiClass"],
+            "val_accuracy": validation["Accuracy"],
+            "learning_rate": rate,
+            "kept": (steps == kept).astype(int),
+        }
+    )

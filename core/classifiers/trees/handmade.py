@@ -1,0 +1,119 @@
+"""The family of trees on hand-made features: words of gradients and patches, their discriminants, CatBoost.
+
+No neural network is in it. What the features learn, words by k-means and discriminants by Fisher's rule, they learn on
+train alone.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.classifiers.base import LabelledFaces, Load, Run, load_none
+from core.classifiers.configs import as_json
+from core.classifiers.trees.features.table import COLUMNS, Handmade, HandmadeConfig
+from core.classifiers.trees.growing import Trees, deserialised, grow, serialised
+from core.exceptions import InputError
+from core.files import replace_file
+from core.vision.crops import FACE_SIZE, Faces
+
+
+@dataclass(frozen=True)
+class HandmadeTreesConfig:
+    """Everything that makes features and trees."""
+
+    seed: int = 42
+    """Of k-means, of the folds, of CatBoost's permutations and bootstrap."""
+    features: HandmadeConfig = field(default_factory=HandmadeConfig)
+    """What the trees see of a face."""
+    iterations: int = 1000
+    """Largest number of trees (one tree serves all seven classes)."""
+    learning_rate: float = 0.03
+    """Weight of each tree."""
+    depth: int = 4
+    """Levels of a tree."""
+    border_count: int = 64
+    """Thresholds tried a feature."""
+    early_stop: int = 150
+    """Trees without a better accuracy on val after which the fit ends."""
+
+
+class HandmadeTrees(Trees):
+    """CatBoost on 14 discriminants of hand-made features; mirror images are learnt too."""
+
+    config_type: ClassVar[type] = HandmadeTreesConfig
+    weights_file: ClassVar[str] = "weights.safetensors"
+
+    def __init__(self, config: HandmadeTreesConfig) -> None:
+        self.config = config
+        self._features: Handmade | None = None
+
+    def fit(self, train: LabelledFaces, val: LabelledFaces, run: Run) -> pd.DataFrame:
+        """Learn words and discriminants, then grow the trees; see `Classifier.fit`.
+
+        The table of train is kept in the run's folder: a run that was stopped does not compute it again.
+        """
+        self._features, table = _learnt_or_kept(self.config, train, run.folder)
+        labels = np.tile(train.labels, 2)
+        self._model, history = grow(self.config, (table, labels), (self.features(val.faces), val.labels), run)
+        return history
+
+    def features(self, faces: Faces) -> NDArray[np.float32]:
+        """(n, 48, 48) uint8 -> (n, 14) float32: what the trees see."""
+        assert self._features is not None, "fit or load first"
+        return self._features.table(faces)
+
+    def parameters(self) -> str:
+        """How many trees were kept, and on what."""
+        c = self.config.features
+        words = f"{c.gradient_words} gradient words and {c.patch_words} patch words in {c.parts}x{c.parts} parts"
+        return f"{self.kept_trees()} on {COLUMNS} discriminants of {words}"
+
+    def save(self, folder: Path) -> None:
+        """Write words, discriminants and trees into one file; the trees are the bytes of CatBoost's own format."""
+        from safetensors.numpy import save
+
+        assert self._features is not None, "fit or load first"
+        arrays: dict[str, NDArray[Any]] = {**self._features.arrays(), "trees": serialised(self._model)}
+        (folder / self.weights_file).write_bytes(save(arrays))
+
+    @classmethod
+    def load(cls, folder: Path, config: HandmadeTreesConfig, load: Load = load_none) -> Self:  # noqa: ARG003
+        """Read features and trees; raises InputError where they do not fit the config."""
+        from safetensors import SafetensorError
+        from safetensors.numpy import load_file
+
+        classifier = cls(config)
+        try:
+            arrays = load_file(folder / cls.weights_file)
+            classifier._model = deserialised(arrays.pop("trees"))
+            classifier._features = Handmade.from_arrays(config.features, arrays)
+            classifier.predict_proba(np.zeros((1, FACE_SIZE, FACE_SIZE), np.uint8))
+        except (SafetensorError, KeyError, TypeError, ValueError) as error:
+            raise InputError(
+                f"the features and trees in {folder.name}/{cls.weights_file} do not fit card.json; restore both files "
+                "from the same training run."
+            ) from error
+        return classifier
+
+
+def _learnt_or_kept(
+    config: HandmadeTreesConfig, train: LabelledFaces, folder: Path
+) -> tuple[Handmade, NDArray[np.float32]]:
+    """The features and the table of train: from the run's folder where an earlier start has left them there."""
+    from safetensors.numpy import load_file, save
+
+    recipe = json.dumps(as_json(config))
+    file = folder / f"features-{hashlib.sha256(recipe.encode()).hexdigest()[:12]}.safetensors"
+    if file.exists():
+        arrays = load_file(file)
+        table = arrays.pop("table")
+        return Handmade.from_arrays(config.features, arrays), table
+    features, table = Handmade.learn(config.features, train.faces, train.labels, config.seed)
+    replace_file(file, save({**features.arrays(), "table": table}))
+    return features, table

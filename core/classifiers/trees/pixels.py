@@ -1,0 +1,80 @@
+"""The gradient-boosted family: CatBoost's oblivious trees (Prokhorenkova et al. 2018) on raw pixels."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.classifiers.base import LabelledFaces, Load, Run, load_none
+from core.classifiers.trees.growing import Trees, grow
+from core.emotions import EMOTIONS
+from core.exceptions import InputError
+from core.vision.crops import FACE_SIZE, Faces
+
+
+@dataclass(frozen=True)
+class CatBoostConfig:
+    """Everything that makes the trees; the defaults are the seed project's notebook."""
+
+    seed: int = 42
+    """Of CatBoost's permutations and bootstrap."""
+    iterations: int = 300
+    """Largest number of trees (one tree serves all seven classes)."""
+    learning_rate: float = 0.1
+    """Weight of each tree."""
+    depth: int = 5
+    """Levels of a tree."""
+    border_count: int = 254
+    """Thresholds tried a feature."""
+    early_stop: int = 50
+    """Trees without a better accuracy on val after which the fit ends."""
+
+
+class CatBoost(Trees):
+    """CatBoost on 2,304 gray levels divided by 255."""
+
+    config_type: ClassVar[type] = CatBoostConfig
+    weights_file: ClassVar[str] = "weights.cbm"
+
+    def __init__(self, config: CatBoostConfig) -> None:
+        self.config = config
+
+    def fit(self, train: LabelledFaces, val: LabelledFaces, run: Run) -> pd.DataFrame:
+        """Grow the trees, keep those up to the best accuracy on val; see `Classifier.fit`."""
+        table, val_table = self.features(train.faces), self.features(val.faces)
+        self._model, history = grow(self.config, (table, train.labels), (val_table, val.labels), run)
+        return history
+
+    def features(self, faces: Faces) -> NDArray[np.float32]:
+        """(n, 48, 48) uint8 -> (n, 2304) float32 in 0..1, the form that CatBoost reads fastest."""
+        return faces.reshape(len(faces), -1).astype(np.float32) / np.float32(255)
+
+    def parameters(self) -> str:
+        """How many trees were kept."""
+        return f"{self.kept_trees()}, seven values a leaf"
+
+    def save(self, folder: Path) -> None:
+        """Write the trees in CatBoost's own format."""
+        self._model.save_model(str(folder / self.weights_file))
+
+    @classmethod
+    def load(cls, folder: Path, config: CatBoostConfig, load: Load = load_none) -> Self:  # noqa: ARG003
+        """Read the trees; raises InputError where they are not seven classes over 2,304 pixels."""
+        from catboost import CatBoostClassifier, CatBoostError
+
+        classifier = cls(config)
+        classifier._model = CatBoostClassifier()
+        try:
+            classifier._model.load_model(str(folder / cls.weights_file))
+            found = (len(classifier._model.feature_names_), list(classifier._model.classes_))
+        except CatBoostError as error:
+            raise InputError(f"{folder.name}/{cls.weights_file} is not a CatBoost model; restore the file.") from error
+        if found != (FACE_SIZE**2, list(range(len(EMOTIONS)))):
+            raise InputError(
+                f"the trees in {folder.name}/{cls.weights_file} do not fit card.json: they expect {found[0]} features "
+                f"and {len(found[1])} classes; restore both files from the same training run."
+            )
+        return classifier

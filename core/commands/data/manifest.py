@@ -1,0 +1,19 @@
+"""Write data/manifest.parquet and data/means.npy from the Kaggle archive (for maintainers)."""
+
+import argparse
+from pathlib import Path
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", type=Path, help="archive.zip or its unpacked folder")
+
+
+def run(options: argparse.Namespace) -> int:
+    from core import paths
+    from core.data.importing import write_shipped
+    from core.runtime.progress_bar import progress_bar
+
+    with progress_bar() as on_progress:
+        manifest = write_shipped(options.path, on_progress)
+    print(f"Wrote {len(manifest):,} rows to {paths.DATA_DIR / 'manifest.parquet'}, and means.npy beside it.")
+    return 0

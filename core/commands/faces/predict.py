@@ -1,0 +1,170 @@
+"""Find the faces in photos and print what each model says of their expressions.
+
+With --json one object a line and an image:
+{"image", "size_wh", "faces": [{"xyxy", "confidence", "models": {NAME: MODEL}}], "error"} with a MODEL of
+{"label", "certain", "probabilities"}; certain is false for a confidence below the threshold in the model's card.
+Faces stand largest first. A file that cannot be read gets its line with `error` set; the exit code is then 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import dataclass
+from glob import glob
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.commands.options import add_recognizer_options, recognizer_from
+from core.emotions import EMOTIONS
+from core.exceptions import InputError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from core.recognition.photos import PhotoReading
+    from core.recognition.reading import Reading
+    from core.recognition.recognizer import Recognizer
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """One file, read or refused."""
+
+    path: Path
+    data: bytes = b""
+    """The file itself."""
+    reading: PhotoReading | None = None
+    """None if the file was refused."""
+    error: str | None = None
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("images", nargs="+", type=Path, metavar="IMAGE", help="JPEG, PNG, WebP or BMP")
+    add_recognizer_options(parser)
+    parser.add_argument("--whole-image", action="store_true", help="the picture is a cut-out face: look for none in it")
+    parser.add_argument(
+        "--annotate", type=Path, metavar="DIR", help="write copies with boxes and labels of the first model"
+    )
+    parser.add_argument("--json", action="store_true", help="one object a line and an image")
+
+
+def run(options: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    recognizer = recognizer_from(options)
+    folder = _make_folder(options.annotate) if options.annotate else None
+    console = Console()
+    failed = False
+    for path in expanded(options.images):
+        result = read_file(path, recognizer, options.whole_image)
+        failed |= result.error is not None
+        if options.json:
+            print(json.dumps(as_json(result)), flush=True)
+        else:
+            _print_for_people(result, console)
+        if folder and result.reading:
+            copy = _write_annotated(path, result.data, result.reading, folder, next(iter(recognizer.classifiers)))
+            print(f"{path}: annotated copy in {copy}", file=sys.stderr)
+    return int(failed)
+
+
+def expanded(paths: list[Path]) -> list[Path]:
+    """The same, with the files that a pattern stands for if none has its name: not every shell does it."""
+    found: list[Path] = []
+    for path in paths:
+        matches = [] if path.exists() else sorted(map(Path, glob(str(path))))  # noqa: PTH207 (absolute patterns)
+        found += matches or [path]
+    return found
+
+
+def read_file(path: Path, recognizer: Recognizer, whole: bool) -> Result:
+    """Decode and read one file; a file that cannot be read is a result too."""
+    from core.recognition.photos import read
+    from core.vision.images import read_bytes
+
+    try:
+        data = read_bytes(path)
+        return Result(path, data, read(data, recognizer, whole))
+    except InputError as error:
+        return Result(path, error=str(error))
+
+
+def as_json(result: Result) -> dict[str, Any]:
+    """The object that --json prints."""
+    reading = result.reading
+    return {
+        "image": str(result.path),
+        "size_wh": list(reading.size_wh) if reading else None,
+        "faces": [_face_as_json(one) for one in reading.readings] if reading else [],
+        "error": result.error,
+    }
+
+
+def _face_as_json(reading: Reading) -> dict[str, Any]:
+    return {
+        "xyxy": list(reading.face.xyxy),
+        "confidence": reading.face.confidence,
+        "models": {
+            name: {
+                "label": reading.label(name),
+                "certain": reading.is_certain(name),
+                "probabilities": dict(zip(EMOTIONS, probabilities, strict=True)),
+            }
+            for name, probabilities in reading.probabilities.items()
+        },
+    }
+
+
+def _print_for_people(result: Result, console: Console) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    if result.reading is None:
+        print(f"{result.path}: {result.error}", file=sys.stderr)
+    elif not result.reading.readings:
+        print(f"{result.path}: no face found. If the picture is a face already cut out, add --whole-image.")
+    else:
+        title = Text(f"{result.path}: predicted expressions")
+        table = Table("face", "box", "model", "predicted", "then", title=title, box=SIMPLE_HEAD)
+        for number, reading in enumerate(result.reading.readings, start=1):
+            for name in reading.probabilities:
+                first, *others = _ranked(reading, name)
+                table.add_row(str(number), " ".join(map(str, reading.face.xyxy)), name, first, ", ".join(others[:2]))
+        console.print(table)
+
+
+def _ranked(reading: Reading, model: str) -> list[str]:
+    """`happy 93%` for each emotion, the most probable first."""
+    pairs = sorted(zip(reading.probabilities[model], EMOTIONS, strict=True), reverse=True)
+    return [f"{emotion} {probability:.0%}" for probability, emotion in pairs]
+
+
+def _make_folder(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"the folder {folder} cannot be made ({error.strerror}); name another.") from error
+    return folder
+
+
+def _write_annotated(path: Path, data: bytes, reading: PhotoReading, folder: Path, model: str) -> Path:
+    from core.recognition.photos import annotated_png
+
+    target = _free_name(folder, path.stem)
+    try:
+        target.write_bytes(annotated_png(data, reading, model))
+    except OSError as error:
+        raise InputError(f"{target} cannot be written ({error.strerror}); make room or name another folder.") from error
+    return target
+
+
+def _free_name(folder: Path, stem: str) -> Path:
+    """stem.png, else stem-2.png, stem-3.png ...: no file that exists is ever overwritten, input or not."""
+    target, number = folder / f"{stem}.png", 1
+    while target.exists():
+        number += 1
+        target = folder / f"{stem}-{number}.png"
+    return target

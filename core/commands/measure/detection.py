@@ -1,0 +1,105 @@
+"""Measure what detectors find on synthetic pictures with known boxes, and what they find besides.
+
+FER2013's test faces (with an import) and a portrait are laid on pictures without people, plain, small, turned, dark,
+lit from one side, several at once and cut by the border. Synthetic, so good for comparing detectors and no promise for
+real rooms.
+"""
+
+import argparse
+from functools import partial
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+PORTRAIT_EVERY = 10
+"""Of the faces of an import, so many to one portrait."""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "detectors", nargs="*", metavar="DETECTOR", help="names in core/vision/detectors; all by default"
+    )
+    parser.add_argument("--pictures", type=int, default=60, help="of each condition (60)")
+    parser.add_argument("--seed", type=int, default=0, help="of the places that faces are laid on (0)")
+    parser.add_argument(
+        "--part",
+        choices=("measure", "tune"),
+        default="measure",
+        help="tune: val faces on other backgrounds, on which the settings were chosen",
+    )
+    parser.add_argument(
+        "--votes",
+        type=int,
+        nargs="+",
+        metavar="N",
+        help="of the multi detectors named: so many votes make a face, each number in turn (as they ship)",
+    )
+    parser.add_argument("--json", action="store_true", help="one object a detector and condition")
+
+
+def run(options: argparse.Namespace) -> int:
+    import json
+
+    import pandas as pd
+
+    from core.benchmarks.composites import backgrounds, composites
+    from core.benchmarks.detection import measure, measure_votes
+    from core.exceptions import InputError
+    from core.runtime.progress_bar import progress_bar
+    from core.vision.detectors import detector_names, make_detector
+    from core.vision.detectors.haar_multi import MultiHaarDetector
+
+    if options.pictures < 1 or min(options.votes or [1]) < 1:
+        raise InputError("--pictures and --votes must be at least 1.")
+    detectors = {name: make_detector(name) for name in options.detectors or detector_names()}
+    faces = _faces(options.part, options.seed)
+    pictures = composites(faces, backgrounds(options.part), options.pictures, options.seed)
+    tables = []
+    with progress_bar() as on_progress:
+        for name, detector in detectors.items():
+            if options.votes and isinstance(detector, MultiHaarDetector):
+                by_votes = measure_votes(detector, options.votes, pictures, partial(on_progress, name))
+                tables += [table.assign(detector=f"{name}, {votes} votes") for votes, table in by_votes.items()]
+            else:
+                tables.append(measure(detector, pictures, partial(on_progress, name)).assign(detector=name))
+    result = pd.concat(tables, ignore_index=True)
+    if options.json:
+        print(json.dumps(json.loads(result.round(6).to_json(orient="records"))))
+        return 0
+    kinds = "the portrait" if len(faces) == 1 else f"{len(faces):,} faces (FER2013's and the portrait)"
+    print(f"Synthetic: {kinds} on {len(pictures):,} pictures. Recall by condition; false finds in all pictures.")
+    print(_in_words(result).to_string())
+    return 0
+
+
+def _in_words(result: "pd.DataFrame") -> "pd.DataFrame":
+    """A row a detector, a column a condition, then the interval of the whole and its false finds."""
+    order = {"detector": result["detector"].unique(), "condition": result["condition"].unique()}
+    recalls = result.pivot_table(index="detector", columns="condition", values="recall")
+    shown = recalls.reindex(index=order["detector"], columns=order["condition"]).map("{:.1%}".format)
+    whole = result[result["condition"] == "all"]
+    shown["95 % interval"] = [f"{low:.1%} to {high:.1%}" for low, high in zip(whole["low"], whole["high"], strict=True)]
+    shown["false finds"] = whole["false_finds"].to_list()
+    return shown.rename_axis(index=None, columns=None)
+
+
+def _faces(part: str, seed: int) -> "list[NDArray[np.uint8]]":
+    """Square gray faces of the part's split, shuffled; without an import the portrait alone."""
+    import numpy as np
+
+    from core.benchmarks.composites import portrait
+    from core.classifiers.base import labelled
+    from core.data.store import current_import
+
+    data = current_import()
+    if data is None:
+        return [portrait()]
+    pictures = labelled(data.manifest(), data.faces(), "test" if part == "measure" else "val").faces
+    # As people have the data set it is sorted by emotion, and the first faces would all be angry.
+    pictures = np.random.default_rng(seed).permutation(pictures)
+    faces = list(pictures[pictures.std(axis=(1, 2)) > 0])  # some are blank
+    faces[::PORTRAIT_EVERY] = [portrait()] * len(faces[::PORTRAIT_EVERY])
+    return faces

@@ -1,0 +1,65 @@
+"""Measure how a model's accuracy falls when the test images get worse, and store it as models/MODEL/robustness.csv.
+
+Brightness, contrast, gamma, noise, blur, JPEG, low resolution, rotation, shift and occlusion, five strengths each, in
+the manner of Hendrycks and Dietterich (2019). Every test image is read 51 times: minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict
+from functools import partial
+from typing import TYPE_CHECKING
+
+from core.commands.options import NOT_STORED, add_measuring_options, classifier_and_faces, is_stored
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+JSON_HELP = "fractions 0..1, intervals [low, high] at 95 %% (Wilson), n images"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    add_measuring_options(parser, JSON_HELP)
+
+
+def run(options: argparse.Namespace) -> int:
+    from core.benchmarks.robustness import ROBUSTNESS, measure, summary, write_robustness
+    from core.runtime.progress_bar import progress_bar
+
+    classifier, faces = classifier_and_faces(options)
+    with progress_bar() as on_progress:
+        table = measure(classifier, faces, on_progress=partial(on_progress, f"Damage for {options.model}"))
+    if options.json:
+        print(json.dumps({"model": options.model, **asdict(summary(table))}), flush=True)
+    else:
+        _print_table(options.model, table, options.split)
+    if stored := is_stored(options, faces):
+        write_robustness(options.model, table)
+    if not options.json:
+        print(f"Written: models/{options.model}/{ROBUSTNESS}" if stored else NOT_STORED)
+    return 0
+
+
+def _print_table(model: str, table: pd.DataFrame, split: str) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from core.benchmarks.corruptions import STRENGTHS
+    from core.benchmarks.robustness import summary
+
+    figures = summary(table)
+    clean = figures.clean
+    low, high = clean.accuracy_ci
+    rich = Table("corruption", title=f"{model}: accuracy on {clean.n:,} {split} images")
+    for heading in (*map(str, STRENGTHS), "mean"):
+        rich.add_column(heading, justify="right")
+    for name, rows in figures.corruptions.items():
+        shares = [f"{row.accuracy:.1%}" for row in rows.strengths]
+        rich.add_row(name, *shares, f"{rows.mean:.1%}")
+    Console().print(rich)
+    for name, rows in figures.corruptions.items():
+        amounts = ", ".join(f"{row.amount:g}" for row in rows.strengths)
+        print(f"{name}: {amounts} {rows.unit}")
+    print(f"Clean {clean.accuracy:.1%} (95 %: {low:.1%} to {high:.1%}); mean of the corruptions {figures.mean:.1%}.")

@@ -1,0 +1,1 @@
+"""Verbs that list, train, judge and export models."""

@@ -1,0 +1,93 @@
+"""Measure a model on the test images: from its weights, or from its stored predictions.
+
+Several models are measured as one, by the mean of their probabilities.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict
+from functools import partial
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from core.models.card import Interval, Scores
+
+JSON_HELP = "fractions 0..1, intervals [low, high] at 95 %% (Wilson), ECE of 15 equal-width bins"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("models", metavar="MODEL", nargs="+", help="a folder of models/, such as cnn-seed")
+    parser.add_argument("--stored", action="store_true", help="read predictions.parquet; needs no images")
+    parser.add_argument("--json", action="store_true", help=JSON_HELP)
+
+
+def run(options: argparse.Namespace) -> int:
+    from core.evaluation.slices import summaries
+
+    name = " + ".join(options.models)
+    slices = summaries(_stored(options.models) if options.stored else _predicted(options.models))
+    if options.json:
+        print(json.dumps({"model": name, "slices": {name: asdict(scores) for name, scores in slices.items()}}))
+    else:
+        _print_tables(name, slices)
+    return 0
+
+
+def _stored(models: list[str]) -> pd.DataFrame:
+    from core.data.shipped import load_manifest
+    from core.evaluation.ensemble import mean_predictions
+    from core.evaluation.predictions import join_manifest
+    from core.models.store import read_predictions
+
+    return join_manifest(mean_predictions([read_predictions(model) for model in models]), load_manifest())
+
+
+def _predicted(models: list[str]) -> pd.DataFrame:
+    from core.classifiers.base import labelled
+    from core.classifiers.loading import load_classifier
+    from core.data.store import required_import
+    from core.evaluation.ensemble import mean_predictions
+    from core.evaluation.predictions import join_manifest, predict
+    from core.runtime.progress_bar import progress_bar
+
+    classifiers = {model: load_classifier(model) for model in models}
+    data = required_import()
+    manifest = data.manifest()
+    faces = labelled(manifest, data.faces(), "test").faces
+    image_ids = manifest.loc[manifest["split"] == "test", "image_id"]
+    tables = []
+    with progress_bar() as on_progress:
+        for model, classifier in classifiers.items():
+            stage = f"Predict with {model}"
+            tables.append(predict(classifier, faces, image_ids, partial(on_progress, stage)))
+    return join_manifest(mean_predictions(tables), manifest)
+
+
+def _print_tables(model: str, slices: dict[str, Scores]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from core.evaluation.slices import SLICES
+
+    table = Table("slice", "images", "accuracy", "95 %", "balanced", "macro-F1", "ECE", title=model)
+    for name, figures in slices.items():
+        shares = [_percent(share) for share in (figures.balanced_accuracy, figures.macro_f1, figures.ece)]
+        low_high = _interval(figures.accuracy_ci)
+        table.add_row(SLICES[name].title, f"{figures.n:,}", _percent(figures.accuracy), low_high, *shares)
+    classes = Table("emotion", "images", "precision", "recall", "95 %", "F1", title="All test images")
+    for emotion, row in slices["test"].per_class.items():
+        shares = [_percent(row.precision), _percent(row.recall), _interval(row.recall_ci), _percent(row.f1)]
+        classes.add_row(emotion, f"{row.support:,}", *shares)
+    Console().print(table, classes)
+
+
+def _percent(value: float | None) -> str:
+    return "-" if value is None else f"{value:.1%}"
+
+
+def _interval(interval: Interval | None) -> str:
+    return "-" if interval is None else f"{interval[0]:.1%} to {interval[1]:.1%}"

@@ -1,0 +1,94 @@
+"""Train a recipe on the imported data set and write the model to models/.
+
+A run that was stopped goes on from its last checkpoint when the same command is given again. Networks can be trained
+by several processes or machines at once: `torchrun --standalone --nproc-per-node 2 -m core train RECIPE`.
+"""
+
+import argparse
+import re
+from dataclasses import asdict, fields, is_dataclass, replace
+from typing import Any
+
+from core.exceptions import InputError, unknown_name
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "recipe", nargs="?", metavar="RECIPE", help="a name in core/training/recipes.py, such as cnn-seed"
+    )
+    parser.add_argument("--order", action="store_true", help="print all recipes, each after those that it builds on")
+    parser.add_argument("--as", dest="name", metavar="NAME", help="name of the model; the recipe's by default")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="FIELD=VALUE",
+        help="change a field of the recipe, such as --set seed=7 or --set epochs=[20] (values in JSON)",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    from core.runtime.distributed import group
+    from core.runtime.progress_bar import training_bar
+    from core.training.recipes import RECIPES, training_order
+    from core.training.train import train
+
+    if options.order:
+        print("\n".join(training_order()))
+        return 0
+    if options.recipe is None:
+        raise InputError(f"name a recipe to train; choose from {', '.join(RECIPES)}.")
+    if options.recipe not in RECIPES:
+        raise unknown_name("recipe", options.recipe, RECIPES)
+    recipe = RECIPES[options.recipe]
+    recipe = recipe._replace(config=changed(recipe.config, options.set))
+    if options.set and not options.name:
+        raise InputError("a changed recipe is another model; name it with --as NAME.")
+    name = options.name or options.recipe
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
+        raise InputError(f"'{name}' cannot be a model's name; use small letters, digits and hyphens.")
+    with group() as processes, training_bar(name, shown=processes.writes) as on_progress:
+        card = train(name, options.recipe, recipe, on_progress, processes)
+    if card is None:
+        return 0
+    scores = card.score("test")
+    right = (
+        f"{scores.accuracy:.2%} of {scores.n:,} test images, macro-F1 {scores.macro_f1:.3f}"
+        if scores.n
+        else "no test images to judge it by"
+    )
+    print(
+        f"models/{name}: {right}, {card.size_bytes / 1e6:.1f} MB, {card.ms_per_face:.2f} ms a face, "
+        f"{card.seconds:.0f} s of training."
+    )
+    return 0
+
+
+def changed(config: Any, assignments: list[str]) -> Any:
+    """The config with `FIELD=VALUE` assignments made; raises InputError for what its dataclass cannot take."""
+    import json
+
+    from core.models.typed_json import from_json
+
+    known = [field.name for field in fields(config)]
+    for assignment in assignments:
+        field, _, text = assignment.partition("=")
+        if field not in known:
+            raise unknown_name("field", field, known)
+        try:
+            value = json.loads(text)
+        except ValueError:
+            value = text  # a bare word is a string
+        try:
+            single = from_json(type(config), {field: _completed(getattr(config, field), value)})
+        except (TypeError, ValueError) as error:
+            raise InputError(f"--set {assignment} does not fit the recipe: {error}.") from error
+        config = replace(config, **{field: getattr(single, field)})
+    return config
+
+
+def _completed(before: Any, value: Any) -> Any:
+    """A nested config's fields, those that `value` does not name as they were."""
+    if not (is_dataclass(before) and not isinstance(before, type) and isinstance(value, dict)):
+        return value
+    return {**asdict(before), **{name: _completed(getattr(before, name, None), part) for name, part in value.items()}}

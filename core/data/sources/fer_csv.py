@@ -1,0 +1,100 @@
+"""FER2013 as its original CSV (fer2013.csv, icml_face_data.csv) -> faces and labels, in the order of its rows."""
+
+import re
+from collections.abc import Iterator
+from typing import IO
+
+import numpy as np
+import pandas as pd
+
+from core.callbacks import StageProgress
+from core.columns import EMOTION_DTYPE, USAGE_DTYPE
+from core.data.sources.base import LabelledImages, bad_pictures
+from core.emotions import CSV_EMOTIONS
+from core.exceptions import InputError
+from core.vision.crops import FACE_SIZE, Faces
+
+CSV_NAMES = ("fer2013.csv", "icml_face_data.csv")
+COLUMNS = ("emotion", "pixels", "Usage")
+CHUNK = 1024  # rows at a time: about 9 MB of text
+
+GRAY_LEVELS = re.compile(r"\s*(\d{1,3}\s+)*\d{1,3}\s*")
+
+
+def read_csv(file: IO[bytes], size: int, skip_bad: bool, on_progress: StageProgress) -> LabelledImages:
+    """Read an open CSV of `size` bytes; the image_id of a row is `csv/<usage>/<row>` until it is matched."""
+    tables, faces, bad = [], [], []
+    for chunk in _chunks(file):
+        good, chunk_faces, chunk_bad = _parse_chunk(chunk)
+        tables.append(good)
+        faces.append(chunk_faces)
+        bad.extend(chunk_bad)
+        on_progress("Reading rows (MB)", min(file.tell(), size) // 1_000_000, size // 1_000_000)
+    if bad and not skip_bad:
+        raise InputError(bad_pictures(bad))
+    if not sum(map(len, faces)):
+        raise InputError("The CSV has no rows to import; give fer2013.csv or icml_face_data.csv.")
+    return LabelledImages(pd.concat(tables, ignore_index=True), np.concatenate(faces), skipped=tuple(bad))
+
+
+def parse_pixels(text: str) -> Faces:
+    """Text of 2,304 gray levels -> (48, 48) uint8; raises ValueError with the reason."""
+    if not GRAY_LEVELS.fullmatch(text):
+        raise ValueError("The pixels are not all whole numbers from 0 to 255")
+    levels = np.fromstring(text, np.int16, sep=" ")
+    if len(levels) != FACE_SIZE * FACE_SIZE:
+        raise ValueError(f"{len(levels):,} pixels instead of {FACE_SIZE * FACE_SIZE:,}")
+    if levels.max() > 255:
+        raise ValueError("The pixels are not all whole numbers from 0 to 255")
+    return levels.astype(np.uint8).reshape(FACE_SIZE, FACE_SIZE)
+
+
+def _chunks(file: IO[bytes]) -> Iterator[pd.DataFrame]:
+    """The columns emotion, pixels and Usage as text; the index is the row number."""
+    try:
+        for chunk in pd.read_csv(file, dtype=str, keep_default_na=False, chunksize=CHUNK):
+            chunk.columns = chunk.columns.str.strip()  # icml_face_data.csv has ` pixels` and ` Usage`
+            missing = [column for column in COLUMNS if column not in chunk]
+            if missing:
+                raise InputError(
+                    f"The CSV has no column {' and no column '.join(missing)} (it has {', '.join(chunk.columns)}); "
+                    "give fer2013.csv or icml_face_data.csv, which have emotion, pixels and Usage."
+                )
+            yield chunk[list(COLUMNS)]
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+        raise InputError(f"This is not a readable CSV ({error}); download fer2013.csv again.") from error
+
+
+def _parse_chunk(chunk: pd.DataFrame) -> tuple[pd.DataFrame, Faces, list[str]]:
+    faces = np.empty((len(chunk), FACE_SIZE, FACE_SIZE), np.uint8)
+    good: list[int] = []
+    bad: list[str] = []
+    for row, text in zip(chunk.index.tolist(), chunk["pixels"], strict=True):
+        try:
+            faces[len(good)] = parse_pixels(text)
+            good.append(row)
+        except ValueError as error:
+            bad.append(f"Line {row + 2}: {error}.")
+    return _label(chunk.loc[good]), faces[: len(good)], bad
+
+
+def _label(rows: pd.DataFrame) -> pd.DataFrame:
+    usage, number = rows["Usage"].str.strip(), rows["emotion"].str.strip()
+    emotions = {str(number): emotion for number, emotion in enumerate(CSV_EMOTIONS)}
+    _refuse(number[~number.isin(emotions)], "emotion", "a number from 0 to 6")
+    _refuse(usage[~usage.isin(USAGE_DTYPE.categories)], "Usage", ", ".join(USAGE_DTYPE.categories))
+    return pd.DataFrame(
+        {
+            "image_id": "csv/" + usage + "/" + rows.index.astype(str),
+            "usage": usage.astype(USAGE_DTYPE),
+            "true_label": number.map(emotions).astype(EMOTION_DTYPE),
+        }
+    )
+
+
+def _refuse(wrong: "pd.Series[str]", column: str, allowed: str) -> None:
+    for row, value in wrong.items():
+        raise InputError(
+            f"Line {int(str(row)) + 2} of the CSV has the {column} '{value}' where {allowed} belongs; "
+            "nothing was imported. Mend the line or download the file again."
+        )

@@ -1,0 +1,1 @@
+"""Predictions -> figures: metrics, slices, intervals, calibration, comparisons, errors."""

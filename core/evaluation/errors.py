@@ -1,0 +1,130 @@
+"""Two models' predictions side by side -> the mistakes: filtered, ranked, as a list to take away.
+
+"pairs" is the table of `comparison.pair`: one row per image, with `predicted_label_a`, `confidence_a`,
+`p_<emotion>_a`, `correct_a` and the same for b.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from core.emotions import EMOTIONS
+from core.exceptions import unknown_name
+
+Rows = Callable[[pd.DataFrame], pd.Series]
+"""pairs -> one boolean a row."""
+
+Key = Callable[[pd.DataFrame, str], pd.Series]
+"""pairs and "a" or "b" -> one number a row; small numbers come first."""
+
+
+@dataclass(frozen=True)
+class Who:
+    """Which of the two models is wrong."""
+
+    title: str
+    rows: Rows
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """In which order mistakes are shown."""
+
+    title: str
+    key: Key
+
+
+def _wrong_a(pairs: pd.DataFrame) -> pd.Series:
+    return ~pairs["correct_a"]
+
+
+def _wrong_b(pairs: pd.DataFrame) -> pd.Series:
+    return ~pairs["correct_b"]
+
+
+def _same_label(pairs: pd.DataFrame) -> pd.Series:
+    return pairs["predicted_label_a"].astype(str) == pairs["predicted_label_b"].astype(str)
+
+
+WHO: dict[str, Who] = {
+    "any": Who("A or B", lambda pairs: _wrong_a(pairs) | _wrong_b(pairs)),
+    "a_only": Who("only A", lambda pairs: _wrong_a(pairs) & pairs["correct_b"]),
+    "b_only": Who("only B", lambda pairs: _wrong_b(pairs) & pairs["correct_a"]),
+    "both": Who("both", lambda pairs: _wrong_a(pairs) & _wrong_b(pairs)),
+    "both_same": Who("both, same label", lambda pairs: _wrong_a(pairs) & _wrong_b(pairs) & _same_label(pairs)),
+}
+
+
+def self_confidence(pairs: pd.DataFrame, model: str = "a") -> pd.Series:
+    """The probability that model "a" or "b" gives the true label, 0..1."""
+    table = pairs[[f"p_{emotion}_{model}" for emotion in EMOTIONS]].to_numpy()  # (n, 7)
+    return pd.Series(table[np.arange(len(pairs)), pairs["true_label"].cat.codes], index=pairs.index)
+
+
+def confidence(pairs: pd.DataFrame, model: str = "a") -> pd.Series:
+    """The confidence of model "a" or "b", 0..1."""
+    return pairs[f"confidence_{model}"]
+
+
+def figure_of_error(figure: Key, pairs: pd.DataFrame, model: str) -> pd.Series:
+    """A figure of the model where it errs, and of the other model where only that one errs."""
+    other = "b" if model == "a" else "a"
+    return figure(pairs, model).where(~pairs[f"correct_{model}"], figure(pairs, other))
+
+
+RANKINGS: dict[str, Ranking] = {
+    "confident": Ranking("most confident mistake first", lambda pairs, m: -figure_of_error(confidence, pairs, m)),
+    "unsure": Ranking("least confident mistake first", lambda pairs, m: figure_of_error(confidence, pairs, m)),
+    "self_confidence": Ranking(
+        "true label least expected first", lambda pairs, m: figure_of_error(self_confidence, pairs, m)
+    ),
+}
+
+
+def filter_errors(
+    pairs: pd.DataFrame,
+    true_label: str | None = None,
+    predicted_label: str | None = None,
+    model: str = "a",
+    who: str = "any",
+) -> pd.DataFrame:
+    """The rows on which `who` is wrong; None stands for every label; `predicted_label` is what `model` said.
+
+    Raises InputError for an unknown emotion, model ("a" or "b") or `who`. An empty table is a normal answer.
+    """
+    _check("model", model, ("a", "b"))
+    _check("choice of who is wrong", who, WHO)
+    rows = WHO[who].rows(pairs)
+    if true_label is not None:
+        _check("emotion", true_label, EMOTIONS)
+        rows &= pairs["true_label"] == true_label
+    if predicted_label is not None:
+        _check("emotion", predicted_label, EMOTIONS)
+        rows &= pairs[f"predicted_label_{model}"] == predicted_label
+    return pairs[rows]
+
+
+def rank_errors(pairs: pd.DataFrame, by: str = "confident", model: str = "a") -> pd.DataFrame:
+    """The same rows in the order of a name of `RANKINGS`, by the mistakes of model "a" or "b"; ties by image_id."""
+    _check("model", model, ("a", "b"))
+    _check("ranking", by, RANKINGS)
+    order = pd.DataFrame({"key": RANKINGS[by].key(pairs, model), "image_id": pairs["image_id"]})
+    return pairs.loc[order.sort_values(["key", "image_id"]).index]
+
+
+def error_list(pairs: pd.DataFrame, a: str, b: str) -> pd.DataFrame:
+    """What people take away as CSV: ids, labels, both models' names, labels and probabilities."""
+    columns = [
+        f"{figure}_{model}"
+        for model in ("a", "b")
+        for figure in ("predicted_label", "confidence", *(f"p_{emotion}" for emotion in EMOTIONS))
+    ]
+    facts = pairs[["image_id", "usage", "true_label"]].assign(model_a=a, model_b=b)
+    return facts.join(pairs[columns]).reset_index(drop=True)
+
+
+def _check(kind: str, name: str, known: tuple[str, ...] | dict[str, Who] | dict[str, Ranking]) -> None:
+    if name not in known:
+        raise unknown_name(kind, name, known)

@@ -1,0 +1,1 @@
+"""Recipes, what a run is refused for, and the run itself."""

@@ -1,0 +1,50 @@
+"""The one crop that detectors, photos, webcam and training images agree on."""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from core.vision.faces import Face
+from core.vision.images import Image, to_gray
+
+Faces = NDArray[np.uint8]
+"""(n, 48, 48) uint8 gray; n may be 0."""
+
+
+FACE_SIZE = 48
+
+
+CROP_MARGIN = 0.0
+"""Share of the box's longer side that is added on each side before cropping; docs/framing.md has the measurement."""
+
+
+def crop_face(image: Image, face: Face, margin: float = CROP_MARGIN) -> NDArray[np.uint8]:
+    """(H, W, 3) uint8 RGB and a box -> (48, 48) uint8 gray, as the classifiers expect it.
+
+    A square about the box's centre, its side the box's longer one plus `margin` on each side; where it leaves the image
+    the border is replicated. Gray by OpenCV's weights (ITU-R BT.601), INTER_AREA down and INTER_LINEAR up.
+    """
+    left, top, right, bottom = face.xyxy
+    side = max(1, round(max(face.size_wh) * (1 + 2 * margin)))
+    x0 = round((left + right - side) / 2)
+    y0 = round((top + bottom - side) / 2)
+    height, width = image.shape[:2]
+    inside = image[max(y0, 0) : min(y0 + side, height), max(x0, 0) : min(x0 + side, width)]
+    square = cv2.copyMakeBorder(
+        to_gray(inside),
+        top=max(-y0, 0),
+        bottom=max(y0 + side - height, 0),
+        left=max(-x0, 0),
+        right=max(x0 + side - width, 0),
+        borderType=cv2.BORDER_REPLICATE,
+    )
+    interpolation = cv2.INTER_AREA if side > FACE_SIZE else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(square, (FACE_SIZE, FACE_SIZE), interpolation=interpolation), np.uint8)
+
+
+def crop_faces(image: Image, faces: Sequence[Face]) -> Faces:
+    """(H, W, 3) uint8 RGB and n boxes -> (n, 48, 48) uint8 gray, also for no box at all."""
+    crops = np.array([crop_face(image, face) for face in faces], np.uint8)
+    return crops.reshape(len(faces), FACE_SIZE, FACE_SIZE)

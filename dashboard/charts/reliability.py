@@ -1,0 +1,37 @@
+"""Reliability diagrams: accuracy over confidence."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.charts import style
+
+
+def reliability_lines(tables: dict[str, pd.DataFrame]) -> go.Figure:
+    """Name in the legend -> `metrics.reliability`. On the diagonal: well calibrated. Empty bins are left out.
+
+    The area of a marker grows with the images of its bin.
+    """
+    figure = go.Figure(
+        go.Scatter(
+            x=[0, 1], y=[0, 1], mode="lines", name="perfectly calibrated", line={"dash": "dot", "color": "#8C8C8C"}
+        ).update(hoverinfo="skip")
+    )
+    for i, (name, table) in enumerate(tables.items()):
+        bins = table[table["n"] > 0]
+        figure.add_scatter(
+            name=name,
+            x=bins["confidence"],
+            y=bins["accuracy"],
+            mode="lines+markers",
+            line={"color": style.MODEL_COLORS[i]},
+            marker={
+                "symbol": style.MODEL_SYMBOLS[i],
+                "size": 4 + 14 * (bins["n"] / bins["n"].max()) ** 0.5,
+                "opacity": 1,
+            },
+            customdata=bins[["n"]],
+            hovertemplate="confidence %{x:.0%}: right on %{y:.0%} of %{customdata[0]:,}",
+        )
+    figure.update_xaxes(tickformat=".0%", range=[0, 1.02], title="mean confidence of the bin")
+    figure.update_yaxes(tickformat=".0%", range=[0, 1.02], title="accuracy in the bin")
+    return style.style(figure, 420)

@@ -1,0 +1,46 @@
+"""What FER2013 is made of."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.colors import COLORS
+from core.emotions import EMOTIONS
+from dashboard.charts import style
+
+SPLIT_PATTERNS = {"train": "", "val": "/", "test": "x"}
+"""Splits are told apart by pattern as well as by colour."""
+
+SPLIT_COLORS = dict(zip(SPLIT_PATTERNS, style.MODEL_COLORS, strict=False))
+
+
+def class_bars(counts: pd.DataFrame, shares: bool) -> go.Figure:
+    """Images of each emotion (rows) in each split (columns) -> grouped bars; as shares of the split where asked."""
+    totals = counts.sum()
+    figure = go.Figure()
+    for split in counts.columns:
+        percent = counts[split] / max(int(totals[split]), 1)
+        labels = [f"{share:.1%}" for share in percent] if shares else [f"{n:,}" for n in counts[split]]
+        marker = {"color": SPLIT_COLORS[split], "pattern": {"shape": SPLIT_PATTERNS[split], "size": 5}}
+        figure.add_bar(
+            y=list(counts.index), x=percent if shares else counts[split], orientation="h", name=f"{split}",
+            text=labels, textposition="outside", cliponaxis=False, marker=marker, hoverinfo="skip",
+        )  # fmt: skip
+    figure.update_yaxes(autorange="reversed")
+    figure.update_xaxes(tickformat=".0%" if shares else ",", title="share of the split" if shares else "images")
+    return style.style(figure, 520).update_layout(bargap=0.2)
+
+
+def class_boxes(manifest: pd.DataFrame, column: str, title: str) -> go.Figure:
+    """A measure of each image -> a box an emotion: median, quartiles, and the 5th and 95th percentile as whiskers."""
+    levels = [0.05, 0.25, 0.5, 0.75, 0.95]
+    spread = {emotion: manifest.loc[manifest["true_label"] == emotion, column].quantile(levels) for emotion in EMOTIONS}
+    figure = go.Figure()
+    for emotion in EMOTIONS:
+        low, first, middle, third, high = ([value] for value in spread[emotion])
+        figure.add_box(
+            y=[emotion], q1=first, median=middle, q3=third, lowerfence=low, upperfence=high,
+            orientation="h", name=emotion, marker_color=COLORS[emotion], showlegend=False,
+        )  # fmt: skip
+    figure.update_yaxes(autorange="reversed")
+    figure.update_xaxes(title=title)
+    return style.style(figure, 340).update_layout(margin_t=8)

@@ -1,0 +1,29 @@
+"""Images that deserve a second look, kind by kind."""
+
+import pandas as pd
+import streamlit as st
+
+from core.data.issues import ISSUES
+from dashboard import keys
+from dashboard.components import displays, downloads, layout
+from dashboard.pages.dataset.gallery import show_images
+
+
+def show_issues(manifest: pd.DataFrame) -> None:
+    """How many images of each kind there are, and the images of the chosen kind."""
+    layout.subheader("Quality", "Copies were compared pixel by pixel. Choose a kind to see its images.")
+    found = {name: issue.rows(manifest) for name, issue in ISSUES.items()}
+    for column, (name, rows) in zip(layout.columns(len(found), per_row=4), found.items(), strict=True):
+        column.metric(ISSUES[name].title, f"{len(rows):,}", help=ISSUES[name].meaning, border=True)
+    chosen = st.segmented_control(
+        "Images of", list(ISSUES), default="leaks", required=True, format_func=lambda name: ISSUES[name].title,
+        key=keys.ISSUE, bind="query-params",
+    )  # fmt: skip
+    st.caption(ISSUES[chosen].meaning)
+    rows = found[chosen]
+    if rows.empty:
+        st.info("There is none in this data set.", icon=":material/check:")
+        return
+    columns = ["image_id", "usage", "split", "true_label", "duplicate_group"]
+    downloads.csv_button(rows[columns], chosen, "The whole list as CSV")
+    show_images(displays.page_of(rows, per_page=24))

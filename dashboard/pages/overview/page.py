@@ -1,0 +1,35 @@
+"""What FERscope is, how good its models are, and what they must not be used for."""
+
+import streamlit as st
+
+from dashboard import resources
+from dashboard.components import displays, downloads, layout, links, notices, pickers
+from dashboard.pages.overview import chart, tables, texts
+
+layout.page_header("Facial expressions, and the errors of two kinds of models", texts.LEAD)
+notices.model_faults_notice()
+
+everything, leading = resources.models.cards(), resources.models.leading_cards()
+if everything:
+    layout.subheader("The models", texts.HOW_TO_READ_SCORES)
+    cards = tables.best_first(everything if pickers.all_models_switch(len(everything), len(leading)) else leading)
+    displays.text_table(tables.overview(cards))
+    with st.expander("What each of them is", icon=":material/help:"):
+        displays.text_table(tables.descriptions(cards), wraps=True)
+    downloads.csv_button(tables.scores(tables.best_first(everything)), "models", "All scores as CSV")
+    displays.show(chart.accuracy_dots(tables.accuracies(cards)), texts.ACCURACY_CHART)
+    st.caption(texts.PEOPLE)
+else:
+    notices.no_models_notice()
+
+layout.subheader("Where to go")
+links.page_links(texts.PAGES)
+
+layout.subheader("The data")
+if resources.data.faces() is not None:
+    st.success(f"FER2013 is imported: {len(resources.data.manifest()):,} images.", icon=":material/check:")
+else:
+    notices.data_missing_notice("Faces are not shown yet")
+
+layout.subheader("What it must not be used for")
+st.markdown(texts.NOT_FOR)

@@ -1,0 +1,55 @@
+"""Stored predictions and what is computed from them, cached."""
+
+import pandas as pd
+import streamlit as st
+
+from core.evaluation import comparison
+from core.evaluation.ensemble import mean_predictions
+from core.evaluation.metrics import summary
+from core.evaluation.predictions import join_manifest, scored_predictions
+from core.evaluation.slices import slice_rows
+from core.models.card import Scores
+from core.models.store import read_predictions
+from dashboard.resources.data import manifest
+from dashboard.resources.stamps import Stamp, data_and_models_stamp
+
+
+def scored(name: str) -> pd.DataFrame:
+    """The model's stored predictions joined with the manifest."""
+    return _scored(name, data_and_models_stamp(name))
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _scored(name: str, stamp: Stamp) -> pd.DataFrame:
+    return scored_predictions(name, manifest())
+
+
+def ensemble_scores(names: tuple[str, ...]) -> Scores:
+    """The figures on all test images of the mean of these models' probabilities."""
+    return _ensemble_scores(names, data_and_models_stamp(*names))
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _ensemble_scores(names: tuple[str, ...], stamp: Stamp) -> Scores:
+    mean = mean_predictions([read_predictions(name) for name in names])
+    return summary(slice_rows(join_manifest(mean, manifest()), "test"))
+
+
+def pairs(a: str, b: str) -> pd.DataFrame:
+    """Two models' scored predictions side by side, one row per image that both have predicted."""
+    return _pairs(a, b, data_and_models_stamp(a, b))
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _pairs(a: str, b: str, stamp: Stamp) -> pd.DataFrame:
+    return comparison.pair(scored(a), scored(b))
+
+
+def bootstrap(a: str, b: str, slice_name: str) -> comparison.Differences:
+    """The paired bootstrap of a minus b on one slice; a second or two the first time."""
+    return _bootstrap(a, b, slice_name, data_and_models_stamp(a, b))
+
+
+@st.cache_data(max_entries=64, show_spinner="Resampling the slice 2,000 times ...")
+def _bootstrap(a: str, b: str, slice_name: str, stamp: Stamp) -> comparison.Differences:
+    return comparison.paired_bootstrap(slice_rows(pairs(a, b), slice_name))

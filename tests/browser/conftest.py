@@ -1,0 +1,39 @@
+"""A Chromium, the film its camera shows, and a folder for what servers write."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from tests.browser.chromium import NO_CHROMIUM, chromium, find_chromium, write_camera
+
+
+@pytest.fixture(scope="module")  # its event loop would be in the way of other files' tests
+def playwright() -> Iterator[Playwright]:
+    """Without a browser its tests are skipped with a sentence, except in CI, where they fail."""
+    if find_chromium() is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(NO_CHROMIUM)
+        pytest.skip(NO_CHROMIUM)
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def camera(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A film of a face."""
+    return write_camera(tmp_path_factory.mktemp("camera") / "camera.mjpeg")
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright, camera: Path) -> Iterator[Browser]:
+    """Its camera films a face."""
+    with chromium(playwright, camera) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("browser")

@@ -1,0 +1,212 @@
+"""The Live page in a real Chromium: it reads a fake camera's film of a face, in whatever order its buttons are used."""
+
+import shutil
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from playwright.sync_api import Browser, Playwright, expect
+
+from dashboard.streaming import ice
+from tests.browser.chromium import (
+    NO_TURN,
+    PATIENCE_MS,
+    LivePage,
+    Server,
+    chromium,
+    open_page,
+    running_server,
+    turn_server,
+    wait_until_drawn,
+)
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def server(folder: Path) -> Iterator[Server]:
+    with running_server(folder / "server.log") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def quick_server(folder: Path) -> Iterator[Server]:
+    """The same, with guided rounds that count down for half a second only."""
+    with running_server(folder / "quick.log", {"FERSCOPE_TEST_COUNTDOWN_S": "0.5"}) as running:
+        yield running
+
+
+def test_the_live_page_reads_the_camera_start_after_start(browser: Browser, server: Server) -> None:
+    page = open_page(browser, f"{server.url}/live")
+    live = LivePage(page)
+    for _ in range(3):
+        live.start()
+        live.wait_for_label()
+        before, width = live.shown_frames()
+        live.wait_for_frames(live.processed_frames() + 5)
+        assert width > 10
+        assert live.shown_frames()[0] > before
+        live.stop()
+    page.context.close()
+
+
+def test_models_change_while_the_stream_goes_on(browser: Browser, server: Server) -> None:
+    page = open_page(browser, f"{server.url}/live")
+    live = LivePage(page)
+    live.start()
+    live.wait_for_label()
+    names = page.locator(".ferscope-face .model")
+    expect(names).to_have_text(["cnn", "catboost"])
+    page.get_by_label("Remove catboost").click()
+    expect(names).to_have_text(["cnn"])
+    live.wait_for_frames(live.processed_frames() + 5)
+    page.context.close()
+
+
+def test_another_visit_of_the_live_page_starts_as_well(browser: Browser, server: Server) -> None:
+    page = open_page(browser, f"{server.url}/live")
+    LivePage(page).start()
+    LivePage(page).wait_for_label()
+    # By the menu, since another address would be another session.
+    for title in ("Models", "Live"):
+        page.get_by_role("link", name=title, exact=True).click()
+        page.get_by_role("heading", name=title, exact=True).wait_for()
+    wait_until_drawn(page)
+    LivePage(page).start()
+    LivePage(page).wait_for_label()
+    page.context.close()
+
+
+def test_a_camera_without_a_face_says_so(playwright: Playwright, server: Server) -> None:
+    with chromium(playwright) as browser:
+        live = LivePage(open_page(browser, f"{server.url}/live"))
+        live.start()
+        live.state("warning").get_by_text("No face found").wait_for()
+        assert live.shown_frames()[1] > 10
+
+
+def test_a_refused_camera_leaves_the_help_on_the_page(playwright: Playwright, server: Server) -> None:
+    with chromium(playwright, allowed=False) as browser:
+        page = open_page(browser, f"{server.url}/live")
+        live = LivePage(page)
+        live.start()
+        live.camera.get_by_text("denied", exact=False).first.wait_for()
+        page.get_by_text("allow the camera by the icon").wait_for()
+        assert page.get_by_text("take a single snapshot").count() == 1
+
+
+def test_a_missing_camera_leaves_the_help_on_the_page(playwright: Playwright, server: Server) -> None:
+    with chromium(playwright, present=False) as browser:
+        page = open_page(browser, f"{server.url}/live")
+        live = LivePage(page)
+        live.start()
+        live.camera.get_by_text("Requested device not found").wait_for()
+        assert page.get_by_text("Requested device not found: plug a camera in").count() == 1
+        assert page.get_by_text("take a single snapshot").count() == 1
+
+
+def test_frames_are_written_nowhere(browser: Browser, folder: Path) -> None:
+    home = folder / "watched"
+    home.mkdir()
+    watched = {"TMPDIR": str(home), "HOME": str(home)}
+    with running_server(folder / "watched.log", watched) as server:
+        page = open_page(browser, f"{server.url}/live")
+        live = LivePage(page)
+        live.start()
+        live.wait_for_label()
+        written = server.written_bytes()
+        live.wait_for_frames(live.processed_frames() + 30)
+        assert server.written_bytes() - written < 50_000  # less than one frame
+        page.context.close()
+    pictures = (".png", ".jpg", ".jpeg", ".webp", ".mp4", ".npy", ".raw")
+    assert [path for path in home.rglob("*") if path.suffix in pictures or path.stat().st_size > 100_000] == []
+
+
+def test_a_file_that_is_asked_for_waits_for_a_slow_connection(browser: Browser, server: Server) -> None:
+    page = open_page(browser, f"{server.url}/live")
+    live = LivePage(page)
+    live.start()
+    live.wait_for_label()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Session as CSV").click()
+    before = live.processed_frames()
+    page.wait_for_timeout(4000)  # the page renews itself several times
+    live.wait_for_frames(before + 10)
+    with urllib.request.urlopen(download.value.url) as answer:
+        assert answer.read() == Path(download.value.path()).read_bytes()
+    page.context.close()
+
+
+MATRIX_CELLS = """results => [...results.querySelectorAll(".js-plotly-plot")].map(plot => {
+    const cells = plot.data.find(trace => trace.type === "scatter");
+    return cells.text.map((text, i) => [cells.y[i], cells.x[i], parseInt(text.replaceAll(",", ""))]);
+})"""
+"""Of each confusion matrix on the page: asked for, label, and the number that the cell shows."""
+
+
+def test_a_guided_round_equals_a_recount_of_its_table(browser: Browser, quick_server: Server) -> None:
+    page = open_page(browser, f"{quick_server.url}/live")
+    live = LivePage(page)
+    live.start()
+    live.wait_for_label()
+    page.get_by_role("button", name="Start the round").click()
+    page.get_by_role("button", name="Skip this one").click()
+    results = page.locator(".st-key-live-round-results")
+    results.wait_for(timeout=2 * PATIENCE_MS)
+    live.stop()  # the results stay
+    wait_until_drawn(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Round as CSV").click()
+    table = pd.read_csv(download.value.path())
+    assert "angry" not in set(table["asked"])  # it was skipped
+    assert set(table["asked"]) >= {"happy", "surprise"}
+    shown = results.locator("table").first.inner_text().splitlines()
+    for emotion in set(table["asked"]):
+        rows = table[table["asked"] == emotion]
+        recalls = [(group["predicted_label"] == emotion).mean() for _, group in rows.groupby("model", sort=False)]
+        line = next(text for text in shown if text.startswith(emotion))
+        assert line.split("\t")[1:] == [f"{len(rows) // 2}", *[f"{share:.0%}".replace("%", " %") for share in recalls]]
+    shown_counts = results.evaluate(MATRIX_CELLS)
+    models = list(dict.fromkeys(table["model"]))
+    assert len(shown_counts) == len(models) == 2
+    for model, cells in zip(models, shown_counts, strict=True):
+        rows = table[table["model"] == model]
+        recounted = rows.groupby(["asked", "predicted_label"]).size()
+        assert {(asked, label): n for asked, label, n in cells if n} == recounted.to_dict()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Round as a picture").click()
+    assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")
+    page.context.close()
+
+
+@pytest.fixture(scope="module")
+def turn(folder: Path) -> Iterator[str]:
+    if shutil.which("turnserver") is None:
+        pytest.skip(NO_TURN)
+    with turn_server("north", folder / "turn.log") as address:
+        yield address
+
+
+def through_the_relay(address: str, secret: str) -> dict[str, str]:
+    return {ice.TURN_URLS: address, ice.TURN_SECRET: secret, ice.RELAY_ONLY: "1"}
+
+
+def test_video_goes_through_a_relay_only(browser: Browser, folder: Path, turn: str) -> None:
+    with running_server(folder / "relay.log", through_the_relay(turn, "north")) as server:
+        page = open_page(browser, f"{server.url}/live")
+        live = LivePage(page)
+        live.start()
+        live.wait_for_label()
+        assert live.shown_frames()[1] > 10
+        page.context.close()
+
+
+def test_a_wrong_secret_for_the_relay_is_said(browser: Browser, folder: Path, turn: str) -> None:
+    with running_server(folder / "wrong.log", through_the_relay(turn, "south")) as server:
+        page = open_page(browser, f"{server.url}/live")
+        live = LivePage(page)
+        live.start()
+        live.state("warning").get_by_text("needs a TURN server").wait_for()
+        page.context.close()

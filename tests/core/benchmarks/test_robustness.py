@@ -1,0 +1,161 @@
+"""Robustness and steadiness: of classifiers whose answer is known, through the commands, on damaged files."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core import paths
+from core.__main__ import main
+from core.benchmarks import robustness, steadiness
+from core.benchmarks.corruptions import CORRUPTIONS
+from core.classifiers.base import LabelledFaces
+from core.emotions import EMOTIONS
+from core.evaluation import intervals
+from core.exceptions import InputError
+from core.models import folders, store
+from tests.core.commands.test_model_commands import SMALL
+from tests.fixtures.fakes import FakeClassifier, bright_is_happy, one_hot
+
+HAPPY = EMOTIONS.index("happy")
+FACES = np.random.default_rng(0).integers(0, 256, (12, 48, 48), dtype=np.uint8)
+ALL_HAPPY = LabelledFaces(FACES, np.full(12, HAPPY))
+
+
+def test_a_model_that_looks_at_nothing_loses_nothing():
+    table = robustness.measure(FakeClassifier(answer="happy"), ALL_HAPPY)
+    assert table.columns.tolist() == robustness.COLUMNS
+    assert len(table) == 1 + 5 * len(CORRUPTIONS)
+    assert (table["accuracy"] == 1).all() and (table["n"] == 12).all()
+    assert (table["low"] < 1).all()
+
+
+def test_a_model_that_looks_at_brightness_loses_under_brightness_alone():
+    light = LabelledFaces(np.full((12, 48, 48), 160, np.uint8), np.full(12, HAPPY))
+    table = robustness.measure(FakeClassifier(answer=bright_is_happy), light)
+    means = robustness.means(table)
+    assert means["brightness"] < 1 and means["blur"] == 1
+    figures = robustness.summary(table)
+    assert figures.clean.accuracy == 1
+    assert figures.mean == pytest.approx(means.mean())
+    assert [row.strength for row in figures.corruptions["noise"].strengths] == [1, 2, 3, 4, 5]
+
+
+def test_a_subset_is_drawn_once_and_for_all():
+    some = robustness.subset(ALL_HAPPY, 5)
+    assert len(some.labels) == 5
+    assert np.array_equal(some.faces, robustness.subset(ALL_HAPPY, 5).faces)
+    assert robustness.subset(ALL_HAPPY, 99) is ALL_HAPPY and robustness.subset(ALL_HAPPY, None) is ALL_HAPPY
+
+
+def test_a_model_that_looks_at_nothing_is_perfectly_steady():
+    found = steadiness.measure(FakeClassifier(answer="sad"), FACES)
+    assert (found.share, found.high, found.n, found.draws) == (1, 1, 12, 8)
+    assert found.low == pytest.approx(0.7575, abs=1e-4)  # twelve faces of twelve
+
+
+def test_a_model_that_looks_at_one_pixel_is_not_steady_and_a_seed_repeats_it():
+    model = FakeClassifier(answer=lambda face: one_hot("happy" if face[24, 24] > 127 else "sad"))
+    found = steadiness.measure(model, FACES)
+    assert 0 < found.low < found.share < found.high < 1
+    assert steadiness.measure(model, FACES) == found
+    assert steadiness.measure(model, FACES, seed=1) != found
+
+
+def test_cuts_stay_within_their_bounds():
+    gray = np.zeros((200, 48, 48), np.uint8)
+    gray[:, 23:25, 23:25] = 255
+    cuts = steadiness.cut_elsewhere(gray, np.random.default_rng(0))
+    y, x = np.array([np.unravel_index(cut.argmax(), cut.shape) for cut in cuts]).T
+    assert abs(y - 23.5).max() <= 48 * 0.08 + 1.5 and abs(x - 23.5).max() <= 48 * 0.08 + 1.5
+    assert x.std() > 1 and y.std() > 1
+
+
+def test_mean_and_interval_by_hand():
+    mean, low, high = intervals.mean_with_interval(np.tile([0.25, 0.75], 50))
+    assert mean == 0.5
+    assert high - mean == pytest.approx(1.959964 * 0.25 * np.sqrt(100 / 99) / 10)
+    assert low == pytest.approx(2 * mean - high)
+    assert intervals.mean_with_interval(np.array([1.0])) == (1.0, 0.0, 1.0)
+    assert intervals.mean_with_interval(np.ones(5)) == pytest.approx((1.0, 0.5655, 1.0), abs=1e-4)  # Wilson's
+
+
+@pytest.fixture
+def trained(imported, capsys) -> str:
+    assert main(["train", "cnn-seed", "--as", "small", *SMALL]) == 0
+    capsys.readouterr()
+    return "small"
+
+
+def test_the_robustness_command_stores_what_it_prints(trained, capsys):
+    assert robustness.read_robustness(trained) is None
+    assert main(["robustness", trained, "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    stored = robustness.read_robustness(trained)
+    assert stored.columns.tolist() == robustness.COLUMNS
+    assert printed["clean"]["n"] == stored["n"].iloc[0] == 28
+    assert printed["mean"] == pytest.approx(robustness.means(stored).mean(), abs=1e-5)
+    for part in (["--limit", "10"], ["--split", "val"]):
+        assert main(["robustness", trained, *part]) == 0
+        assert "Not stored" in capsys.readouterr().out
+        assert (robustness.read_robustness(trained)["n"] == 28).all()
+
+
+def test_steadiness_on_val_is_not_stored(trained, capsys):
+    assert main(["steadiness", trained, "--split", "val", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["n"] > 0
+    assert steadiness.read_steadiness(trained) is None
+
+
+@pytest.mark.parametrize("verb", ["robustness", "steadiness"])
+def test_figures_of_another_data_set_are_not_stored(trained, capsys, verb):
+    card = store.read_card(trained)
+    store.write_card(replace(card, split_sizes=card.split_sizes | {"test": 7178}), paths.MODELS_DIR / trained)
+    assert main([verb, trained]) == 0
+    assert "Not stored" in capsys.readouterr().out
+    assert robustness.read_robustness(trained) is None and steadiness.read_steadiness(trained) is None
+
+
+@pytest.mark.parametrize("verb", ["robustness", "steadiness"])
+def test_figures_are_printed_even_if_they_cannot_be_stored(trained, capsys, monkeypatch, verb):
+    def refused(self: Path, content: bytes) -> int:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "write_bytes", refused)
+    assert main([verb, trained, "--json"]) == 1
+    said = capsys.readouterr()
+    assert json.loads(said.out)["model"] == trained
+    assert "Permission denied; check its permissions" in said.err
+
+
+@pytest.mark.parametrize("command", [["robustness"], ["steadiness"]])
+def test_val_is_refused_to_a_model_that_has_learnt_it(trained, capsys, command):
+    card = store.read_card(trained)
+    store.update_model(replace(card, recipe=card.recipe | {"fit_on": "train+val"}), store.read_predictions(trained))
+    assert main([*command, trained, "--split", "val"]) == 1
+    assert "has learnt the val images" in capsys.readouterr().err
+
+
+def test_the_steadiness_command_stores_what_it_prints(trained, capsys):
+    assert steadiness.read_steadiness(trained) is None
+    assert main(["steadiness", trained, "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed.pop("model") == trained
+    assert vars(steadiness.read_steadiness(trained)) == printed
+
+
+@pytest.mark.parametrize("verb", ["robustness", "steadiness"])
+def test_unknown_models_and_missing_data_are_sentences(verb, home, capsys):
+    assert main([verb, "nobody"]) == 1
+    assert "unknown model 'nobody'" in capsys.readouterr().err
+
+
+def test_damaged_files_say_what_to_run(trained):
+    (folders.model_folder(trained) / robustness.ROBUSTNESS).write_text("what,is\nthis,file\n")
+    (folders.model_folder(trained) / steadiness.STEADINESS).write_text("{")
+    with pytest.raises(InputError, match="core robustness small"):
+        robustness.read_robustness(trained)
+    with pytest.raises(InputError, match="core steadiness small"):
+        steadiness.read_steadiness(trained)

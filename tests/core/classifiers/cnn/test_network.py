@@ -1,0 +1,64 @@
+"""Layers that are quicker than the usual ones do what the usual ones do."""
+
+import pytest
+import torch
+from torch import nn
+
+from core.classifiers.cnn.network import ConvNet, Dropout
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_dropout_drops_its_share_and_scales_the_rest(share):
+    torch.manual_seed(0)
+    dropped = Dropout(share)(torch.ones(301, 1001))
+    assert (dropped == 0).float().mean() == pytest.approx(share, abs=0.005)
+    assert torch.allclose(dropped[dropped > 0], torch.tensor(1 / (1 - share)), rtol=1e-3)
+
+
+def test_dropout_drops_independently_of_place():
+    torch.manual_seed(0)
+    dropped = (Dropout(0.5)(torch.ones(2000, 64)) == 0).float()
+    correlation = torch.corrcoef(dropped.T) - torch.eye(64)
+    assert correlation.abs().max() < 5 / 2000**0.5  # five standard errors
+
+
+def test_dropout_sends_gradients_through_what_it_kept_alone():
+    torch.manual_seed(0)
+    values = torch.ones(8, 9, requires_grad=True)
+    dropped = Dropout(0.3)(values)
+    dropped.sum().backward()
+    assert torch.equal(values.grad, dropped)
+
+
+def test_the_same_seed_drops_the_same():
+    draws = []
+    for seed in (1, 1, 2):
+        torch.manual_seed(seed)
+        draws.append(Dropout(0.5)(torch.ones(64, 7)))
+    assert torch.equal(draws[0], draws[1])
+    assert not torch.equal(draws[0], draws[2])
+
+
+@pytest.mark.parametrize("share", [0.0, 1e-9, 0.999999999, 1.0])
+def test_dropout_at_its_ends(share):
+    kept = (Dropout(share)(torch.ones(100, 100)) != 0).float().mean()
+    assert kept == pytest.approx(1 - share, abs=1e-3)
+
+
+def test_dropout_leaves_an_evaluated_network_alone():
+    values = torch.rand(3, 5)
+    assert torch.equal(Dropout(0.5).eval()(values), values)
+
+
+def test_rectifying_after_the_maximum_is_rectifying_before_it():
+    torch.manual_seed(0)
+    network = ConvNet()
+    layers = list(network.features)
+    usual = list(layers)
+    for place, layer in enumerate(layers):
+        if isinstance(layer, nn.MaxPool2d):
+            assert isinstance(layers[place + 1], nn.ReLU)
+            usual[place : place + 2] = [nn.ReLU(), layer]
+    faces = torch.rand(4, 1, 48, 48)
+    assert usual != layers
+    assert torch.equal(network.features.eval()(faces), nn.Sequential(*usual).eval()(faces))

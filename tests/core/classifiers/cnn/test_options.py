@@ -1,0 +1,338 @@
+"""What a network's config can ask for beyond the seed's: shapes, mixing, weights, teachers, no val."""
+
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch.nn import AvgPool2d, MaxPool2d
+
+from core import paths
+from core.classifiers.base import LabelledFaces, Run, TrainedModel
+from core.classifiers.cnn import epochs, teachers
+from core.classifiers.cnn import views as cnn_views
+from core.classifiers.cnn.augment import augment, mixed
+from core.classifiers.cnn.classifier import Cnn
+from core.classifiers.cnn.config import Augmentation, CnnConfig
+from core.classifiers.cnn.network import Residual, build_network, to_input
+from core.classifiers.loading import load_trained
+from core.emotions import EMOTIONS
+from core.evaluation.predictions import predictions_table
+from core.exceptions import InputError
+from core.models.card import Card
+from core.models.store import read_card, read_history, read_predictions, write_model
+from tests.core.classifiers.test_families import silent_run, striped_faces
+
+RESIDUAL = CnnConfig(
+    blocks=((8, 8, 8), (16,)),
+    stem="squares",
+    residual=True,
+    pooling="average",
+    hidden=0,
+    epochs=(2,),
+    learning_rates=(0.05,),
+    optimiser="sgd",
+    batch_size=8,
+    weight_averaging=0.9,
+    mixup=0.2,
+    augmentation=Augmentation(flip=0.5, shift=0.1, crop=40),
+    mirror=True,
+)
+
+
+def draw(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def fitted(config: CnnConfig, folder, train: LabelledFaces | None = None):
+    folder.mkdir(exist_ok=True)
+    classifier = Cnn(config)
+    history = classifier.fit(train or striped_faces(8), striped_faces(4, seed=1), silent_run(folder))
+    return classifier, history
+
+
+def test_pairs_of_equal_width_are_residual_and_the_average_takes_any_side():
+    network = build_network(RESIDUAL).eval()
+    assert sum(isinstance(layer, Residual) for layer in network.features) == 1
+    for side in (32, 40, 48):
+        assert network(torch.rand(2, 1, side, side)).shape == (2, 7)
+    assert network.embed(torch.rand(2, 1, 48, 48)).shape == (2, 16)
+
+
+def test_pictures_are_halved_by_maxima_or_by_averages():
+    checks = torch.zeros(1, 1, 4, 4)
+    checks[..., ::2, ::2] = 1.0  # one pixel of four
+    for halving, expected in (("max", 1.0), ("average", 0.25)):
+        network = build_network(CnnConfig(blocks=((4,), (4,)), pooling="average", hidden=0, halving=halving))
+        (halved,) = [layer(checks) for layer in network.features if isinstance(layer, (AvgPool2d, MaxPool2d))]
+        assert torch.equal(halved, torch.full((1, 1, 2, 2), expected))
+
+
+def test_a_residual_of_silent_convolutions_changes_nothing_positive():
+    block = Residual(4).eval()
+    torch.nn.init.zeros_(block.change[-1].weight)
+    maps = torch.rand(1, 4, 6, 6)
+    assert torch.equal(block(maps), maps)
+
+
+def test_a_residual_network_is_fitted_saved_and_loaded(tmp_path):
+    classifier, history = fitted(RESIDUAL, tmp_path / "run")
+    assert len(history) == 2 and history["kept"].sum() == 1
+    classifier.save(tmp_path)
+    faces = striped_faces(1).faces
+    again = Cnn.load(tmp_path, RESIDUAL)
+    assert np.array_equal(again.predict_proba(faces), classifier.predict_proba(faces))
+    assert np.allclose(again.predict_proba(faces), again.predict_proba(faces[:, :, ::-1]), atol=1e-6)  # mirror
+
+
+def test_a_window_leaves_the_border_out(tmp_path):
+    classifier = Cnn(replace(RESIDUAL, window=40))
+    faces = striped_faces(1).faces
+    painted = faces.copy()
+    painted[:, :4] = painted[:, -4:] = painted[:, :, :4] = painted[:, :, -4:] = 255
+    assert np.array_equal(classifier.predict_proba(faces), classifier.predict_proba(painted))
+
+
+def test_the_crop_is_the_middle_before_the_shift():
+    faces = torch.rand(3, 1, 48, 48)
+    cropped = augment(faces, Augmentation(crop=40), draw())
+    assert torch.allclose(cropped, faces[..., 4:44, 4:44], atol=1e-5)
+
+
+def test_mixup_mixes_images_and_targets_in_the_same_share():
+    values = torch.linspace(0, 1, 8)
+    batch = values.view(8, 1, 1, 1).expand(8, 1, 2, 2)
+    mixed_batch, mixed_targets = mixed(batch, values.view(8, 1), 0.5, draw(3))
+    assert torch.allclose(mixed_batch[:, 0, 0, 0], mixed_targets[:, 0])
+    assert not torch.allclose(mixed_batch, batch)
+    assert mixed(batch, values, 0.0, draw())[0] is batch
+
+
+def test_balanced_weights_give_each_class_the_same_sum():
+    labels = torch.tensor([0] * 6 + [1] * 2 + [2, 3, 4, 5, 6])
+    weights = cnn_views.balanced_weights(labels)
+    sums = weights * torch.bincount(labels)
+    assert torch.allclose(sums, sums[0])
+    assert weights[labels].sum() == pytest.approx(len(labels))
+
+
+def test_the_sampler_draws_rare_classes_as_often_and_the_plain_order_each_image_once():
+    labels = torch.tensor([0] * 6000 + [1] * 300 + [2, 3, 4, 5, 6] * 100)
+    plain = cnn_views.image_order(labels, "none", draw())
+    assert torch.equal(plain.sort().values, torch.arange(len(labels)))
+    drawn = torch.bincount(labels[cnn_views.image_order(labels, "sampler", draw())])
+    assert drawn.max() < 1.3 * drawn.min()
+
+
+@pytest.mark.parametrize("kind", ["balanced", "sampler"])
+def test_weighted_fits_run(tmp_path, kind):
+    _, history = fitted(replace(RESIDUAL, class_weights=kind), tmp_path)
+    assert np.isfinite(history["train_loss"]).all()
+
+
+def test_a_fit_on_train_and_val_claims_no_figure_on_val_and_keeps_the_last_epoch(tmp_path):
+    _, history = fitted(replace(RESIDUAL, fit_on="train+val"), tmp_path)
+    assert history["val_accuracy"].isna().all() and history["val_loss"].isna().all()
+    assert history["kept"].tolist() == [0, 1]
+
+
+@pytest.fixture
+def teacher(tmp_path, monkeypatch) -> str:
+    """A written model `teacher` that answers every face with its own first guess."""
+    monkeypatch.setattr(paths, "MODELS_DIR", tmp_path / "models")
+    classifier, history = fitted(RESIDUAL, tmp_path / "teacher-run")
+    import pandas as pd
+
+    faces = striped_faces(1).faces
+    predictions = predictions_table(pd.Series([f"test/angry/{i}" for i in range(7)]), classifier.predict_proba(faces))
+    card = Card(
+        name="teacher", family="cnn", recipe_name="cnn", classes=list(EMOTIONS), input="", recipe=asdict(RESIDUAL),
+        seed=0, split_sizes={}, data_fingerprint="", parameters="", scores={}, weights_sha256="", size_bytes=0,
+        ms_per_face=0, seconds=0, machine="", versions={}, trained="",
+    )  # fmt: skip
+    return write_model(card, classifier, history, predictions).name
+
+
+def test_views_come_again_the_same_and_teachers_have_their_share(tmp_path, teacher):
+    config = replace(RESIDUAL, teachers=(teacher,), teacher_share=0.75, teacher_temperature=0.5, views=4)
+    data = striped_faces(2)
+    faces, labels = torch.from_numpy(data.faces), torch.from_numpy(data.labels)
+    views = cnn_views.Views(config, faces, labels, silent_run(tmp_path), torch.float32)
+    rows = torch.tensor([0, 5, 13])
+    inputs, targets = views.batch(0, rows)
+    mirrored, mirrored_targets = views.batch(1, rows)
+    other, _ = views.batch(2, rows)
+    again, targets_again = views.batch(0, rows)
+    assert inputs.shape == (3, 1, 40, 40)
+    assert torch.equal(inputs, again) and torch.equal(targets, targets_again)
+    assert not torch.equal(inputs, other)
+    assert torch.equal(inputs.flip(-1), mirrored) and torch.equal(targets, mirrored_targets)
+    network = load_trained(teacher).classifier.network
+    with torch.inference_mode():
+        taught = sum((network(seen) / 0.5).softmax(dim=1) for seen in (inputs, mirrored)) / 2
+    assert torch.allclose(targets, 0.75 * taught + 0.25 * cnn_views.one_hot(labels[rows]), atol=1e-5)
+
+
+def test_steady_targets_are_the_mean_over_views_with_nothing_erased_and_each_epoch_has_a_new_view(tmp_path, teacher):
+    config = replace(RESIDUAL, teachers=(teacher,), teacher_share=1.0, views=4)
+    data = striped_faces(2)
+    faces, labels = torch.from_numpy(data.faces), torch.from_numpy(data.labels)
+    rows = torch.arange(len(faces))
+    each = cnn_views.Views(config, faces, labels, silent_run(tmp_path), torch.float32)
+    first, _, third, _ = (each.batch(epoch, rows)[1] for epoch in range(4))
+    assert not torch.allclose(first, third)
+    (tmp_path / "steady").mkdir()
+    run = silent_run(tmp_path / "steady")
+    erased = replace(config, steady_targets=True, augmentation=replace(config.augmentation, erasing=1.0))
+    steady = cnn_views.Views(erased, faces, labels, run, torch.float32)
+    inputs, targets = zip(*(steady.batch(epoch, rows) for epoch in range(6)), strict=True)
+    assert all(torch.allclose(target, (first + third) / 2) for target in targets)
+    assert not any(torch.equal(inputs[0], other) for other in inputs[1:])
+    assert len(list(run.folder.glob("taught-*"))) == 2
+
+
+def test_a_taught_fit_asks_its_teachers_once_a_view(tmp_path, teacher):
+    run = tmp_path / "student"
+    run.mkdir()
+    fitted(replace(RESIDUAL, teachers=(teacher,), teacher_share=1.0, views=1), run)
+    assert sorted(path.name for path in run.glob("taught-*")) == ["taught-000.safetensors"]
+
+
+def test_answers_for_another_recipe_are_not_taken(tmp_path, teacher):
+    config = replace(RESIDUAL, teachers=(teacher,), teacher_share=1.0, views=2)
+    faces, labels = map(torch.from_numpy, (striped_faces(2).faces, striped_faces(2).labels))
+    rows = torch.arange(len(faces))
+    run = silent_run(tmp_path)
+
+    def targets(config: CnnConfig) -> torch.Tensor:
+        return cnn_views.Views(config, faces, labels, run, torch.float32).batch(0, rows)[1]
+
+    first, sharper = targets(config), targets(replace(config, teacher_temperature=0.5))
+    assert not torch.allclose(first, sharper)
+    assert torch.equal(targets(config), first)
+
+
+def test_a_killed_taught_run_resumes_to_the_same_weights(tmp_path, teacher, monkeypatch):
+    """Loading the teachers, which the resumed run need not do, moves nothing that the fit draws."""
+    monkeypatch.setattr(epochs, "faster_precision", lambda model, example: torch.float32)
+    config = replace(RESIDUAL, teachers=(teacher,), teacher_share=0.5, views=2, dropout=0.5)
+
+    def run(folder: Path, killed_after: int) -> Cnn:
+        folder.mkdir(exist_ok=True)
+
+        def progress(done: int, total: int, figures: dict[str, float]) -> None:
+            if done == killed_after:
+                raise KeyboardInterrupt
+
+        student = Cnn(config)
+        student.fit(striped_faces(8), striped_faces(2, seed=1), Run(folder, progress, load=load_trained))
+        return student
+
+    whole = run(tmp_path / "whole", killed_after=9).network.state_dict()
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path / "killed", killed_after=1)
+    for file in (tmp_path / "killed").glob("epoch-*"):
+        file.unlink()  # killed before the end of its first epoch, but after its teachers were asked
+    resumed = run(tmp_path / "killed", killed_after=9).network.state_dict()
+    assert all(torch.equal(resumed[name], tensor) for name, tensor in whole.items())
+
+
+def test_answers_that_were_cut_short_are_asked_again(tmp_path, teacher, monkeypatch):
+    monkeypatch.setattr(epochs, "faster_precision", lambda model, example: torch.float32)
+    file = tmp_path / "taught-000.safetensors"
+    fitted(replace(RESIDUAL, teachers=(teacher,), teacher_share=1.0, views=1), tmp_path)
+    whole = file.read_bytes()
+    file.write_bytes(whole[:20])
+    for checkpoint in tmp_path.glob("epoch-*"):
+        checkpoint.unlink()
+    fitted(replace(RESIDUAL, teachers=(teacher,), teacher_share=1.0, views=1), tmp_path)
+    assert file.read_bytes() == whole
+
+
+def test_a_teacher_of_whole_faces_cannot_teach_a_student_of_cut_ones(tmp_path, teacher):
+    whole = CnnConfig(blocks=((4,), (8,)), hidden=8)
+    card = replace(read_card(teacher), recipe=asdict(whole))
+    write_model(card, Cnn(whole), read_history(teacher), read_predictions(teacher))
+    with pytest.raises(InputError, match="teacher takes whole faces"):
+        fitted(replace(RESIDUAL, teachers=(teacher,), views=2), tmp_path / "student")
+
+
+def test_teachers_without_views_are_refused(tmp_path, teacher):
+    with pytest.raises(InputError, match="--set views=16"):
+        fitted(replace(RESIDUAL, teachers=(teacher,), teacher_share=1.0, views=0), tmp_path / "run")
+
+
+def test_only_networks_teach():
+    config = CnnConfig(teachers=("catboost-seed",))
+    with pytest.raises(InputError, match="only models of the family cnn"):
+        teachers.Teachers(config, lambda name: TrainedModel(object(), ""), torch.device("cpu"), torch.float32)
+
+
+def test_an_unknown_teacher_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "MODELS_DIR", tmp_path)
+    with pytest.raises(InputError, match="unknown model 'nobody'"):
+        teachers.Teachers(CnnConfig(teachers=("nobody",)), load_trained, torch.device("cpu"), torch.float32)
+
+
+def test_predictions_are_those_of_the_network_before_folding(tmp_path):
+    classifier, _ = fitted(replace(RESIDUAL, mirror=False, hidden=8), tmp_path / "run")
+    faces = torch.from_numpy(striped_faces(1).faces)
+    with torch.inference_mode():
+        plain = classifier.network(to_input(faces)).softmax(dim=1)
+        assert torch.allclose(classifier.predictor(faces), plain, atol=1e-5)
+    kinds = {type(layer) for layer in classifier.predictor.modules()}
+    assert torch.nn.BatchNorm2d not in kinds and torch.nn.BatchNorm1d not in kinds
+    assert classifier.embed(faces.numpy()[:0]).shape == (0, 16)
+
+
+def test_a_fit_starts_from_a_models_weights(tmp_path, teacher):
+    still = replace(RESIDUAL, start=teacher, seed=9, epochs=(1,), learning_rates=(0.0,), weight_averaging=0.0)
+    classifier, _ = fitted(still, tmp_path / "run")
+    faces, started = striped_faces(1).faces, load_trained(teacher).classifier.network
+    with torch.inference_mode():
+        for weights, first in zip(classifier.network.parameters(), started.parameters(), strict=True):
+            assert torch.equal(weights, first)
+    assert classifier.predict_proba(faces).shape == (7, 7)
+
+
+def test_a_start_of_another_shape_is_a_sentence(tmp_path, teacher):
+    with pytest.raises(InputError, match="teacher has another shape"):
+        fitted(replace(RESIDUAL, start=teacher, blocks=((4,), (8,))), tmp_path / "run")
+
+
+def test_statistics_are_those_of_the_faces_as_a_prediction_sees_them():
+    """One batch: the first normalisation has the mean and the variance of the first convolution's maps."""
+    config = replace(RESIDUAL, stem="pixels", window=40, mirror=False)
+    classifier, faces = Cnn(config), striped_faces(8).faces
+    before = classifier.predict_proba(faces)
+    classifier.estimate_statistics(faces)
+    first, normalisation = classifier.network.features[:2]
+    with torch.inference_mode():
+        maps = first(to_input(torch.from_numpy(faces))[..., 4:44, 4:44])
+    assert torch.allclose(normalisation.running_mean, maps.mean(dim=(0, 2, 3)), atol=1e-5)
+    assert torch.allclose(normalisation.running_var, maps.var(dim=(0, 2, 3)), rtol=1e-3)
+    assert not np.allclose(classifier.predict_proba(faces), before)  # the predictor has them too
+    assert not classifier.network.training
+
+
+def test_last_weights_lie_between_both_ends_of_a_fit(tmp_path, teacher, monkeypatch):
+    monkeypatch.setattr(epochs, "faster_precision", lambda model, example: torch.float32)
+    config = replace(RESIDUAL, start=teacher, weight_averaging=0.0)
+    first = load_trained(teacher).classifier.network.state_dict()
+    last = fitted(config, tmp_path / "last")[0].network.state_dict()
+    between = fitted(replace(config, start_share=0.25), tmp_path / "between")[0].network.state_dict()
+    for name, tensor in between.items():
+        if tensor.is_floating_point():
+            # each of the three was rounded to 16 bits
+            assert torch.allclose(tensor, 0.75 * last[name] + 0.25 * first[name], rtol=0.02, atol=2e-3), name
+
+
+def test_clean_statistics_come_from_what_was_learnt(tmp_path, monkeypatch):
+    seen = []
+    monkeypatch.setattr(Cnn, "estimate_statistics", lambda self, faces: seen.append(len(faces)))
+    clean = replace(RESIDUAL, batch_statistics="clean")
+    fitted(clean, tmp_path / "train")
+    fitted(replace(clean, fit_on="train+val"), tmp_path / "both")
+    fitted(RESIDUAL, tmp_path / "moving")
+    assert seen == [56, 56 + 28]

@@ -1,0 +1,241 @@
+"""Every family keeps the contract of `core.classifiers.base.Classifier`, tested through the registry."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.classifiers.base import LabelledFaces, Run
+from core.classifiers.calibrated import Calibrated, tempered
+from core.classifiers.cnn.checkpoints import latest_checkpoint
+from core.classifiers.cnn.config import CnnConfig
+from core.classifiers.families import CLASSIFIERS
+from core.classifiers.loading import load_trained
+from core.classifiers.trees.embedding import EmbeddingTreesConfig
+from core.classifiers.trees.features.table import HandmadeConfig
+from core.classifiers.trees.handmade import HandmadeTreesConfig
+from core.classifiers.trees.pixels import CatBoostConfig
+from core.exceptions import InputError
+from core.files import sha256
+
+SMALL = {
+    "cnn": CnnConfig(blocks=((4,), (8,)), hidden=8, epochs=(2,), learning_rates=(0.01,), batch_size=8),
+    "catboost": CatBoostConfig(iterations=4, depth=2, border_count=8),
+    "catboost-handmade": HandmadeTreesConfig(
+        features=HandmadeConfig(gradient_words=8, gradient_components=8, patch_words=8, parts=2),
+        iterations=4,
+        depth=2,
+        border_count=8,
+    ),
+    "catboost-embedding": EmbeddingTreesConfig(network="cnn-seed", iterations=4, depth=2, border_count=8),
+}
+"""A config of each family that trains in a second."""
+
+HISTORY = ["step", "train_loss", "train_accuracy", "val_loss", "val_accuracy", "learning_rate", "kept"]
+
+
+def striped_faces(per_class: int, seed: int = 0) -> LabelledFaces:
+    """Noise with a bright stripe whose height tells the class."""
+    labels = np.arange(7).repeat(per_class)
+    faces = np.random.default_rng(seed).integers(0, 100, (len(labels), 48, 48), dtype=np.uint8)
+    for face, label in zip(faces, labels, strict=True):
+        face[label * 6 : label * 6 + 6] += 150
+    return LabelledFaces(faces, labels.astype(np.int64))
+
+
+def silent_run(folder: Path) -> Run:
+    return Run(folder, lambda done, total, figures: None, load=load_trained)
+
+
+@pytest.fixture(scope="module", params=CLASSIFIERS)
+def family(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def fitted(family, tmp_path_factory):
+    classifier = CLASSIFIERS[family].load_class()(SMALL[family])
+    history = classifier.fit(striped_faces(16), striped_faces(4, seed=1), silent_run(tmp_path_factory.mktemp("run")))
+    return classifier, history
+
+
+def test_every_family_has_a_small_config_here():
+    assert set(SMALL) == set(CLASSIFIERS)
+
+
+def test_probabilities_have_their_form(fitted):
+    probabilities = fitted[0].predict_proba(striped_faces(3).faces)
+    assert probabilities.shape == (21, 7) and probabilities.dtype == np.float32
+    assert np.allclose(probabilities.sum(axis=1), 1, atol=1e-5)
+    assert probabilities.min() >= 0
+
+
+def test_the_temperature_is_applied(fitted):
+    classifier, faces = fitted[0], striped_faces(1).faces
+    plain = classifier.predict_proba(faces)
+    answer = Calibrated(classifier, 2.0).predict_proba(faces)
+    assert np.allclose(answer, tempered(plain, 2.0), atol=1e-5)
+    roots = np.sqrt(plain)  # halving logits takes the root of probabilities
+    assert np.allclose(answer, roots / roots.sum(axis=1, keepdims=True), atol=1e-3)
+    assert answer.dtype == np.float32
+    assert np.array_equal(Calibrated(classifier).predict_proba(faces), plain)
+
+
+def test_no_faces_give_no_rows(fitted):
+    probabilities = fitted[0].predict_proba(np.empty((0, 48, 48), np.uint8))
+    assert probabilities.shape == (0, 7) and probabilities.dtype == np.float32
+
+
+def test_a_face_reads_the_same_alone_and_in_a_batch(fitted):
+    faces = striped_faces(2).faces
+    alone = np.concatenate([fitted[0].predict_proba(face[None]) for face in faces])
+    assert np.allclose(alone, fitted[0].predict_proba(faces), atol=1e-5)
+
+
+def test_a_fit_learns_and_tells_its_history(fitted):
+    history = fitted[1]
+    assert history.columns.tolist() == HISTORY
+    assert history["kept"].sum() == 1
+    kept = history.loc[history["kept"] == 1, "val_accuracy"].item()
+    assert kept == history["val_accuracy"].max() > 2 / 7
+
+
+def test_the_kept_weights_have_the_kept_accuracy(fitted):
+    classifier, history = fitted
+    val = striped_faces(4, seed=1)
+    accuracy = (classifier.predict_proba(val.faces).argmax(axis=1) == val.labels).mean()
+    assert accuracy == pytest.approx(history.loc[history["kept"] == 1, "val_accuracy"].item(), abs=1e-6)
+
+
+def test_saved_and_loaded_reads_the_same(family, fitted, tmp_path):
+    fitted[0].save(tmp_path)
+    loaded = CLASSIFIERS[family].load_class().load(tmp_path, SMALL[family], load_trained)
+    faces = striped_faces(2).faces
+    assert np.array_equal(loaded.predict_proba(faces), fitted[0].predict_proba(faces))
+    assert loaded.parameters() == fitted[0].parameters()
+
+
+def test_weights_of_another_shape_are_refused(family, fitted, tmp_path):
+    other = {
+        "cnn": lambda: CLASSIFIERS["cnn"].load_class()(CnnConfig(blocks=((4,), (9,)), hidden=8)),
+        "catboost": lambda: trees_on_three_features(),
+        "catboost-handmade": lambda: handmade_of_other_parts(tmp_path),
+        "catboost-embedding": lambda: trees_on_another_network(tmp_path),
+    }[family]()
+    other.save(tmp_path)
+    with pytest.raises(InputError, match="do not fit"):
+        CLASSIFIERS[family].load_class().load(tmp_path, SMALL[family], load_trained)
+
+
+def trees_on_another_network(folder: Path):
+    other = replace(SMALL["catboost-embedding"], network="cnn-seed-augmented")
+    classifier = CLASSIFIERS["catboost-embedding"].load_class()(other)
+    classifier.fit(striped_faces(8), striped_faces(2, seed=1), silent_run(folder))
+    return classifier
+
+
+def handmade_of_other_parts(folder: Path):
+    other = replace(SMALL["catboost-handmade"], features=replace(SMALL["catboost-handmade"].features, parts=3))
+    classifier = CLASSIFIERS["catboost-handmade"].load_class()(other)
+    classifier.fit(striped_faces(8), striped_faces(2, seed=1), silent_run(folder))
+    return classifier
+
+
+def trees_on_three_features():
+    from catboost import CatBoostClassifier
+
+    other = CLASSIFIERS["catboost"].load_class()(SMALL["catboost"])
+    other._model = CatBoostClassifier(iterations=1, verbose=False, allow_writing_files=False)
+    other._model.fit(np.arange(21, dtype=np.float32).reshape(7, 3), list(range(7)))
+    return other
+
+
+@pytest.mark.parametrize("augmented", [False, True])
+def test_a_killed_cnn_run_resumes_to_the_same_weights(tmp_path, monkeypatch, augmented):
+    """The whole run, and one killed after its first epoch and started again, end in the same file."""
+    import torch
+
+    from core.classifiers.cnn import epochs
+    from core.classifiers.cnn.config import Augmentation
+
+    monkeypatch.setattr(epochs, "faster_precision", lambda model, example: torch.float32)
+    config = CnnConfig(
+        blocks=((4,), (8,)),
+        hidden=8,
+        epochs=(2, 2),
+        learning_rates=(0.01, 0.02),
+        batch_size=8,
+        weight_averaging=0.9 if augmented else 0.0,
+        augmentation=Augmentation(flip=0.5, rotation=10, erasing=0.5) if augmented else Augmentation(),
+    )
+
+    def run(folder: Path, on_progress) -> str:
+        folder.mkdir(exist_ok=True)
+        classifier = CLASSIFIERS["cnn"].load_class()(config)
+        classifier.fit(striped_faces(8), striped_faces(2, seed=1), Run(folder, on_progress))
+        classifier.save(folder)
+        return sha256(folder / classifier.weights_file)
+
+    def kill_after_third(done, total, figures):
+        if done == 3:
+            raise KeyboardInterrupt
+
+    whole = run(tmp_path / "whole", lambda *_: None)
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path / "killed", kill_after_third)
+    seen = []
+    resumed = run(tmp_path / "killed", lambda done, total, figures: seen.append(done))
+    assert seen == [4]
+    assert resumed == whole
+
+
+def test_a_changed_recipe_does_not_resume(tmp_path):
+    config = SMALL["cnn"]
+    CLASSIFIERS["cnn"].load_class()(config).fit(striped_faces(4), striped_faces(2), silent_run(tmp_path))
+    from dataclasses import replace
+
+    seen = []
+    other = replace(config, seed=1)
+    CLASSIFIERS["cnn"].load_class()(other).fit(
+        striped_faces(4), striped_faces(2), Run(tmp_path, lambda d, t, f: seen.append(d))
+    )
+    assert seen == [1, 2]
+
+
+@pytest.mark.parametrize("suffix", ["json", "safetensors"])
+def test_a_checkpoint_that_was_cut_short_gives_way_to_the_one_before(tmp_path, suffix):
+    CLASSIFIERS["cnn"].load_class()(SMALL["cnn"]).fit(striped_faces(4), striped_faces(2), silent_run(tmp_path))
+    assert latest_checkpoint(tmp_path)[1]["done"] == 2
+    newest = tmp_path / f"epoch-0002.{suffix}"
+    newest.write_bytes(newest.read_bytes()[:-9])
+    assert latest_checkpoint(tmp_path)[1]["done"] == 1
+
+
+def test_trees_know_all_classes_even_if_train_lacks_one(tmp_path):
+    whole = striped_faces(8)
+    rows = whole.labels != 6
+    classifier = CLASSIFIERS["catboost"].load_class()(SMALL["catboost"])
+    classifier.fit(LabelledFaces(whole.faces[rows], whole.labels[rows]), striped_faces(2), silent_run(tmp_path))
+    assert classifier.predict_proba(whole.faces).shape == (len(whole.faces), 7)
+
+
+def test_checkpoints_hold_no_pickle(tmp_path):
+    CLASSIFIERS["cnn"].load_class()(SMALL["cnn"]).fit(striped_faces(4), striped_faces(2), silent_run(tmp_path))
+    assert {path.suffix for path in tmp_path.iterdir()} == {".safetensors", ".json"}
+
+
+def test_learning_rates_of_the_seed_fall_in_steps_and_start_anew():
+    from core.classifiers.cnn.fit import learning_rate
+
+    rates = [learning_rate(CnnConfig(), epoch) for epoch in (0, 4.99, 5, 10, 14.5)]
+    assert rates == pytest.approx([1e-3, 1e-3, 1e-4, 1.5e-3, 1.5e-3])
+
+
+def test_the_cosine_warms_up_and_ends_near_zero():
+    from core.classifiers.cnn.fit import learning_rate
+
+    config = CnnConfig(epochs=(40,), learning_rates=(0.1,), schedule="cosine")
+    rates = [learning_rate(config, epoch) for epoch in (0, 1, 2, 39.99)]
+    assert rates[0] < rates[1] < rates[2] == pytest.approx(0.1)
+    assert rates[3] < 1e-5

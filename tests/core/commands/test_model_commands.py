@@ -1,0 +1,370 @@
+"""`core models`, `core train` and `core evaluate`: on the synthetic FER2013, and on what ships."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core import paths
+from core.__main__ import main
+from core.classifiers import loading
+from core.classifiers.cnn.classifier import Cnn
+from core.classifiers.cnn.config import CnnConfig
+from core.classifiers.trees.embedding import EmbeddingTreesConfig
+from core.commands.models.train import changed
+from core.data.shipped import load_manifest
+from core.emotions import EMOTIONS
+from core.exceptions import InputError
+from core.models import folders, store
+from core.training import checks
+from core.training.recipes import RECIPES, Recipe
+from core.training.train import _Stopwatch, calibration_source, recalibrate
+
+SMALL = ["--set", "blocks=[[4],[4]]", "--set", "hidden=0", "--set", "epochs=[1]", "--set", "learning_rates=[0.01]"]
+
+FIELDS = ("name", "family", "role", "images", "accuracy", "macro_f1", "ece", "size_bytes", "ms_per_face")
+"""Of a model in `core models --json`."""
+
+
+def printed(capsys: pytest.CaptureFixture[str]) -> object:
+    return json.loads(capsys.readouterr().out)
+
+
+def test_no_models_is_an_empty_list(home, capsys):
+    assert main(["models", "--json"]) == 0
+    assert printed(capsys) == []
+    assert main(["models"]) == 0
+    assert "No models yet" in capsys.readouterr().out
+
+
+def test_shipped_models_have_the_promised_fields(capsys):
+    assert main(["models", "--json"]) == 0
+    rows = {row["name"]: row for row in printed(capsys)}
+    assert {"cnn-seed", "catboost-seed", "cnn-seed-augmented"} <= set(rows)
+    for row in rows.values():
+        assert list(row) == list(FIELDS)
+        assert row["size_bytes"] <= 10_000_000
+
+
+def test_models_answer_without_heavy_imports():
+    import subprocess
+    import sys
+
+    code = (
+        "import sys; from core.__main__ import main; main(['models', '--json']);"
+        "assert not {'torch', 'catboost', 'pandas'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=paths.ROOT, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("name", folders.model_names())
+def test_stored_predictions_give_the_cards_scores(name, capsys, monkeypatch, tmp_path):
+    for file in ("manifest.parquet", "means.npy"):  # only what ships, whatever is imported here
+        (tmp_path / file).write_bytes((paths.ROOT / "data" / file).read_bytes())
+    monkeypatch.setattr(paths, "DATA_DIR", tmp_path)
+    assert main(["evaluate", name, "--stored", "--json"]) == 0
+    answer = printed(capsys)
+    assert answer["model"] == name
+    assert {slice_: figures["n"] for slice_, figures in answer["slices"].items()} == {
+        "test": 7178,
+        "leak_free": 6610,
+        "public": 3589,
+        "private": 3589,
+    }
+    scores = store.read_card(name).scores
+    for slice_, figures in answer["slices"].items():
+        assert figures["accuracy"] == pytest.approx(scores[slice_].accuracy, abs=1e-9)
+        assert figures["macro_f1"] == pytest.approx(scores[slice_].macro_f1, abs=1e-9)
+        assert list(figures["per_class"]) == list(EMOTIONS)
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_shipped_models_are_what_their_recipes_make(name):
+    card, recipe = store.read_card(name), RECIPES[name]
+    assert recipe.about.endswith(".")
+    assert (card.recipe_name, card.family, loading.config_of(card)) == (name, recipe.family, recipe.config)
+
+
+def test_shipped_weights_fit_their_cards():
+    for name in folders.model_names():
+        loading.load_classifier(name)
+
+
+@pytest.mark.parametrize("name", folders.model_names())
+def test_shipped_predictions_are_those_of_the_shipped_weights(name, fer2013):
+    from core.evaluation.scored_table import probabilities_of
+
+    stored = store.read_predictions(name).sample(200, random_state=0)
+    rows = dict(zip(fer2013.manifest()["image_id"], range(35_887), strict=True))
+    faces = fer2013.faces()[[rows[image_id] for image_id in stored["image_id"]]]
+    predicted = loading.load_classifier(name).predict_proba(faces)
+    assert np.abs(predicted - probabilities_of(stored)).max() < 1e-4
+
+
+def test_make_train_makes_every_shipped_model_after_those_that_it_learns_from(capsys):
+    from core.training.recipes import named_models
+
+    [line] = [line for line in (paths.ROOT / "Makefile").read_text().splitlines() if "for recipe in" in line]
+    command = line.partition("$$($(BIN)/python -m core ")[2].partition(")")[0]
+    assert main(command.split()) == 0
+    order = capsys.readouterr().out.split()
+    assert sorted(order) == sorted(RECIPES)
+    for name, recipe in RECIPES.items():
+        needed = {*named_models(recipe), *([recipe.calibrated_by] if recipe.calibrated_by else [])}
+        assert needed <= set(order[: order.index(name)]), name
+
+
+def test_the_augmented_network_is_better_beyond_chance():
+    from core.data.shipped import shipped_manifest
+    from core.evaluation.comparison import pair, paired_bootstrap
+    from core.evaluation.predictions import scored_predictions
+    from core.evaluation.slices import slice_rows
+
+    manifest = shipped_manifest()
+    scored = [slice_rows(scored_predictions(name, manifest), "test") for name in ("cnn-seed-augmented", "cnn-seed")]
+    assert paired_bootstrap(pair(*scored)).accuracy.low > 0
+
+
+def test_training_writes_a_model_that_evaluates_to_its_card(imported, capsys):
+    assert main(["train", "cnn-seed", "--as", "small", *SMALL]) == 0
+    assert "models/small" in capsys.readouterr().out
+    assert not (paths.RUNS_DIR / "small").exists()
+    assert main(["evaluate", "small", "--json"]) == 0
+    from_weights = printed(capsys)
+    assert main(["evaluate", "small", "--stored", "--json"]) == 0
+    assert printed(capsys)["slices"]["test"]["accuracy"] == from_weights["slices"]["test"]["accuracy"]
+    card = store.read_card("small")
+    assert card.recipe_name == "cnn-seed" and card.recipe["epochs"] == [1]
+    assert card.score("test").accuracy == from_weights["slices"]["test"]["accuracy"]
+
+
+def test_a_fit_on_train_and_val_is_calibrated_by_another_model(imported, capsys, monkeypatch):
+    assert main(["train", "cnn-seed", "--as", "first", *SMALL]) == 0
+    config = replace(loading.config_of(store.read_card("first")), fit_on="train+val")
+    monkeypatch.setitem(RECIPES, "both", Recipe("cnn", config, calibrated_by="first"))
+    assert main(["train", "both"]) == 0
+    card = store.read_card("both")
+    assert card.has_learnt_val and not store.read_card("first").has_learnt_val
+    assert (card.calibration.fitted_on, card.calibration.fitted_with) == ("val", "first")
+    assert card.calibration.temperature == store.read_card("first").calibration.temperature
+    assert set(store.read_predictions("both")["image_id"]) < set(store.read_predictions("first")["image_id"])
+    capsys.readouterr()
+    assert main(["calibrate", "both"]) == 1
+    assert "both has learnt val, so no temperature can be fitted on it" in capsys.readouterr().err
+    assert main(["framing", "both"]) == 1
+    assert "has learnt val, on which margins are compared" in capsys.readouterr().err
+    # fitted on train alone again, the same recipe is judged on val
+    assert main(["train", "both", "--as", "again", "--set", "fit_on=train"]) == 0
+    assert calibration_source(store.read_card("again").calibration) == "val"
+
+
+def test_what_has_learnt_val_is_no_judge_and_no_teacher(imported, capsys, monkeypatch):
+    assert main(["train", "cnn-seed", "--as", "first", *SMALL]) == 0
+    config = loading.config_of(store.read_card("first"))
+    monkeypatch.setitem(RECIPES, "both", Recipe("cnn", replace(config, fit_on="train+val"), calibrated_by="first"))
+    assert main(["train", "both"]) == 0
+    capsys.readouterr()
+    for recipe, sentence in (
+        (Recipe("cnn", replace(config, fit_on="train+val")), "leaves no images for its temperature"),
+        (Recipe("cnn", replace(config, fit_on="train+val"), calibrated_by="both"), "both has learnt val"),
+        (Recipe("cnn", replace(config, start="both")), "both has learnt val"),
+        (Recipe("cnn", replace(config, teachers=("first", "both"), views=2)), "both has learnt val"),
+        (Recipe("catboost-embedding", EmbeddingTreesConfig(network="both")), "both has learnt val"),
+    ):
+        monkeypatch.setitem(RECIPES, "third", recipe)
+        assert main(["train", "third"]) == 1
+        assert sentence in capsys.readouterr().err
+    assert "third" not in folders.model_names()
+
+
+def test_a_stopped_run_does_not_go_on_with_other_data(imported, capsys):
+    folder = paths.RUNS_DIR / "small"
+    folder.mkdir(parents=True)
+    (folder / "origin.json").write_text('{"data": "another"}')
+    assert main(["train", "cnn-seed", "--as", "small", *SMALL]) == 1
+    assert "began with another recipe, another data set or other weights" in capsys.readouterr().err
+    assert folder.exists()
+
+
+def test_a_stopped_run_does_not_go_on_with_another_recipe(imported, capsys):
+    from core.training.train import train
+
+    recipe = Recipe("cnn", CnnConfig(blocks=((4,),), hidden=0, epochs=(3,), learning_rates=(0.01,)))
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train("small", "cnn-seed", recipe, stop)
+    kept = sorted(path.name for path in (paths.RUNS_DIR / "small").iterdir())
+    assert main(["train", "cnn-seed", "--as", "small", *SMALL]) == 1
+    assert "began with another recipe" in capsys.readouterr().err
+    assert sorted(path.name for path in (paths.RUNS_DIR / "small").iterdir()) == kept
+
+
+def test_tables_for_people(imported, capsys):
+    assert main(["train", "cnn-seed", "--as", "small", *SMALL]) == 0
+    assert main(["evaluate", "small"]) == 0
+    assert main(["models"]) == 0
+    text = capsys.readouterr().out
+    assert "Leak-free" in text and "surprise" in text and "small" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["cnn-sed"], "unknown recipe 'cnn-sed'; choose from cnn-seed"),
+        (["cnn-seed", "--set", "epochs=[1]"], "name it with --as"),
+        (["cnn-seed", "--as", "x", "--set", "epoch=[1]"], "unknown field 'epoch'; choose from seed"),
+        (["cnn-seed", "--as", "../x"], "cannot be a model's name"),
+        (["cnn-seed", "--as", "x", "--set", "optimiser=SGD"], "optimiser must be one of adam, adamw, sgd, not 'SGD'"),
+        (["cnn-seed", "--as", "x", "--set", "epochs=20"], "epochs must be a list, such as [1], not 20"),
+        (["cnn-seed", "--as", "x", "--set", "epochs=[true]"], "epochs must be of type int, not True"),
+        (["cnn-seed", "--as", "x", "--set", "dropout=high"], "dropout must be of type float, not 'high'"),
+        (["cnn-seed", "--as", "x", "--set", "mirror=1"], "mirror must be of type bool, not 1"),
+        (["cnn-seed", "--as", "x", "--set", "augmentation=0.2"], "augmentation must be an object of its fields"),
+        (["cnn-seed", "--as", "x", "--set", 'augmentation={"turn": 2}'], "unknown fields turn"),
+        (["cnn-seed", "--as", "x", "--set", "epochs=[]"], "epochs must be the length of each phase"),
+        (["cnn-seed", "--as", "x", "--set", "epochs=[1, 1, 1]"], "3 phases need as many learning_rates"),
+        (["cnn-seed", "--as", "x", "--set", "blocks=[]"], "blocks must be lists of channels"),
+        (["cnn-seed", "--as", "x", "--set", "start_share=0.5"], "name it with start"),
+        (["cnn-seed", "--as", "x", "--set", "window=40"], "takes whole faces; leave window"),
+        (["cnn-teacher-2", "--as", "x", "--set", "window=60"], "must lie within the 48 pixels"),
+        (["catboost-seed", "--as", "x", "--set", "depth=17"], "CatBoost refuses this recipe"),
+    ],
+)
+def test_bad_training_arguments_are_sentences(imported, capsys, arguments, sentence):
+    assert main(["train", *arguments]) == 1
+    assert sentence in capsys.readouterr().err
+    assert folders.model_names() == []
+
+
+def test_a_changed_part_of_a_nested_config_leaves_the_others():
+    before = RECIPES["cnn-seed-augmented"].config
+    after = changed(before, ['augmentation={"rotation": 20}'])
+    assert after == replace(before, augmentation=replace(before.augmentation, rotation=20.0))
+
+
+def test_calibrating_asks_for_all_images_that_were_predicted(imported):
+    assert main(["train", "cnn-seed", "--as", "small", *SMALL]) == 0
+    before = store.read_card("small")
+    manifest = load_manifest()
+    with pytest.raises(InputError, match=r"has only .*; import the data set that it was trained on"):
+        recalibrate("small", manifest[manifest["image_id"] != store.read_predictions("small")["image_id"].iloc[0]])
+    assert store.read_card("small") == before
+
+
+def test_a_fit_builds_on_models_of_another_data_set_only_where_val_is_the_same(imported, capsys, monkeypatch):
+    assert main(["train", "cnn-seed", "--as", "first", *SMALL]) == 0
+    card = store.read_card("first")
+    store.write_card(replace(card, data_fingerprint="another"), paths.MODELS_DIR / "first")
+    monkeypatch.setitem(RECIPES, "second", Recipe("cnn", replace(loading.config_of(card), start="first")))
+    assert main(["train", "second"]) == 0  # whatever its val is, the shipped manifest says the same of it
+    monkeypatch.setattr(checks, "shipped_manifest", lambda: load_manifest().query("split != 'val'"))
+    assert main(["train", "second"]) == 1
+    assert "first was trained on another data set" in capsys.readouterr().err
+
+
+def test_clean_statistics_are_calibrated_by_a_model_that_has_them_too(imported, monkeypatch):
+    assert main(["train", "cnn-seed", "--as", "first", *SMALL]) == 0
+    first = store.read_card("first")
+    seen = []
+    estimate = Cnn.estimate_statistics
+    monkeypatch.setattr(
+        Cnn, "estimate_statistics", lambda self, faces: (seen.append(len(faces)), estimate(self, faces))
+    )
+    config = replace(loading.config_of(first), fit_on="train+val", batch_statistics="clean")
+    monkeypatch.setitem(RECIPES, "both", Recipe("cnn", config, calibrated_by="first"))
+    assert main(["train", "both"]) == 0
+    sizes = first.split_sizes
+    assert seen == [sizes["train"] + sizes["val"], sizes["train"]]  # the fit's own, then those of `first`, on train
+    calibration = store.read_card("both").calibration
+    assert (calibration.fitted_on, calibration.fitted_with) == ("val", "first")
+    assert calibration.temperature != first.calibration.temperature
+    assert store.read_card("first") == first
+
+
+def test_a_calibration_that_is_missing_is_noticed_before_the_fit(imported, capsys, monkeypatch):
+    assert main(["train", "cnn-seed", "--as", "first", *SMALL]) == 0
+    card = store.read_card("first")
+    store.write_card(replace(card, calibration=None), paths.MODELS_DIR / "first")
+    config = replace(loading.config_of(card), fit_on="train+val")
+    monkeypatch.setitem(RECIPES, "both", Recipe("cnn", config, calibrated_by="first"))
+    assert main(["train", "both"]) == 1
+    assert "first has no temperature yet" in capsys.readouterr().err
+    assert not (paths.RUNS_DIR / "both").exists()
+
+
+def test_training_and_evaluating_without_data_say_how_to_get_it(shipped, capsys):
+    assert main(["train", "cnn-seed"]) == 1
+    assert "python -m core import" in capsys.readouterr().err
+
+
+def test_a_damaged_card_hides_no_other_model(imported, capsys):
+    for name in ("small", "other"):
+        assert main(["train", "cnn-seed", "--as", name, *SMALL]) == 0
+    (paths.MODELS_DIR / "other" / "card.json").write_text("{")
+    capsys.readouterr()
+    assert main(["models", "--json"]) == 0
+    said = capsys.readouterr()
+    assert [row["name"] for row in json.loads(said.out)] == ["small"]
+    assert "Left out: other/card.json is damaged" in said.err
+
+
+def test_a_model_without_test_images_is_listed_with_dashes(imported, capsys):
+    assert main(["train", "cnn-seed", "--as", "small", *SMALL]) == 0
+    card = store.read_card("small")
+    store.write_card(replace(card, scores={}), paths.MODELS_DIR / "small")
+    capsys.readouterr()
+    assert main(["models"]) == 0
+    assert "-" in capsys.readouterr().out
+
+
+def test_an_unknown_model_is_a_sentence(home, capsys):
+    assert main(["evaluate", "nothing", "--json"]) == 1
+    assert "unknown model 'nothing'" in capsys.readouterr().err
+
+
+def test_the_time_of_a_run_that_is_killed_while_it_is_written_down_stays_readable(tmp_path, monkeypatch):
+    file = tmp_path / "seconds.txt"
+    _Stopwatch(file).save()
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        _Stopwatch(file).save()
+    assert _Stopwatch(file).seconds >= 0
+
+
+def test_a_stopped_training_leaves_no_half_model_and_goes_on(imported, monkeypatch, capsys):
+    from core.training.train import train
+
+    recipe = Recipe("cnn", CnnConfig(blocks=((4,),), hidden=0, epochs=(3,), learning_rates=(0.01,)))
+
+    def stop_after_two(done: int, total: int, figures: dict[str, float]) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train("small", "cnn-seed", recipe, stop_after_two)
+    assert folders.model_names() == []
+    seen: list[int] = []
+    train("small", "cnn-seed", recipe, lambda done, total, figures: seen.append(done))
+    assert seen == [3]
+    assert len(store.read_history("small")) == 3
+
+
+def test_every_recipe_names_a_family():
+    from core.classifiers.families import CLASSIFIERS
+
+    for recipe in RECIPES.values():
+        assert isinstance(recipe.config, CLASSIFIERS[recipe.family].config_type)
+
+
+def test_no_model_folder_holds_a_pickle():
+    suffixes = {path.suffix for path in Path(paths.ROOT / "models").glob("*/*")}
+    assert suffixes <= {".safetensors", ".cbm", ".json", ".csv", ".parquet"}

@@ -1,0 +1,139 @@
+"""`python -m core export`: the file alone says what `predict_proba` says, and only a checked file stays."""
+
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pandas as pd
+import pytest
+import torch
+
+from core import paths
+from core.__main__ import main
+from core.classifiers.calibrated import Calibrated
+from core.classifiers.cnn.classifier import Cnn
+from core.classifiers.cnn.config import CnnConfig
+from core.classifiers.trees.pixels import CatBoost
+from core.emotions import EMOTIONS
+from core.exchange import onnx_out
+from core.models import store
+from tests.core.classifiers.test_families import SMALL as CONFIGS
+from tests.core.classifiers.test_families import silent_run, striped_faces
+
+SMALL = CnnConfig(blocks=((4,), (8,)), hidden=8)
+CARD = replace(store.read_card("cnn-seed"), name="small", recipe=asdict(SMALL))
+
+
+def network(config: CnnConfig, temperature: float = 1.0) -> Calibrated:
+    """Decided: an untrained head gives much the same to every face, which would hide differences."""
+    classifier = Cnn(config)
+    with torch.no_grad():
+        classifier.network.head[-1].weight.mul_(30)
+    classifier.network = classifier.network
+    return Calibrated(classifier, temperature)
+
+
+def here() -> list[str]:
+    return [path.name for path in Path().iterdir()]
+
+
+def run_file(file: Path, faces: np.ndarray) -> np.ndarray:
+    session = onnxruntime.InferenceSession(file, providers=["CPUExecutionProvider"])
+    return session.run(None, {"faces": faces})[0]
+
+
+@pytest.fixture
+def models(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home with a network `small` and trees `trees`; the working folder is empty."""
+    store.write_model(CARD, network(SMALL).classifier, pd.DataFrame(), pd.DataFrame())
+    trees = CatBoost(CONFIGS["catboost"])
+    trees.fit(striped_faces(2), striped_faces(2, seed=1), silent_run(home / "runs"))
+    card = replace(CARD, name="trees", family="catboost", recipe=asdict(CONFIGS["catboost"]))
+    store.write_model(card, trees, pd.DataFrame(), pd.DataFrame())
+    (home / "here").mkdir()
+    monkeypatch.chdir(home / "here")
+    return home
+
+
+@pytest.mark.parametrize(
+    ("pooling", "halving", "mirror", "temperature"),
+    [
+        ("flatten", "max", False, 1.0),
+        ("flatten", "max", True, 2.5),
+        ("average", "max", False, 2.5),
+        ("average", "average", True, 1.0),
+    ],
+)
+def test_the_file_says_what_predict_proba_says(tmp_path, pooling, halving, mirror, temperature):
+    model = network(replace(SMALL, pooling=pooling, halving=halving, mirror=mirror), temperature)
+    file = tmp_path / "small.onnx"
+    assert onnx_out.write_onnx(model, CARD, file) <= onnx_out.TOLERANCE
+    assert list(tmp_path.iterdir()) == [file]  # no second file with the weights
+    for n in (1, 5, 130):
+        faces = striped_faces(19, seed=n).faces[-n:]
+        assert np.allclose(run_file(file, faces), model.predict_proba(faces), atol=1e-5)
+    assert run_file(file, np.empty((0, 48, 48), np.uint8)).shape == (0, 7)
+
+
+def test_a_residual_network_on_squares_and_a_window_exports(tmp_path):
+    config = replace(SMALL, blocks=((8, 8, 8), (8,)), residual=True, stem="squares", pooling="average", window=44)
+    assert onnx_out.write_onnx(network(config), CARD, tmp_path / "small.onnx") <= onnx_out.TOLERANCE
+
+
+def test_the_command_writes_one_file_named_after_the_model(models, capsys):
+    assert main(["export", "small"]) == 0
+    assert "small.onnx" in (said := capsys.readouterr()).out and "Largest difference" in said.out
+    assert said.err == ""
+    assert here() == ["small.onnx"]
+
+
+def test_names_types_and_the_card_are_in_the_file(models):
+    assert main(["export", "small", "--format", "onnx", "--output", "deep/er/net.onnx"]) == 0
+    session = onnxruntime.InferenceSession("deep/er/net.onnx", providers=["CPUExecutionProvider"])
+    [faces], [probabilities] = session.get_inputs(), session.get_outputs()
+    assert (faces.name, faces.type, faces.shape) == ("faces", "tensor(uint8)", ["batch", 48, 48])
+    assert (probabilities.name, probabilities.type) == ("probabilities", "tensor(float)")
+    assert probabilities.shape == ["batch", 7]
+    metadata = session.get_modelmeta().custom_metadata_map
+    assert json.loads(metadata["card"]) == json.loads((paths.MODELS_DIR / "small" / "card.json").read_text())
+    assert tuple(json.loads(metadata["classes"])) == EMOTIONS
+    assert "48" in metadata["input"]
+
+
+def test_a_file_that_differs_is_removed_and_the_one_before_stays(models, monkeypatch, capsys):
+    Path("small.onnx").write_text("the one before")
+    monkeypatch.setattr(onnx_out, "largest_difference", lambda model, file: 2e-4)
+    assert main(["export", "small"]) == 1
+    assert "differs from small by up to 2.0e-04" in capsys.readouterr().err
+    assert here() == ["small.onnx"]
+    assert Path("small.onnx").read_text() == "the one before"
+
+
+def test_the_difference_sees_another_temperature(tmp_path):
+    model = network(SMALL)
+    onnx_out.write_onnx(model, CARD, tmp_path / "small.onnx")
+    assert onnx_out.largest_difference(replace(model, temperature=1.1), tmp_path / "small.onnx") > onnx_out.TOLERANCE
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["trees"], "not the features before them); choose from small."),
+        (["smal"], "unknown model 'smal'"),
+        (["small", "--format", "tflite"], "unknown format 'tflite'; choose from onnx."),
+        (["small", "--output", "."], "is a folder; name a file in it, such as small.onnx."),
+        (["small", "--output", "/dev/null/small.onnx"], "cannot be written"),
+    ],
+)
+def test_what_cannot_be_exported_is_a_sentence(models, capsys, arguments, sentence):
+    assert main(["export", *arguments]) == 1
+    assert sentence in capsys.readouterr().err
+    assert here() == []
+
+
+def test_missing_packages_are_named(models, monkeypatch, capsys):
+    monkeypatch.setattr(onnx_out, "find_spec", lambda package: None if package == "onnxscript" else object())
+    assert main(["export", "small"]) == 1
+    assert "needs onnxscript, not installed" in capsys.readouterr().err

@@ -1,0 +1,102 @@
+"""Photos and what was read in them, without a page."""
+
+import numpy as np
+import pytest
+
+from core.exceptions import InputError
+from core.recognition import photos
+from core.recognition.recognizer import Recognizer
+from core.vision.images import decode_image, encode_png
+from dashboard.pages.photo import cards
+from tests.fixtures.fakes import FakeClassifier, FakeDetector
+
+LARGE, SMALL = (1000, 200, 1800, 1000), (100, 300, 148, 348)
+
+
+def noise(height: int, width: int) -> np.ndarray:
+    return np.random.default_rng(0).integers(0, 256, (height, width, 3), np.uint8)
+
+
+def read(image, *boxes, whole=False, **answers):
+    models = {name: FakeClassifier(answer=answer) for name, answer in (answers or {"cnn": "happy"}).items()}
+    return photos.read(encode_png(image), Recognizer(FakeDetector(*boxes), models), whole)
+
+
+def test_the_crops_are_those_that_the_models_saw():
+    image = noise(1200, 2000)
+    reading = read(image, LARGE, SMALL)
+    assert reading.size_wh == (2000, 1200)
+    assert reading.crops.shape == (2, 48, 48)
+    gray = image[300:348, 100:148] @ (0.299, 0.587, 0.114)
+    np.testing.assert_allclose(reading.crops[1], gray, atol=1)
+
+
+def test_a_large_photo_is_shown_small_and_downloaded_whole():
+    image = noise(1200, 2000)
+    reading = read(image, LARGE)
+    shown = photos.preview(reading, "cnn")
+    assert shown.shape == (768, 1280, 3)
+    happy = np.argwhere((shown == (0xE6, 0x9F, 0x00)).all(axis=2))
+    assert happy[:, 1].min() == pytest.approx(1000 * 0.64, abs=3)  # the box's left edge, in pixels of the small copy
+    saved = photos.annotated_png(encode_png(image), reading, "cnn")
+    assert decode_image(saved).shape == image.shape
+
+
+def test_the_whole_picture_is_one_face_whatever_the_detector_says():
+    reading = read(noise(48, 48), (3, 3, 40, 40), whole=True)
+    assert reading.whole
+    assert [one.face.xyxy for one in reading.readings] == [(0, 0, 48, 48)]
+    assert cards.face_cards(reading)[0].title == "The whole picture as one face"
+
+
+def test_no_face_has_no_card_and_a_plain_preview():
+    image = noise(300, 400)
+    reading = read(image)
+    assert cards.face_cards(reading) == []
+    assert reading.crops.shape == (0, 48, 48)
+    np.testing.assert_array_equal(photos.preview(reading, "cnn"), image)
+
+
+def test_a_bad_photo_is_refused():
+    with pytest.raises(InputError, match="not a picture"):
+        photos.read(b"text", Recognizer(FakeDetector(), {}), whole=False)
+
+
+def test_cards_say_every_models_label_in_words():
+    first, second = cards.face_cards(read(noise(1200, 2000), LARGE, SMALL, cnn="happy", trees="sad"))
+    assert (first.title, second.title) == ("Face 1 of 2", "Face 2 of 2")
+    assert first.notes == ("happy 100%, says cnn", "sad 100%, says trees")
+    assert list(first.bars) == ["cnn", "trees"]
+
+
+def test_the_table_has_a_row_a_face_and_model():
+    two = read(noise(1200, 2000), LARGE, SMALL, cnn="happy", trees="sad")
+    none = read(noise(30, 40))
+    table = photos.readings_table({"a.jpg": two, "b.jpg": none})
+    assert list(table.columns) == list(photos.TABLE_COLUMNS)
+    assert table[["image", "face", "left", "model", "predicted_label"]].to_numpy().tolist() == [
+        ["a.jpg", 1, 1000, "cnn", "happy"],
+        ["a.jpg", 1, 1000, "trees", "sad"],
+        ["a.jpg", 2, 100, "cnn", "happy"],
+        ["a.jpg", 2, 100, "trees", "sad"],
+    ]
+    assert table.filter(like="p_").sum(axis=1).tolist() == [1, 1, 1, 1]
+    assert table["face_confidence"].isna().all()
+
+
+def test_no_reading_is_an_empty_table_with_all_columns():
+    assert photos.readings_table({}).columns.tolist() == list(photos.TABLE_COLUMNS)
+
+
+def test_same_names_are_told_apart():
+    assert photos.unique_names(["a.jpg", "b.jpg", "a.jpg", "a.jpg"]) == ["a.jpg", "b.jpg", "a.jpg (2)", "a.jpg (3)"]
+    names = photos.unique_names(["a.jpg", "a.jpg", "a.jpg (2)"])
+    assert names == ["a.jpg", "a.jpg (3)", "a.jpg (2)"]
+
+
+def test_crops_are_enlarged_without_smoothing():
+    assert cards.enlarge(np.array([[1, 2]], np.uint8), 2).tolist() == [[1, 1, 2, 2], [1, 1, 2, 2]]
+
+
+def test_the_example_is_a_photo():
+    assert decode_image(photos.example_photo().data).shape == (512, 512, 3)

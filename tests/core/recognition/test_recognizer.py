@@ -1,0 +1,98 @@
+"""Detector and classifiers together."""
+
+import numpy as np
+import pytest
+
+from core.classifiers import loading
+from core.exceptions import InputError
+from core.recognition.reading import Reading
+from core.recognition.recognizer import DEFAULT_MODELS, Recognizer, load_recognizer
+from core.vision.detectors.defaults import DEFAULT_DETECTOR
+from core.vision.faces import Face, whole_image
+from tests.fixtures.fakes import FakeClassifier, FakeDetector, bright_is_happy
+
+
+@pytest.fixture
+def light_and_dark() -> np.ndarray:
+    """(100, 200, 3): white on the left, black on the right."""
+    image = np.zeros((100, 200, 3), np.uint8)
+    image[:, :100] = 255
+    return image
+
+
+LEFT, RIGHT = (20, 20, 70, 70), (120, 20, 170, 70)
+
+
+def test_label_and_confidence_are_those_of_the_largest_probability():
+    reading = Reading(Face((0, 0, 1, 1)), {"m": (0.1, 0.0, 0.0, 0.2, 0.0, 0.6, 0.1)})
+    assert reading.label("m") == "sad"
+    assert reading.confidence("m") == 0.6
+
+
+def test_each_face_gets_its_own_crop_and_keeps_the_detectors_order(light_and_dark):
+    recognizer = Recognizer(FakeDetector(RIGHT, LEFT), {"m": FakeClassifier(answer=bright_is_happy)})
+    readings = recognizer.read(light_and_dark)
+    assert [reading.face.xyxy for reading in readings] == [RIGHT, LEFT]
+    assert [reading.label("m") for reading in readings] == ["sad", "happy"]
+
+
+def test_every_model_runs_once_on_all_crops(light_and_dark):
+    models = {"a": FakeClassifier(answer="fear"), "b": FakeClassifier(answer="angry")}
+    reading = Recognizer(FakeDetector(LEFT, RIGHT), models).read(light_and_dark)[0]
+    assert {name: reading.label(name) for name in models} == {"a": "fear", "b": "angry"}
+    assert [model.calls for model in models.values()] == [[(2, 48, 48)]] * 2
+
+
+def test_probabilities_are_plain_floats(light_and_dark):
+    reading = Recognizer(FakeDetector(LEFT), {"m": FakeClassifier()}).read(light_and_dark)[0]
+    assert [type(value) for value in reading.probabilities["m"]] == [float] * 7
+
+
+def test_no_face_is_no_reading(light_and_dark):
+    assert Recognizer(FakeDetector(), {"m": FakeClassifier()}).read(light_and_dark) == []
+
+
+def test_no_model_still_finds_faces(light_and_dark):
+    assert Recognizer(FakeDetector(LEFT), {}).read(light_and_dark) == [Reading(Face(LEFT), {}, {})]
+
+
+def test_the_whole_image_as_one_face(light_and_dark):
+    reading = Recognizer(FakeDetector(), {"m": FakeClassifier(answer="happy")}).read_whole(light_and_dark)
+    assert reading.face == whole_image(light_and_dark)
+    assert reading.label("m") == "happy"
+
+
+def test_load_recognizer_takes_the_default_pair_and_detector(monkeypatch):
+    monkeypatch.setattr(loading, "load_classifier", lambda name: name)
+    recognizer = load_recognizer()
+    assert recognizer.classifiers == {name: name for name in DEFAULT_MODELS}
+    assert type(recognizer.detector).__name__ == "HaarDetector"
+    assert load_recognizer(("x",), DEFAULT_DETECTOR).classifiers == {"x": "x"}
+
+
+def test_load_recognizer_refuses_a_wrong_detector_before_loading_any_model(monkeypatch):
+    monkeypatch.setattr(loading, "load_classifier", lambda name: pytest.fail("loaded"))
+    with pytest.raises(InputError, match="unknown detector"):
+        load_recognizer(detector="eyes")
+
+
+def test_a_confidence_below_the_models_own_threshold_is_uncertain():
+    reading = Reading(
+        Face((0, 0, 1, 1)),
+        {"a": (0.1, 0.0, 0.0, 0.2, 0.0, 0.6, 0.1), "b": (0.3, 0.2, 0.1, 0.1, 0.1, 0.1, 0.1)},
+        {"a": 0.5, "b": 0.5},
+    )
+    assert reading.is_certain("a") and not reading.is_certain("b")
+    assert reading.in_words("a") == "sad 60%"
+    assert reading.in_words("b") == "uncertain (angry 30%)"
+
+
+def test_a_model_without_a_threshold_is_never_uncertain():
+    assert Reading(Face((0, 0, 1, 1)), {"m": (1 / 7,) * 7}).is_certain("m")
+
+
+def test_thresholds_come_from_the_classifiers(light_and_dark):
+    classifier = FakeClassifier(answer=(0.3, 0.2, 0.1, 0.1, 0.1, 0.1, 0.1))
+    classifier.uncertain_below = 0.4
+    (reading,) = Recognizer(FakeDetector(LEFT), {"m": classifier}).read(light_and_dark)
+    assert reading.thresholds == {"m": 0.4} and not reading.is_certain("m")

@@ -1,0 +1,118 @@
+"""Training by two real processes, as torchrun starts them."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import torch
+
+from core import paths
+from core.__main__ import main
+from core.callbacks import no_progress
+from core.exceptions import InputError
+from core.models import folders, store
+from core.runtime.distributed import GONE, Group
+from core.training.recipes import RECIPES
+from core.training.train import train
+
+TORCHRUN = (sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2")
+SMALL = ("--set", "blocks=[[4],[8]]", "--set", "hidden=0", "--set", "batch_size=8")
+
+
+def environment() -> dict[str, str]:
+    folders = {f"FERSCOPE_{name}": str(getattr(paths, f"{name}_DIR")) for name in ("DATA", "MODELS", "RUNS")}
+    return {**os.environ, **folders, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(paths.ROOT)}
+
+
+def start(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [*arguments],
+        cwd=paths.ROOT,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    out, err = process.communicate(timeout=240)
+    return process.returncode, out, err
+
+
+def workers_of(torchrun: int) -> list[int]:
+    """The process ids of its workers, the first started first."""
+    tasks = Path(f"/proc/{torchrun}/task").glob("*/children")
+    return sorted(int(child) for task in tasks for child in task.read_text().split())
+
+
+def test_shares_are_equal_and_no_image_is_in_two():
+    batch = torch.arange(9)
+    shares = [Group(rank, 2).share(batch).tolist() for rank in (0, 1)]
+    assert shares == [[0, 2, 4, 6], [1, 3, 5, 7]]
+    assert Group().share(batch) is batch
+
+
+@pytest.mark.parametrize(("batch_size", "size"), [(128, 3), (2, 2)])
+def test_batches_that_cannot_be_shared_are_a_sentence(batch_size, size):
+    with pytest.raises(InputError, match=f"batches of {batch_size} images cannot be shared equally by {size}"):
+        Group(0, size).check(batch_size)
+
+
+def test_two_processes_learn_what_one_learns(tmp_path):
+    module = ("-m", "tests.core.runtime.parallel_fit", str(tmp_path))
+    for command in ((sys.executable, *module), (*TORCHRUN, *module)):
+        code, _, err = ended(start(*command))
+        assert code == 0, err
+    alone, first, second = (json.loads((tmp_path / f"{name}.json").read_text()) for name in ("1-0", "2-0", "2-1"))
+    assert first["gradient"] == pytest.approx(alone["gradient"], rel=1e-5)
+    assert first["weights"] == pytest.approx(second["weights"], rel=1e-6)
+    assert alone["accuracy"] > 0.9
+    assert first["accuracy"] == pytest.approx(alone["accuracy"], abs=0.05)  # 112 images of val; batch statistics differ
+    assert first["agreed"] == second["agreed"] == {"rank": 0}
+
+
+def test_torchrun_trains_and_one_process_writes(imported):
+    code, out, err = ended(start(*TORCHRUN, "-m", "core", "train", "cnn-seed", "--as", "two", "--set", "epochs=[1]",
+                                 "--set", "learning_rates=[0.01]", *SMALL))  # fmt: skip
+    assert code == 0, err
+    assert out.count("models/two:") == 1
+    assert folders.model_names() == ["two"]
+    history = store.read_history("two")
+    assert len(history) == 1 and history["train_loss"].notna().all()
+    assert not (paths.RUNS_DIR / "two").exists()
+
+
+def test_trees_are_not_shared(imported):
+    with pytest.raises(InputError, match="catboost-seed is fitted by one process, not 2"):
+        train("catboost-seed", "catboost-seed", RECIPES["catboost-seed"], no_progress, Group(0, 2))
+    assert folders.model_names() == []
+    assert not (paths.RUNS_DIR / "catboost-seed").exists()
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the workers through Linux's /proc")
+@pytest.mark.parametrize("victim", [0, 1])
+def test_a_killed_process_is_a_clear_end_and_the_run_goes_on(imported, capsys, victim):
+    command = ("-m", "core", "train", "cnn-seed", "--as", "two", "--set", "epochs=[60]", "--set",
+               "learning_rates=[0.01]", *SMALL)  # fmt: skip
+    torchrun = start(*TORCHRUN, *command)
+    checkpoint = paths.RUNS_DIR / "two" / "epoch-0003.json"
+    deadline = time.monotonic() + 120
+    while not checkpoint.exists() and time.monotonic() < deadline and torchrun.poll() is None:
+        time.sleep(0.02)
+    os.kill(workers_of(torchrun.pid)[victim], signal.SIGKILL)
+    code, _, err = ended(torchrun)
+    assert code != 0
+    assert f"Error: {GONE}" in err
+    assert err.count("Traceback (most recent call last)") == 1  # torchrun's own
+    assert folders.model_names() == []
+    assert main(list(command[2:])) == 0  # as well with another number of processes
+    err = capsys.readouterr().err
+    first_epoch = int(next(line for line in err.splitlines() if "/60" in line).partition("/")[0])
+    assert first_epoch > 3
+    assert len(store.read_history("two")) == 60

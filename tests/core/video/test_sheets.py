@@ -1,0 +1,42 @@
+"""Pictures of results: they hold what they should, and nothing is too much for them."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.emotions import EMOTIONS
+from core.recognition.reading import Reading
+from core.video.guided_round import COLUMNS, Step
+from core.video.sheets import moment_sheet, round_sheet
+from core.vision.faces import Face
+from tests.fixtures.fakes import one_hot
+
+READING = Reading(Face((0, 0, 80, 80)), {"cnn": tuple(one_hot("happy")), "trees": (1 / 7,) * 7})
+
+
+@pytest.mark.parametrize("faces", [0, 1, 2, 5])
+def test_a_moment_keeps_its_picture_and_gets_bars_beside_it(faces):
+    image = np.full((480, 640, 3), 77, np.uint8)
+    sheet = moment_sheet(image, [READING] * faces)
+    assert (sheet[24:504, :640] == 77).all()
+    beside = sheet[:, 640:]
+    assert (beside.shape[1] > 0) == (faces > 0)
+    if faces:
+        assert (beside < 100).any()  # ink
+
+
+def test_a_round_shows_crops_and_counts():
+    steps = [Step(emotion) for emotion in EMOTIONS]
+    steps[3].crop = np.full((48, 48), 50, np.uint8)
+    table = pd.DataFrame(
+        [(4, "happy", 0.1, model, "happy", 1.0, True, *one_hot("happy")) for model in ("cnn", "trees")],
+        columns=list(COLUMNS),
+    )
+    sheet = round_sheet(steps, table)
+    assert (sheet == 50).all(axis=2).sum() >= 90 * 90
+    assert (sheet == (31, 127, 142)).all(axis=2).sum() > 2 * 1000  # one full cell a model
+
+
+def test_an_empty_round_is_a_picture_too():
+    sheet = round_sheet([Step(emotion) for emotion in EMOTIONS], pd.DataFrame(columns=list(COLUMNS)))
+    assert sheet.ndim == 3 and sheet.dtype == np.uint8

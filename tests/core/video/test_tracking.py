@@ -1,0 +1,175 @@
+"""Steady readings: the same face by overlap, probabilities averaged by time and not by frames."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.emotions import EMOTIONS
+from core.recognition.reading import Reading
+from core.video.tracking import LEAD, LEEWAY, LONGEST_GAP_S, Tracker, iou, match_faces, mirrored
+from core.vision.faces import Face
+
+LEFT = Face((0, 0, 100, 100))
+LEFT_MOVED = Face((10, 0, 110, 100))
+RIGHT = Face((300, 0, 400, 100))
+
+ANGRY = (1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+HAPPY = (0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0)
+
+
+def reading(face, **probabilities):
+    return Reading(face, probabilities)
+
+
+def test_iou_of_known_boxes():
+    assert iou(LEFT, LEFT) == 1.0
+    assert iou(LEFT, Face((50, 0, 150, 100))) == pytest.approx(5000 / 15000)
+    assert iou(LEFT, Face((100, 0, 200, 100))) == 0.0  # they touch, and share no pixel
+    assert iou(LEFT, RIGHT) == 0.0
+
+
+def test_each_face_is_matched_once_and_the_best_overlap_wins():
+    near, nearer = Face((40, 0, 140, 100)), Face((5, 0, 105, 100))
+    assert match_faces([LEFT], [near, nearer]) == {1: 0}
+
+
+def test_the_first_reading_is_passed_on_as_it_is():
+    first = reading(LEFT, cnn=ANGRY)
+    assert Tracker().update([first], time_s=0.0) == [replace(first, number=1)]
+
+
+def test_after_one_half_life_old_and_new_count_half_each():
+    tracker = Tracker(half_life_s=0.25)
+    tracker.update([reading(LEFT, cnn=ANGRY)], time_s=10.0)
+    (steady,) = tracker.update([reading(LEFT_MOVED, cnn=HAPPY)], time_s=10.25)
+    assert steady.face == LEFT_MOVED
+    assert steady.probabilities["cnn"] == pytest.approx((0.5, 0, 0, 0.5, 0, 0, 0))
+
+
+@pytest.mark.parametrize("frames_per_s", [4, 10, 30])
+def test_the_frame_rate_changes_nothing(frames_per_s):
+    tracker = Tracker(half_life_s=0.25)
+    tracker.update([reading(LEFT, cnn=ANGRY)], time_s=0.0)
+    for frame in range(1, frames_per_s + 1):
+        (steady,) = tracker.update([reading(LEFT, cnn=HAPPY)], time_s=frame / frames_per_s)
+    assert steady.probabilities["cnn"] == pytest.approx((1 / 16, 0, 0, 15 / 16, 0, 0, 0))  # four half-lives later
+
+
+def test_two_faces_do_not_mix_when_their_order_changes():
+    tracker = Tracker()
+    tracker.update([reading(LEFT, cnn=ANGRY), reading(RIGHT, cnn=HAPPY)], time_s=0.0)
+    right, left = tracker.update([reading(RIGHT, cnn=HAPPY), reading(LEFT, cnn=ANGRY)], time_s=0.1)
+    assert (right.face, right.probabilities["cnn"]) == (RIGHT, HAPPY)
+    assert (left.face, left.probabilities["cnn"]) == (LEFT, ANGRY)
+
+
+def test_a_short_absence_is_bridged_and_a_long_one_is_not():
+    tracker = Tracker(half_life_s=0.4, absence_s=0.5)
+    tracker.update([reading(LEFT, cnn=ANGRY)], time_s=0.0)
+    assert tracker.update([], time_s=0.2) == []
+    (back,) = tracker.update([reading(LEFT, cnn=HAPPY)], time_s=0.4)
+    assert back.probabilities["cnn"] == pytest.approx((0.5, 0, 0, 0.5, 0, 0, 0))
+    for time_s in (0.6, 0.8):
+        assert tracker.update([], time_s) == []
+    (afresh,) = tracker.update([reading(LEFT, cnn=ANGRY)], time_s=1.0)
+    assert afresh.probabilities["cnn"] == ANGRY
+    assert afresh.number == back.number + 1
+
+
+def test_seconds_without_a_frame_are_no_absence():
+    tracker = Tracker(absence_s=0.5)
+    (before,) = tracker.update([reading(LEFT, cnn=ANGRY)], time_s=0.0)
+    (after,) = tracker.update([reading(LEFT, cnn=ANGRY)], time_s=3.0)  # a busy machine
+    assert after.number == before.number
+    assert tracker.update([], time_s=6.0) == []  # it was missed in one frame only
+    (back,) = tracker.update([reading(LEFT, cnn=ANGRY)], time_s=8.0)
+    assert back.number == before.number
+    (much_later,) = tracker.update([reading(LEFT, cnn=ANGRY)], time_s=8.0 + LONGEST_GAP_S + 0.1)
+    assert much_later.number == before.number + 1
+
+
+def test_another_face_elsewhere_starts_afresh():
+    tracker = Tracker()
+    tracker.update([reading(LEFT, cnn=ANGRY)], time_s=0.0)
+    (other,) = tracker.update([reading(RIGHT, cnn=HAPPY)], time_s=0.03)
+    assert other.probabilities["cnn"] == HAPPY
+
+
+def test_models_may_come_and_go_in_mid_stream():
+    tracker = Tracker(half_life_s=0.5)
+    tracker.update([reading(LEFT, cnn=ANGRY, trees=ANGRY)], time_s=0.0)
+    (steady,) = tracker.update([reading(LEFT, cnn=HAPPY, forest=HAPPY)], time_s=0.5)
+    assert steady.probabilities == {"cnn": pytest.approx((0.5, 0, 0, 0.5, 0, 0, 0)), "forest": HAPPY}
+
+
+def test_a_half_life_of_zero_does_not_smooth():
+    tracker = Tracker(half_life_s=0)
+    tracker.update([reading(LEFT, cnn=ANGRY)], time_s=0.0)
+    (steady,) = tracker.update([reading(LEFT, cnn=HAPPY)], time_s=0.01)
+    assert steady.probabilities["cnn"] == HAPPY
+
+
+def test_faces_keep_their_numbers_and_newcomers_get_the_next():
+    tracker = Tracker(absence_s=0.5)
+    tracker.update([reading(LEFT, cnn=ANGRY), reading(RIGHT, cnn=HAPPY)], time_s=0.0)
+    right, left = tracker.update([reading(RIGHT, cnn=HAPPY), reading(LEFT_MOVED, cnn=ANGRY)], time_s=0.1)
+    assert (left.number, right.number) == (1, 2)
+    for time_s in (0.2, 0.4, 0.6, 0.7):
+        tracker.update([reading(LEFT, cnn=ANGRY)], time_s)
+    (returned,) = tracker.update([reading(RIGHT, cnn=HAPPY)], time_s=0.9)
+    assert returned.number == 3
+
+
+def angry_and_happy(angry: float) -> tuple[float, ...]:
+    return (angry, 0.0, 0.0, 1 - angry, 0.0, 0.0, 0.0)
+
+
+def test_a_label_is_held_until_another_leads_clearly():
+    tracker = Tracker(half_life_s=0)
+    answers = [0.52, 0.49, 0.51, 0.5 - LEAD / 2 + 0.01, 0.5 - LEAD / 2 - 0.01, 0.51, 0.5 + LEAD / 2 + 0.01]
+    labels = []
+    for frame, angry in enumerate(answers):
+        (steady,) = tracker.update([reading(LEFT, cnn=angry_and_happy(angry))], time_s=frame / 30)
+        labels.append(steady.label("cnn"))
+        assert steady.confidence("cnn") == steady.probabilities["cnn"][EMOTIONS.index(steady.label("cnn"))]
+    assert labels == ["angry", "angry", "angry", "angry", "happy", "happy", "angry"]
+
+
+def test_two_emotions_of_the_same_probability_do_not_take_turns():
+    tracker = Tracker()
+    labels = set()
+    for frame in range(60):
+        angry = 0.53 if frame % 2 else 0.47
+        (steady,) = tracker.update([reading(LEFT, cnn=angry_and_happy(angry))], time_s=frame / 30)
+        labels.add(steady.label("cnn"))
+    assert len(labels) == 1
+
+
+def test_a_label_and_uncertain_do_not_take_turns_about_the_threshold():
+    tracker = Tracker(half_life_s=0.0)
+
+    def certain(happy: float, emotion: int = 3) -> bool:
+        probabilities = [(1 - happy) / 6] * 7
+        probabilities[emotion] = happy
+        new = Reading(LEFT, {"cnn": tuple(probabilities)}, {"cnn": 0.6})
+        (steady,) = tracker.update([new], time_s=0.0)
+        assert steady.label("cnn") == EMOTIONS[emotion]
+        return steady.is_certain("cnn")
+
+    assert not certain(0.59)  # it has not been certain yet
+    assert certain(0.61)
+    assert all(certain(happy) for happy in (0.59, 0.601, 0.59, 0.6 - LEEWAY + 0.001))
+    assert not certain(0.6 - LEEWAY - 0.001)
+    assert not certain(0.59)  # it has to reach the threshold anew
+    assert certain(0.61)
+    assert not certain(0.59, emotion=0)  # another label has to reach it itself
+
+
+def test_a_mirrored_picture_keeps_each_faces_number():
+    tracker = Tracker()
+    before = tracker.update([reading(LEFT, cnn=ANGRY), reading(RIGHT, cnn=HAPPY)], time_s=0.0)
+    tracker.mirror(640)
+    turned = [mirrored(RIGHT, 640), mirrored(LEFT, 640)]
+    assert turned == [Face((240, 0, 340, 100)), Face((540, 0, 640, 100))]
+    after = tracker.update([reading(turned[0], cnn=HAPPY), reading(turned[1], cnn=ANGRY)], time_s=0.1)
+    assert [one.number for one in after] == [before[1].number, before[0].number]

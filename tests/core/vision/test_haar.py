@@ -1,0 +1,23 @@
+"""What is special about the Haar detector: bigger pictures are searched at a smaller size."""
+
+import numpy as np
+import skimage.data
+
+from core.vision.detectors.haar import HaarDetector
+
+
+def test_boxes_of_a_shrunk_picture_are_in_its_own_pixels():
+    image = skimage.data.astronaut().repeat(4, axis=0).repeat(4, axis=1)
+    face = HaarDetector(working_side=512).detect(image)[0]
+    np.testing.assert_allclose(face.xyxy, np.array((176, 66, 272, 162)) * 4, atol=48)
+
+
+def test_gives_no_confidence():
+    assert [face.confidence for face in HaarDetector().detect(skimage.data.astronaut())] == [None]
+
+
+def test_finds_smaller_faces_at_a_larger_working_side():
+    image = np.full((1024, 1024, 3), 127, np.uint8)
+    image[:256, :256] = skimage.data.astronaut()[::2, ::2]
+    assert len(HaarDetector(working_side=1024).detect(image)) == 1
+    assert HaarDetector(working_side=320).detect(image) == []

@@ -1,0 +1,46 @@
+"""What the pages show in their tests: made-up models, with the pictures or without."""
+
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from core.models import store
+from core.models.card import Card
+from dashboard import resources
+from tests.fixtures.fakes import FakeClassifier
+from tests.fixtures.models import write_model
+
+
+@pytest.fixture(autouse=True)
+def no_webcam_and_no_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    # AppTest has no session manager, which the webcam component asks for
+    monkeypatch.setattr("streamlit_webrtc.component.get_this_session_info", lambda: None)
+    # made-up models have no weights
+    monkeypatch.setattr(resources.recognition, "load_classifier", lambda name: FakeClassifier(answer="happy"))
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def models(shipped: Path) -> Path:
+    """Two models, nothing imported."""
+    write_model("cnn", skill=3, seed=1)
+    write_model("catboost", skill=1, seed=2, family="catboost")
+    return shipped
+
+
+@pytest.fixture
+def models_and_faces(imported: Path) -> Path:
+    """Two models and the pictures."""
+    write_model("cnn", skill=3, seed=1)
+    write_model("catboost", skill=1, seed=2, family="catboost")
+    return imported
+
+
+@pytest.fixture
+def cards(shipped: Path) -> dict[str, Card]:
+    """A good model's and a bad one's."""
+    write_model("bad", skill=0.5, seed=1)
+    write_model("good", skill=4, seed=2)
+    return {name: store.read_card(name) for name in ("bad", "good")}

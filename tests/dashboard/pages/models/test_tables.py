@@ -1,0 +1,39 @@
+"""The Models page's tables."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.models.card import Card
+from dashboard.pages.models import tables
+
+
+def test_a_card_without_scores_has_no_images(cards: dict[str, Card]) -> None:
+    bare = replace(cards["good"], name="bare", scores={})
+    assert tables.slice_scores(bare)["Images"].tolist() == ["0"] * 4
+
+
+def test_recipe_is_flat_and_in_words(cards: dict[str, Card]) -> None:
+    table = tables.recipe(cards["good"]).set_index("Hyperparameter")
+    recipe = table["Value"]
+    assert recipe["augmentation.flip"] == "yes"
+    assert recipe["learning_rate"] == "0.001"
+    assert "mirror image" in table.loc["augmentation.flip", "Meaning"]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (0, "0"),
+        (1, "1"),
+        (True, "yes"),
+        (False, "no"),
+        (1.0, "1"),
+        ([], "none"),
+        ("", "none"),
+        ([[1, 2], [3]], "(1, 2), (3)"),
+    ],
+)
+def test_a_number_is_not_taken_for_yes_or_no(cards: dict[str, Card], value: object, expected: str) -> None:
+    card = replace(cards["good"], recipe={"hidden": value})
+    assert tables.recipe(card)["Value"].item() == expected

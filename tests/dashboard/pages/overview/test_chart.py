@@ -1,0 +1,18 @@
+"""The Overview page's dots."""
+
+import pandas as pd
+
+from dashboard.pages.overview import chart
+
+
+def test_a_dot_for_each_model_and_slice() -> None:
+    rows = [("m", "All test images", 100, 0.5, 0.4, 0.6), ("m", "Leak-free", 90, 0.45, 0.35, 0.55)]
+    table = pd.DataFrame(rows, columns=["model", "slice", "n", "accuracy", "low", "high"])
+    figure = chart.accuracy_dots(table)
+    assert [(dots.name, list(dots.x)) for dots in figure.data] == [
+        ("All test images", [0.5]),
+        ("Leak-free", [0.45]),
+    ]
+    assert list(figure.layout.yaxis.ticktext) == ["m"]
+    low, high = figure.layout.xaxis.range
+    assert low < 0.35 < chart.PEOPLE[1] < high

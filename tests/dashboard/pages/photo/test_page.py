@@ -1,0 +1,163 @@
+"""The Photo page in AppTest, with made-up models and the real detector."""
+
+import io
+
+import numpy as np
+import PIL.Image
+import pytest
+import skimage.data
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from core import paths
+from core.exceptions import InputError
+from core.vision.images import encode_png
+from dashboard import resources
+from tests.fixtures.fakes import FakeClassifier
+from tests.fixtures.models import write_model
+
+SCRIPT = paths.ROOT / "dashboard" / "pages" / "photo" / "page.py"
+BLANK = encode_png(np.full((300, 400, 3), 200, np.uint8))
+
+
+@pytest.fixture
+def models(shipped, monkeypatch):
+    """The default pair; the network says happy, the trees say sad."""
+    write_model("cnn", skill=3)
+    write_model("catboost", skill=1, family="catboost")
+    answers = {"cnn": "happy", "catboost": "sad"}
+    monkeypatch.setattr(resources.recognition, "load_classifier", lambda name: FakeClassifier(answer=answers[name]))
+    forget()
+    yield
+    forget()
+
+
+def forget():
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+def open_page() -> AppTest:
+    return AppTest.from_file(SCRIPT, default_timeout=60).run()
+
+
+def portrait() -> bytes:
+    buffer = io.BytesIO()
+    PIL.Image.fromarray(skimage.data.astronaut()).save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+def page_text(page: AppTest) -> str:
+    """Everything that is to be read, in one string."""
+    boxes = [*page.error, *page.warning, *page.info, *page.caption, *page.subheader, *page.markdown]
+    return " ".join(box.value for box in boxes) + " ".join(block.proto.body for block in page.get("html"))
+
+
+def upload(page: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    return page.file_uploader[0].set_value([(name, data, "image/jpeg") for name, data in files]).run()
+
+
+def test_the_example_is_read_while_there_is_no_photo(models):
+    page = open_page()
+    assert not page.exception
+    text = page_text(page)
+    assert "here is an example" in text
+    assert "public domain" in text
+    assert "happy 100%, says cnn" in text
+    assert "sad 100%, says catboost" in text
+    assert [button.label for button in page.get("download_button")] == ["Annotated photo (PNG)", "All readings as CSV"]
+
+
+def test_the_notice_says_what_happens_to_photos_and_what_a_label_is_not(models):
+    notice = open_page().info[0].value
+    assert "never stored" in notice
+    assert "is not a feeling" in notice
+
+
+def test_uploads_replace_the_example(models):
+    page = upload(open_page(), ("one.jpg", portrait()), ("two.jpg", portrait()))
+    assert not page.exception
+    assert [header.value for header in page.subheader] == ["one.jpg", "two.jpg"]
+    assert "example" not in page_text(page)
+
+
+def test_a_bad_file_has_its_error_and_the_others_still_run(models):
+    page = upload(open_page(), ("bad.jpg", b"not a picture"), ("good.jpg", portrait()))
+    assert not page.exception
+    assert [box.value for box in page.error] == [
+        "bad.jpg: This is not a picture in a known format; use JPEG, PNG, WebP or BMP."
+    ]
+    assert "happy 100%, says cnn" in page_text(page)
+
+
+def test_only_bad_files_leave_nothing_to_download(models):
+    page = upload(open_page(), ("bad.jpg", b""))
+    assert "This file is empty" in page.error[0].value
+    assert not page.get("download_button")
+
+
+def test_no_face_offers_to_read_the_whole_picture(models):
+    page = upload(open_page(), ("blank.png", BLANK))
+    assert not page.exception
+    assert "No face was found." in page.warning[0].value
+    page.toggle[0].set_value(True).run()
+    assert not page.exception
+    assert not page.warning
+    assert "The whole picture as one face" in page_text(page)
+
+
+def test_the_cameras_snapshot(models):
+    page = open_page()
+    page.button_group(key="source").set_value("Camera").run()
+    assert "here is an example" in page_text(page)
+    page.camera_input[0].set_value(("shot.jpg", portrait(), "image/jpeg")).run()
+    assert not page.exception
+    assert [header.value for header in page.subheader] == ["shot.jpg"]
+
+
+def test_a_click_elsewhere_reads_nothing_again(models, monkeypatch):
+    page = open_page()
+    monkeypatch.setattr(FakeClassifier, "predict_proba", lambda *_: pytest.fail("read again"))
+    page.button_group[-1].set_value("catboost").run()
+    assert not page.exception
+
+
+def test_fewer_models_and_another_detector(models):
+    page = open_page()
+    page.multiselect[0].set_value(["catboost"]).run()
+    page.selectbox[0].set_value("haar-fast").run()
+    assert not page.exception
+    assert "sad 100%, says catboost" in page_text(page)
+    assert "happy 100%, says cnn" not in page_text(page)
+
+
+def test_no_model_chosen(models):
+    page = open_page()
+    page.multiselect[0].set_value([]).run()
+    assert not page.exception
+    assert "No model is chosen" in page_text(page)
+
+
+def test_no_model_at_all(home):
+    forget()
+    page = open_page()
+    assert not page.exception
+    assert "There is no model yet" in page_text(page)
+
+
+def test_a_damaged_model_is_named(models, monkeypatch):
+    def refuse(name):
+        raise InputError(f"{name}/weights is not the file that card.json describes.")
+
+    monkeypatch.setattr(resources.recognition, "load_classifier", refuse)
+    page = open_page()
+    assert not page.exception
+    assert "weights is not the file" in page.error[0].value
+
+
+def test_more_photos_than_are_kept_are_said_and_the_others_not_read(models):
+    page = upload(
+        open_page(), *((f"{number}.jpg", BLANK) for number in range(resources.recognition.PHOTOS_AT_ONCE + 1))
+    )
+    assert "The first 20 of 21 photos are read" in page_text(page)
+    assert len(page.subheader) == resources.recognition.PHOTOS_AT_ONCE

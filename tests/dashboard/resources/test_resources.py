@@ -1,0 +1,93 @@
+"""The caches notice what changes on disk, and give pictures in the order they are asked for."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import streamlit as st
+
+from core import paths
+from core.data.importing import import_dataset
+from dashboard import resources, switches
+from dashboard.resources.stamps import fingerprint
+from tests.fixtures.fakes import FakeClassifier
+from tests.fixtures.models import write_model
+
+
+@pytest.fixture(autouse=True)
+def fresh_caches() -> None:
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(None, False), ("", False), ("0", False), ("false", False), ("1", True)]
+)
+def test_read_only(value: str | None, expected: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FERSCOPE_READ_ONLY", raising=False)
+    if value is not None:
+        monkeypatch.setenv("FERSCOPE_READ_ONLY", value)
+    assert switches.read_only() is expected
+
+
+def test_no_models_is_a_normal_answer(shipped: Path) -> None:
+    assert resources.models.model_names() == []
+    assert resources.models.model_faults() == {}
+
+
+def test_a_damaged_card_is_a_fault_and_no_model(shipped: Path) -> None:
+    write_model("whole", skill=1)
+    (paths.MODELS_DIR / "damaged").mkdir()
+    (paths.MODELS_DIR / "damaged" / "card.json").write_text("nonsense")
+    assert resources.models.model_names() == ["whole"]
+    assert "card.json is damaged" in resources.models.model_faults()["damaged"]
+
+
+def test_a_new_model_and_new_predictions_are_noticed(shipped: Path) -> None:
+    folder = write_model("one", skill=1)
+    before = len(resources.predictions.scored("one"))
+    write_model("two", skill=1)
+    assert resources.models.model_names() == ["one", "two"]
+    pd.read_parquet(folder / "predictions.parquet").head(3).to_parquet(folder / "predictions.parquet")
+    os.utime(folder / "predictions.parquet", ns=(1, 2**62))
+    assert (before > 3, len(resources.predictions.scored("one"))) == (True, 3)
+
+
+def test_no_import_no_faces(shipped: Path) -> None:
+    assert fingerprint() is None
+    assert resources.data.faces() is None
+    assert resources.data.faces_of(resources.data.manifest()["image_id"]) is None
+
+
+def test_an_import_is_noticed(shipped: Path, archive: Path) -> None:
+    assert resources.data.faces() is None
+    import_dataset(archive)
+    assert len(resources.data.faces()) == len(resources.data.manifest()) == 98
+
+
+def test_faces_come_in_the_order_of_the_ids(imported: Path) -> None:
+    rows = [5, 0, 17]
+    ids = resources.data.manifest()["image_id"].iloc[rows]
+    assert np.array_equal(resources.data.faces_of(ids), resources.data.faces()[rows])
+    assert resources.data.faces_of(ids.head(0)).shape == (0, 48, 48)
+
+
+def test_pairs_and_bootstrap_of_one_model_with_itself_differ_nowhere(shipped: Path) -> None:
+    write_model("alone", skill=2)
+    assert len(resources.predictions.pairs("alone", "alone")) == len(resources.predictions.scored("alone"))
+    difference = resources.predictions.bootstrap("alone", "alone", "test").accuracy
+    assert (difference.delta, difference.low, difference.high) == (0, 0, 0)
+
+
+def test_as_many_models_as_ship_are_loaded_once(shipped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"model-{number}" for number in range(20)]
+    for name in names:
+        (paths.MODELS_DIR / name).mkdir()
+    loaded = []
+    monkeypatch.setattr(resources.recognition, "load_classifier", lambda name: loaded.append(name) or FakeClassifier())
+    for _ in range(2):
+        for name in names:
+            resources.recognition.shared_classifier(name)
+    assert loaded == names

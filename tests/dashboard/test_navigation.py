@@ -1,0 +1,36 @@
+"""The registry of pages is plain data: every entry leads to a file and to an address of its own."""
+
+import pytest
+
+from core import paths
+from dashboard.navigation import PAGES, page
+from dashboard.pages.overview import texts
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.url_path)
+def test_every_page_has_a_script_that_says_what_it_is(entry) -> None:
+    script = paths.ROOT / entry.script
+    assert script.read_text(encoding="utf-8").startswith('"""')
+    assert entry.icon.startswith(":material/")
+
+
+def test_every_script_is_a_page() -> None:
+    dashboard = paths.ROOT / "dashboard"
+    scripts = {path.relative_to(dashboard).as_posix() for path in dashboard.glob("pages/*/page.py")}
+    assert scripts == {entry.path for entry in PAGES}
+
+
+@pytest.mark.parametrize("field", ["path", "title", "icon", "url_path"])
+def test_no_two_pages_share(field: str) -> None:
+    values = [getattr(entry, field) for entry in PAGES]
+    assert len(set(values)) == len(values)
+
+
+def test_the_overview_links_to_every_other_page() -> None:
+    assert list(texts.PAGES) == [entry.url_path for entry in PAGES[1:]]
+
+
+def test_pages_are_found_by_address() -> None:
+    assert page("errors").title == "Errors"
+    with pytest.raises(KeyError):
+        page("nowhere")

@@ -1,0 +1,82 @@
+"""`python -m tests.project.structure`: the largest folder, module and function, and what is over its limit.
+
+`make check` runs it and fails for anything over a limit. A folder of another checkout may be named: the first house of
+FERscope, for instance, to see what moving has changed.
+"""
+
+import ast
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Limits(NamedTuple):
+    """The largest number of modules in a folder, of lines in a module, of lines in a function without its docstring."""
+
+    modules: int
+    lines: int
+    function_lines: int
+
+
+LIMITS = {"core": Limits(14, 250, 40), "dashboard": Limits(14, 250, 40), "tests": Limits(14, 400, 10_000)}
+"""Top folder -> its limits; a package's `__init__.py` does not count as a module."""
+
+
+class Size(NamedTuple):
+    """Something that has a limit."""
+
+    kind: str
+    """folder, module or function."""
+    place: str
+    size: int
+    limit: int
+
+
+def sizes(root: Path) -> Iterator[Size]:
+    """Of every folder, module and function below the folders of `LIMITS`."""
+    for top, limits in LIMITS.items():
+        files = [file for file in sorted((root / top).rglob("*.py")) if file.name != "__init__.py"]
+        for folder, modules in Counter(file.parent for file in files).items():
+            yield Size("folder", _place(folder, root), modules, limits.modules)
+        for file in files:
+            text = file.read_text(encoding="utf-8")
+            yield Size("module", _place(file, root), len(text.splitlines()), limits.lines)
+            for name, lines in function_lines(text):
+                yield Size("function", f"{_place(file, root)}:{name}", lines, limits.function_lines)
+
+
+def function_lines(source: str) -> Iterator[tuple[str, int]]:
+    """Each function of a module and its lines, from `def` to its end, without the docstring."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            first = node.body[0]
+            has_docstring = ast.get_docstring(node, clean=False) is not None
+            docstring = (first.end_lineno or first.lineno) - first.lineno + 1 if has_docstring else 0
+            yield node.name, (node.end_lineno or node.lineno) - node.lineno + 1 - docstring
+
+
+def _place(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix()
+
+
+def main(root: Path) -> int:
+    """Print the largest of each kind and all that is too large; returns the exit code."""
+    found = list(sizes(root))
+    for top in LIMITS:
+        for kind in ("folder", "module", "function"):
+            of_kind = [size for size in found if size.kind == kind and size.place.split("/")[0] == top]
+            if of_kind and not (top == "tests" and kind == "function"):
+                largest = max(of_kind, key=lambda size: size.size)
+                print(f"{top}: largest {kind} {largest.place}, {largest.size} (at most {largest.limit})")
+    too_large = [size for size in found if size.size > size.limit]
+    for size in too_large:
+        print(f"Too large: {size.kind} {size.place} has {size.size}, at most {size.limit}; split it.", file=sys.stderr)
+    return bool(too_large)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT))

@@ -1,0 +1,58 @@
+"""What is light stays light: tables and cards load neither torch nor CatBoost, and pages of tables no video."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from core import paths
+
+HEAVY = ("torch", "catboost", "av", "streamlit_webrtc", "onnxruntime")
+
+
+def run(code: str) -> str:
+    """What the code prints in a Python of its own."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], cwd=paths.ROOT, capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    "modules",
+    [
+        "core.evaluation.comparison, core.evaluation.metrics, core.video.session_log, dashboard.components.face_cards",
+        "core.models.store, core.classifiers.loading, core.training.recipes, core.evaluation.ensemble",
+        "dashboard.resources, dashboard.startup, dashboard.pages.overview.tables, dashboard.pages.models.card",
+        "dashboard.pages.compare.words, dashboard.pages.errors.filter, dashboard.pages.dataset.charts",
+    ],
+)
+def test_tables_load_no_networks(modules: str) -> None:
+    loaded = run(f"import sys, json, {modules}; print(json.dumps([name for name in {HEAVY} if name in sys.modules]))")
+    assert json.loads(loaded) == []
+
+
+def test_models_are_listed_without_pandas_and_networks() -> None:
+    code = (
+        "import sys, json\n"
+        "from core.__main__ import main\n"
+        "main(['models', '--json'])\n"
+        f"print(json.dumps([name for name in {('pandas', *HEAVY)} if name in sys.modules]))"
+    )
+    listed, loaded = run(code).splitlines()
+    assert {row["name"] for row in json.loads(listed)} >= {"cnn", "catboost"}
+    assert json.loads(loaded) == []
+
+
+def test_one_thread_holds_for_libraries_that_are_loaded_later() -> None:
+    code = (
+        "import json, sys\n"
+        "from core.runtime.threads import use_one_thread\n"
+        "use_one_thread()\n"
+        "assert 'torch' not in sys.modules\n"
+        "import numpy, torch, sklearn.cluster\n"
+        "from threadpoolctl import threadpool_info\n"
+        "print(json.dumps([torch.get_num_threads(), *(pool['num_threads'] for pool in threadpool_info())]))"
+    )
+    assert set(json.loads(run(code))) == {1}
