@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from core.classifiers.loading import family_of, load_trained
-from core.models.folders import model_names
-from core.models.store import read_card
+from core.classifiers.families import CLASSIFIERS
+from core.classifiers.loading import load_trained
+from core.models.store import read_cards
 from core.vision.crops import Faces
 
 Extractor = Callable[[Faces], object]
@@ -18,8 +18,8 @@ Extractor = Callable[[Faces], object]
 def extractors() -> dict[str, Extractor]:
     """Model name -> its features, for every model of a family of trees."""
     found: dict[str, Extractor] = {}
-    for name in model_names():
-        if hasattr(family_of(read_card(name)).load_class(), "features"):
+    for name, card in read_cards()[0].items():
+        if card.family in CLASSIFIERS and hasattr(CLASSIFIERS[card.family].load_class(), "features"):
             trees: Any = load_trained(name).classifier
             found[name] = trees.features
     return found

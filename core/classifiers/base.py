@@ -91,7 +91,6 @@ class Classifier(Protocol):
     It knows no temperature: `Calibrated` applies one around any family.
     """
 
-    config_type: ClassVar[type]
     weights_file: ClassVar[str]
     """The name of the one file that holds the weights, such as `weights.safetensors`."""
     data_parallel: ClassVar[bool]

@@ -1,6 +1,6 @@
-"""What the pixels of FER2013 say about its quality: copies, leaks, blanks, label conflicts, light and focus.
+"""What the pixels of FER2013 say about its quality: light, focus, blanks, copies.
 
-The first half measures faces, the second half asks a manifest table. Every figure is computed from whole numbers, or
+Every figure is computed from whole numbers, or
 rounded before it is compared, so that it is the same on every machine.
 """
 

@@ -1,6 +1,6 @@
 """How far a model's confidence can be trusted: temperature scaling, and the confidence below which to say "uncertain".
 
-Both are fitted on val. Knows probabilities and tables, no models and no torch.
+Both are fitted on val, from probabilities and tables: no weights are needed.
 """
 
 import numpy as np

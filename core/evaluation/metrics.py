@@ -18,7 +18,7 @@ CLASS_IDS = list(range(len(EMOTIONS)))
 
 def confusion(table: pd.DataFrame) -> pd.DataFrame:
     """7x7 counts, index true_label, columns predicted_label; absent classes keep their row and column."""
-    counts = confusion_matrix(*class_ids(table), labels=range(len(EMOTIONS))) if len(table) else np.zeros((7, 7), int)
+    counts = confusion_matrix(*class_ids(table), labels=CLASS_IDS) if len(table) else np.zeros((7, 7), int)
     return pd.DataFrame(
         counts, index=pd.Index(EMOTIONS, name="true_label"), columns=pd.Index(EMOTIONS, name="predicted_label")
     )
@@ -110,7 +110,7 @@ def _precision_recall_f1(table: pd.DataFrame) -> NDArray[np.float64]:
     """(3, 7); NaN where a figure is undefined."""
     if not len(table):
         return np.full((3, len(EMOTIONS)), np.nan)
-    figures = precision_recall_fscore_support(*class_ids(table), labels=range(len(EMOTIONS)), zero_division=np.nan)
+    figures = precision_recall_fscore_support(*class_ids(table), labels=CLASS_IDS, zero_division=np.nan)
     return np.array(figures[:3], np.float64)
 
 

@@ -42,7 +42,7 @@ def read_card(name: str) -> Card:
 
 
 def _modernised(values: dict[str, Any]) -> dict[str, Any]:
-    """A card of before version 0.2 said whose calibration it has in a sentence, and wrote an empty one as {}."""
+    """Older cards say whose calibration they have in a sentence, and hold {} if there is none."""
     calibration = values.get("calibration")
     if calibration == {}:
         return {**values, "calibration": None}

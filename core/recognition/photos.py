@@ -11,7 +11,7 @@ from core.recognition.drawing import annotate
 from core.recognition.reading import Reading
 from core.recognition.recognizer import Recognizer
 from core.vision.crops import Faces, crop_faces
-from core.vision.faces import Face
+from core.vision.faces import Face, whole_image
 from core.vision.images import Image, decode_image, encode_png, shrunk
 
 PREVIEW_SIDE = 1280
@@ -71,8 +71,9 @@ def unique_names(names: Sequence[str]) -> list[str]:
 def read(data: bytes, recognizer: Recognizer, whole: bool) -> PhotoReading:
     """Decode a photo and read its faces, or the whole of it as one face; InputError if it cannot be decoded."""
     image = decode_image(data)
-    readings = [recognizer.read_whole(image)] if whole else recognizer.read(image)
-    crops = crop_faces(image, [reading.face for reading in readings])
+    faces = [whole_image(image)] if whole else recognizer.detector.detect(image)
+    crops = crop_faces(image, faces)
+    readings = recognizer.read_crops(faces, crops)
     height, width = image.shape[:2]
     return PhotoReading((width, height), readings, crops, shrunk(image, PREVIEW_SIDE), whole)
 

@@ -9,7 +9,7 @@ from core.vision.crops import Faces, crop_faces
 from core.vision.detectors import make_detector
 from core.vision.detectors.base import Detector
 from core.vision.detectors.defaults import DEFAULT_DETECTOR
-from core.vision.faces import Face, whole_image
+from core.vision.faces import Face
 from core.vision.images import Image
 
 DEFAULT_MODELS = ("cnn", "catboost")
@@ -26,10 +26,6 @@ class Recognizer:
     def read(self, image: Image) -> list[Reading]:
         """(H, W, 3) uint8 RGB -> one reading a face, largest face first; empty where no face is found."""
         return self.read_faces(image, self.detector.detect(image))
-
-    def read_whole(self, image: Image) -> Reading:
-        """Read the whole image as one face, for pictures that are already a cut-out face."""
-        return self.read_faces(image, [whole_image(image)])[0]
 
     def read_faces(self, image: Image, faces: list[Face]) -> list[Reading]:
         """One reading for each given face, in the given order; each model runs once, on all crops together."""

@@ -10,7 +10,7 @@ VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def use_one_thread() -> None:
-    """From here on, in the whole process: in libraries that are loaded, and in those that will be, torch among them.
+    """From here on, in the whole process and in those that it starts: in libraries that are loaded, and that will be.
 
     One face is too little work to be split: each part waits for a thread that another session keeps busy, and BLAS
     threads that wait for their next product keep a whole core busy with waiting.

@@ -60,6 +60,11 @@ def check_same_origin(run_folder: Path, fingerprint: str, recipe: Recipe, group:
     }
     with damage_in_words(file, f"remove the folder {run_folder.name}/ in runs/ to begin anew"):
         began = json.loads(file.read_text()) if file.exists() else origin
+    if isinstance(began.get("recipe"), str) or (not file.exists() and any(run_folder.glob("epoch-*.json"))):
+        raise InputError(
+            f"the stopped run in {run_folder.name}/ was begun by an older FERscope, which noted what it began with in "
+            "another form; remove its folder in runs/ to begin anew."
+        )
     if began != origin:
         raise InputError(
             f"the stopped run in {run_folder.name}/ began with another recipe, another data set or other weights of "

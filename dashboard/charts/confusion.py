@@ -1,4 +1,4 @@
-"""Two models' errors side by side."""
+"""Confusion matrices of one or two models."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -7,7 +7,7 @@ from dashboard.charts import style
 
 
 def reliability_lines(tables: dict[str, pd.DataFrame]) -> go.Figure:
-    """Name in the legend -> `metrics.reliability`. On the diagonal: well calibrated. Empty bins are left out.
+    """Name in the legend -> `calibration_error.reliability`. On the diagonal: well calibrated. Empty bins are left out.
 
     The area of a marker grows with the images of its bin.
     """

@@ -24,15 +24,18 @@ def model_picker(label: str, key: str, default: str) -> str:
     return chosen
 
 
-def models_picker(label: str, key: str, default: Sequence[str]) -> list[str]:
-    """Any number of the readable models, in the order they were picked; at first the default's, in its order."""
+def models_picker(label: str) -> list[str]:
+    """Any number of the readable models, of which there is at least one; at first the default pair.
+
+    In the order they were picked. The choice goes along from page to page.
+    """
     names = resources.models.model_names()
-    default = [name for name in default if name in names]
-    said = take_from_address(key, names)
-    kept = st.session_state.get(key, default) if said is None else said
-    st.session_state[key] = [name for name in kept if name in names]
-    chosen = st.multiselect(label, names, key=key, format_func=_shown, persist_state="session")
-    keep_in_address(key, chosen, default)
+    default = list(dict.fromkeys(default_pair(names)))
+    said = take_from_address(keys.MODELS, names)
+    kept = st.session_state.get(keys.MODELS, default) if said is None else said
+    st.session_state[keys.MODELS] = [name for name in kept if name in names]
+    chosen = st.multiselect(label, names, key=keys.MODELS, format_func=_shown, persist_state="session")
+    keep_in_address(keys.MODELS, chosen, default)
     return chosen
 
 
@@ -40,13 +43,13 @@ def _shown(name: str) -> str:
     return name_and_accuracy(resources.models.card(name))
 
 
-def models_pair_picker(default: Sequence[str] = DEFAULT_MODELS) -> tuple[str, str] | None:
+def models_pair_picker() -> tuple[str, str] | None:
     """Models A and B, kept in the address as `a` and `b`; None, and a sentence, if there is no model."""
     names = resources.models.model_names()
     if not names:
         no_models_notice()
         return None
-    first, second = default_pair(names, default)
+    first, second = default_pair(names)
     left, right = st.columns(2)
     with left:
         a = model_picker("Model A", keys.MODEL_A, first)
@@ -57,9 +60,10 @@ def models_pair_picker(default: Sequence[str] = DEFAULT_MODELS) -> tuple[str, st
     return a, b
 
 
-def default_pair(names: Sequence[str], wanted: Sequence[str]) -> tuple[str, str]:
-    """Two of the names, different if there are two: the wanted ones if they exist."""
-    order = [name for name in wanted if name in names] + [name for name in names if name not in wanted]
+def default_pair(names: Sequence[str]) -> tuple[str, str]:
+    """Two of the names, different if there are two: the default models if they exist."""
+    order = [name for name in DEFAULT_MODELS if name in names]
+    order += [name for name in names if name not in DEFAULT_MODELS]
     return order[0], order[min(1, len(order) - 1)]
 
 

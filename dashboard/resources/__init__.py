@@ -5,6 +5,6 @@ the newest change in a model's folder, so that a new import or a retrained model
 alone reads them: hence the unused arguments.
 """
 
-from dashboard.resources import data, models, predictions, recognition, streams
+from dashboard.resources import data, models, predictions, recognition, stamps, streams
 
-__all__ = ["data", "models", "predictions", "recognition", "streams"]
+__all__ = ["data", "models", "predictions", "recognition", "stamps", "streams"]

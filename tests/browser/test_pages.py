@@ -63,5 +63,8 @@ def opens(browser: Browser, url: str, width: int, scheme: Literal["light", "dark
     assert page.locator("[data-testid=stException]").count() == 0
     assert page.locator("[data-testid=stAlertContentError]").count() == 0
     assert page.locator("h1").first.inner_text() != ""
-    assert page.evaluate("document.documentElement.scrollWidth") <= width  # wide tables scroll in their own box
+    for either in (width, 390, 1440):
+        page.set_viewport_size({"width": either, "height": 900})
+        page.wait_for_function("either => window.innerWidth === either", arg=either)
+        assert page.evaluate("document.documentElement.scrollWidth") <= either  # wide tables scroll in their own box
     page.context.close()

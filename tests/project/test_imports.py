@@ -1,21 +1,25 @@
 """What is light stays light: tables and cards load neither torch nor CatBoost, and pages of tables no video."""
 
 import json
+import os
 import subprocess
 import sys
 
 import pytest
 
 from core import paths
+from core.runtime import threads
 
 HEAVY = ("torch", "catboost", "av", "streamlit_webrtc", "onnxruntime")
 
 
 def run(code: str) -> str:
-    """What the code prints in a Python of its own."""
+    """What the code prints in a Python of its own, whose libraries may use as many threads as they like."""
+    environment = {name: value for name, value in os.environ.items() if name not in threads.VARIABLES}
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", code], cwd=paths.ROOT, capture_output=True, text=True, check=True
-    )
+        [sys.executable, "-W", "ignore", "-c", code],
+        cwd=paths.ROOT, env=environment, capture_output=True, text=True, check=True,
+    )  # fmt: skip
     return done.stdout
 
 

@@ -40,7 +40,6 @@ class PriorConfig:
 
 
 class Prior:
-    config_type = PriorConfig
     weights_file = "weights.json"
     data_parallel = False
 

@@ -29,7 +29,6 @@ STATISTICS_BATCH = 256
 class Cnn:
     """A `ConvNet` with its preprocessing: gray levels divided by 255."""
 
-    config_type: ClassVar[type] = CnnConfig
     weights_file: ClassVar[str] = "weights.safetensors"
     data_parallel: ClassVar[bool] = True
 

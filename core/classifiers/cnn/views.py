@@ -1,4 +1,4 @@
-"""What a network is asked to answer: labels, class weights, teachers."""
+"""What a network sees of the faces, in which order, and what it is asked to answer."""
 
 from dataclasses import replace
 

@@ -40,7 +40,6 @@ class EmbeddingTreesConfig:
 class EmbeddingTrees(Trees):
     """CatBoost on what a trained network's last layer sees; mirror images are learnt too."""
 
-    config_type: ClassVar[type] = EmbeddingTreesConfig
     weights_file: ClassVar[str] = "weights.safetensors"
 
     def __init__(self, config: EmbeddingTreesConfig) -> None:

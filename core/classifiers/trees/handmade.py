@@ -46,7 +46,6 @@ class HandmadeTreesConfig:
 class HandmadeTrees(Trees):
     """CatBoost on 14 discriminants of hand-made features; mirror images are learnt too."""
 
-    config_type: ClassVar[type] = HandmadeTreesConfig
     weights_file: ClassVar[str] = "weights.safetensors"
 
     def __init__(self, config: HandmadeTreesConfig) -> None:

@@ -36,7 +36,6 @@ class CatBoostConfig:
 class CatBoost(Trees):
     """CatBoost on 2,304 gray levels divided by 255."""
 
-    config_type: ClassVar[type] = CatBoostConfig
     weights_file: ClassVar[str] = "weights.cbm"
 
     def __init__(self, config: CatBoostConfig) -> None:

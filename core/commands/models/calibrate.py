@@ -16,12 +16,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     from core.data.shipped import load_manifest
-    from core.models.store import read_calibration, read_card
+    from core.models.store import read_card
     from core.training.train import recalibrate
 
     before = read_card(options.model).score("test")
     card = recalibrate(options.model, load_manifest())
-    after, calibration = card.score("test"), read_calibration(options.model)
+    after, calibration = card.score("test"), card.calibration
+    assert calibration, "it has just been fitted"
     print(
         f"{card.name}: temperature {calibration.temperature:.3f}, fitted on val. On all test images: "
         + ", ".join(f"{key.upper()} {_figure(before, key)} -> {_figure(after, key)}" for key in SCORES)

@@ -1,4 +1,4 @@
-"""What every reader of FER2013 gives, and whom it tells of its progress."""
+"""What every reader of FER2013 gives."""
 
 from dataclasses import dataclass
 

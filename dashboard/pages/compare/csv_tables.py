@@ -1,4 +1,4 @@
-"""The tables that pages offer as CSV: numbers as they are, fractions 0..1, one row per fact."""
+"""The tables that Compare offers as CSV: numbers as they are, fractions 0..1, one row per fact."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -39,5 +39,5 @@ def _cells(name: str, counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def reliability(bins: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """`metrics.reliability` of several models below each other."""
+    """`calibration_error.reliability` of several models below each other."""
     return pd.concat([table.assign(model=name) for name, table in bins.items()], ignore_index=True)

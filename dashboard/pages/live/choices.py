@@ -7,7 +7,6 @@ import streamlit as st
 
 from core.classifiers.base import Reader
 from core.files import sha256
-from core.recognition.recognizer import DEFAULT_MODELS
 from core.vision.detectors import detector_names, yunet
 from core.vision.detectors.defaults import WEBCAM_DETECTOR
 from dashboard import keys, resources
@@ -34,7 +33,7 @@ def choose() -> Choice:
             "Face detector", names, names.index(WEBCAM_DETECTOR), key=keys.DETECTOR, help=explanations.DETECTOR_HELP
         )
     with right:
-        models = pickers.models_picker("Models (the video shows the first one's label)", keys.MODELS, DEFAULT_MODELS)
+        models = pickers.models_picker("Models (the video shows the first one's label)")
     with last:
         mirror = st.toggle(
             "Mirror", key=keys.MIRROR, help="Show the picture as a mirror does; the models see it so too."
@@ -42,6 +41,6 @@ def choose() -> Choice:
     if detector == "yunet" and (file := yunet.model_file()):
         st.caption(f"{file.name}, sha256 {sha256(file)}. Not measured: FERscope does not ship this detector.")
     if not models:
-        models = [pickers.default_pair(resources.models.model_names(), DEFAULT_MODELS)[0]]
+        models = [pickers.default_pair(resources.models.model_names())[0]]
         st.caption(f"No model is chosen; {models[0]} reads meanwhile.")
     return Choice(detector, {name: resources.recognition.shared_classifier(name) for name in models}, mirror)

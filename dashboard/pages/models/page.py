@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from core.recognition.recognizer import DEFAULT_MODELS
-from dashboard import faults, keys, resources
+from dashboard import faults, resources
 from dashboard.components import layout, notices, pickers
 from dashboard.pages.models import card, robustness, teaching, texts, weighting
 
@@ -19,7 +18,7 @@ if not names:
     notices.no_models_notice()
     st.stop()
 
-chosen = pickers.models_picker("Models", keys.MODELS, default=DEFAULT_MODELS)
+chosen = pickers.models_picker("Models")
 if not chosen:
     st.info("No model is chosen: choose one above to see its card.", icon=":material/info:")
     st.stop()

@@ -91,9 +91,7 @@ def by_strength(measured: Mapping[str, pd.DataFrame], corruption: str) -> pd.Dat
         ]
         for name, table in tables.items()
     }
-    images = pd.DataFrame(
-        [{heading: "images", **{name: f"{table['n'].iloc[0]:,}" for name, table in measured.items()}}]
-    )
+    images = pd.DataFrame([{heading: "images", **_images(measured)}])
     return pd.concat([pd.DataFrame({heading: amounts, **columns}), images], ignore_index=True)
 
 

@@ -1,4 +1,4 @@
-"""Cards and predictions -> the small tables that pages show."""
+"""Cards and predictions -> the small tables of the Models page."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -26,7 +26,7 @@ layout.subheader("Where to go")
 links.page_links(texts.PAGES)
 
 layout.subheader("The data")
-if resources.data.faces() is not None:
+if resources.stamps.fingerprint():
     st.success(f"FER2013 is imported: {len(resources.data.manifest()):,} images.", icon=":material/check:")
 else:
     notices.data_missing_notice("Faces are not shown yet")

@@ -7,7 +7,6 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.recognition import photos
 from core.recognition.photos import Photo
-from core.recognition.recognizer import DEFAULT_MODELS
 from core.vision.detectors import detector_names
 from core.vision.detectors.defaults import DEFAULT_DETECTOR
 from dashboard import keys, resources
@@ -53,7 +52,7 @@ def choose() -> tuple[str, list[str]]:
             "Face detector", detectors, start, key=keys.PHOTO_DETECTOR, help=explanations.DETECTOR_HELP
         )
     with right:
-        models = pickers.models_picker("Models", keys.MODELS, pickers.default_pair(names, DEFAULT_MODELS))
+        models = pickers.models_picker("Models")
     if not models:
         st.info("No model is chosen: choose one above, and it reads the photo.", icon=":material/info:")
         st.stop()

@@ -188,6 +188,16 @@ def test_a_stopped_run_does_not_go_on_with_other_data(imported, capsys):
     assert folder.exists()
 
 
+@pytest.mark.parametrize(("file", "text"), [("origin.json", '{"recipe": "CnnConfig()"}'), ("epoch-0003.json", "{}")])
+def test_a_run_that_an_older_version_began_is_told_apart(imported, capsys, file, text):
+    folder = paths.RUNS_DIR / "small"
+    folder.mkdir(parents=True)
+    (folder / file).write_text(text)
+    assert main(["train", "cnn-seed", "--as", "small", *SMALL]) == 1
+    assert "begun by an older FERscope" in capsys.readouterr().err
+    assert (folder / file).read_text() == text
+
+
 def test_a_stopped_run_does_not_go_on_with_another_recipe(imported, capsys):
     from core.training.train import train
 

@@ -8,7 +8,7 @@ from core.exceptions import InputError
 from core.recognition.reading import Reading
 from core.recognition.recognizer import DEFAULT_MODELS, Recognizer, load_recognizer
 from core.vision.detectors.defaults import DEFAULT_DETECTOR
-from core.vision.faces import Face, whole_image
+from core.vision.faces import Face
 from tests.fixtures.fakes import FakeClassifier, FakeDetector, bright_is_happy
 
 
@@ -54,12 +54,6 @@ def test_no_face_is_no_reading(light_and_dark):
 
 def test_no_model_still_finds_faces(light_and_dark):
     assert Recognizer(FakeDetector(LEFT), {}).read(light_and_dark) == [Reading(Face(LEFT), {}, {})]
-
-
-def test_the_whole_image_as_one_face(light_and_dark):
-    reading = Recognizer(FakeDetector(), {"m": FakeClassifier(answer="happy")}).read_whole(light_and_dark)
-    assert reading.face == whole_image(light_and_dark)
-    assert reading.label("m") == "happy"
 
 
 def test_load_recognizer_takes_the_default_pair_and_detector(monkeypatch):

@@ -31,11 +31,9 @@ def models(shipped: Path) -> Path:
 
 
 @pytest.fixture
-def models_and_faces(imported: Path) -> Path:
+def models_and_faces(imported: Path, models: Path) -> Path:
     """Two models and the pictures."""
-    write_model("cnn", skill=3, seed=1)
-    write_model("catboost", skill=1, seed=2, family="catboost")
-    return imported
+    return models
 
 
 @pytest.fixture

@@ -65,7 +65,9 @@ def test_the_page_tells_about_privacy_and_what_to_do(shipped, monkeypatch):
     said = " ".join(element.value for element in [*app.info, *app.markdown, *app.caption])
     assert "The camera is off" in said
     assert "The camera does not start?" in said
-    assert "cnn-seed reads meanwhile" in said  # none of the default pair is there
+    assert sorted(app.multiselect[0].value) == ["cnn-seed", "trees"]  # none of the default pair is there
+    app.multiselect[0].set_value([]).run()
+    assert "cnn-seed reads meanwhile" in " ".join(element.value for element in app.caption)
 
 
 def test_without_any_model_the_page_says_so(monkeypatch, tmp_path):
