@@ -26,15 +26,18 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def server(folder: Path) -> Iterator[Server]:
-    with running_server(folder / "server.log") as running:
-        yield running
+def home(folder: Path) -> Path:
+    """Where the server would write what it does not write elsewhere."""
+    home = folder / "home"
+    home.mkdir()
+    return home
 
 
 @pytest.fixture(scope="module")
-def quick_server(folder: Path) -> Iterator[Server]:
-    """The same, with guided rounds that count down for half a second only."""
-    with running_server(folder / "quick.log", {"FERSCOPE_TEST_COUNTDOWN_S": "0.5"}) as running:
+def server(folder: Path, home: Path) -> Iterator[Server]:
+    """The app, with guided rounds that count down for half a second only."""
+    settings = {"TMPDIR": str(home), "HOME": str(home), "FERSCOPE_TEST_COUNTDOWN_S": "0.5"}
+    with running_server(folder / "server.log", settings) as running:
         yield running
 
 
@@ -107,36 +110,21 @@ def test_a_missing_camera_leaves_the_help_on_the_page(playwright: Playwright, se
         assert page.get_by_text("take a single snapshot").count() == 1
 
 
-def test_frames_are_written_nowhere(browser: Browser, folder: Path) -> None:
-    home = folder / "watched"
-    home.mkdir()
-    watched = {"TMPDIR": str(home), "HOME": str(home)}
-    with running_server(folder / "watched.log", watched) as server:
-        page = open_page(browser, f"{server.url}/live")
-        live = LivePage(page)
-        live.start()
-        live.wait_for_label()
-        written = server.written_bytes()
-        live.wait_for_frames(live.processed_frames() + 30)
-        assert server.written_bytes() - written < 50_000  # less than one frame
-        page.context.close()
-    pictures = (".png", ".jpg", ".jpeg", ".webp", ".mp4", ".npy", ".raw")
-    assert [path for path in home.rglob("*") if path.suffix in pictures or path.stat().st_size > 100_000] == []
-
-
-def test_a_file_that_is_asked_for_waits_for_a_slow_connection(browser: Browser, server: Server) -> None:
+def test_frames_are_written_nowhere_and_downloads_wait_in_memory(browser: Browser, server: Server, home: Path) -> None:
     page = open_page(browser, f"{server.url}/live")
     live = LivePage(page)
     live.start()
     live.wait_for_label()
+    written = server.written_bytes()
     with page.expect_download() as download:
         page.get_by_role("button", name="Session as CSV").click()
-    before = live.processed_frames()
-    page.wait_for_timeout(4000)  # the page renews itself several times
-    live.wait_for_frames(before + 10)
+    live.wait_for_frames(live.processed_frames() + 60)  # the page renews itself several times
     with urllib.request.urlopen(download.value.url) as answer:
         assert answer.read() == Path(download.value.path()).read_bytes()
+    assert server.written_bytes() - written < 50_000  # less than one frame
     page.context.close()
+    pictures = (".png", ".jpg", ".jpeg", ".webp", ".mp4", ".npy", ".raw")
+    assert [path for path in home.rglob("*") if path.suffix in pictures or path.stat().st_size > 100_000] == []
 
 
 MATRIX_CELLS = """results => [...results.querySelectorAll(".js-plotly-plot")].map(plot => {
@@ -146,8 +134,8 @@ MATRIX_CELLS = """results => [...results.querySelectorAll(".js-plotly-plot")].ma
 """Of each confusion matrix on the page: asked for, label, and the number that the cell shows."""
 
 
-def test_a_guided_round_equals_a_recount_of_its_table(browser: Browser, quick_server: Server) -> None:
-    page = open_page(browser, f"{quick_server.url}/live")
+def test_a_guided_round_equals_a_recount_of_its_table(browser: Browser, server: Server) -> None:
+    page = open_page(browser, f"{server.url}/live")
     live = LivePage(page)
     live.start()
     live.wait_for_label()
