@@ -33,12 +33,12 @@ class Calibrated:
 
 def tempered(probabilities: Floats, temperature: float) -> Probabilities:
     """(n, 7) -> (n, 7) float32: the softmax of log p / temperature; rows sum to 1, the order of a row stays."""
-    if temperature == 1:
-        return probabilities.astype(np.float32, copy=False)
     return np.asarray(temper(probabilities.astype(np.float64), temperature), np.float32)
 
 
 def temper(probabilities: Any, temperature: float) -> Any:
-    """The same rule for arrays and for torch's tensors, in the precision in which they come."""
+    """The same rule for arrays and for torch's tensors, in the precision in which they come; 1 changes nothing."""
+    if temperature == 1:
+        return probabilities
     powers = probabilities.clip(min=SMALLEST) ** (1 / temperature)
     return powers / powers.sum(axis=1, keepdims=True)

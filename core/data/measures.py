@@ -1,7 +1,6 @@
 """What the pixels of FER2013 say about its quality: light, focus, blanks, copies.
 
-Every figure is computed from whole numbers, or
-rounded before it is compared, so that it is the same on every machine.
+Every figure is computed from whole numbers, or rounded before it is compared, so that it is the same on every machine.
 """
 
 import cv2

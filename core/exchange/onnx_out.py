@@ -103,8 +103,7 @@ class Prediction(nn.Module):
 
     def forward(self, faces: Tensor) -> Tensor:
         """(b, 48, 48) uint8 -> (b, 7) float32; rows sum to 1."""
-        probabilities: Tensor = self.predictor(faces)
-        tempered: Tensor = probabilities if self.temperature == 1 else temper(probabilities, self.temperature)
+        tempered: Tensor = temper(self.predictor(faces), self.temperature)
         return tempered
 
 

@@ -71,14 +71,12 @@ def run(options: argparse.Namespace) -> int:
 
 def stage_figures(options: argparse.Namespace, rounds: int) -> dict[str, Any]:
     """What --json prints without --training and --video."""
-    import skimage.data
-
     from core.classifiers.speed import milliseconds_per_face
-    from core.vision.images import encode_png
+    from core.recognition.photos import example_photo
 
     recognizer = recognizer_from(options)
     use_one_thread()
-    photo = encode_png(skimage.data.astronaut())
+    photo = example_photo().data
     times = [time_round(recognizer, photo) for _ in range(WARM_UP_ROUNDS + rounds)]
     batches = {
         name: milliseconds_per_face(classifier, BATCH_ROUNDS, BATCH)
