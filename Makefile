@@ -1,4 +1,4 @@
-# make run · make test · make check · make data · make train · make bench · make bench-live
+# make run · make test · make check · make lock · make data · make train · make bench · make bench-live
 # The README gives the same as plain pip and streamlit lines, for people without make.
 
 PYTHON ?= python3
@@ -6,15 +6,17 @@ HOST ?= 127.0.0.1
 PORT ?= 8501
 BIN := .venv/bin
 ARCHIVE ?= archive.zip
+# CPU=1: PyTorch without CUDA, for Linux without an NVIDIA GPU.
+REQUIREMENTS := $(if $(CPU),requirements-cpu.txt,requirements.txt)
 
-.PHONY: run test check browser data train bench bench-live clean
+.PHONY: run test check lock browser data train bench bench-live clean
 
-# Two pools of memory for all threads instead of sixteen (glibc): what ended webcam streams leave free serves the next.
+# glibc: two memory pools for all threads instead of sixteen, so that new webcam streams reuse what ended ones freed.
 run: .venv/run.stamp
 	@echo "FERscope opens at http://localhost:$(PORT)"
 	MALLOC_ARENA_MAX=2 $(BIN)/python -m streamlit run streamlit_app.py --server.address $(HOST) --server.port $(PORT)
 
-# Two processes, each with whole files; the browser's come first, for they are the longest.
+# Two processes share the test files; the browser's files are the longest and start first.
 test: check browser
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
@@ -25,7 +27,15 @@ check: .venv/dev.stamp
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.project.structure
 
-# Debian's Chromium is installed in CI, or when asked for with BROWSER=install; elsewhere a sentence says how.
+# The exact versions of all packages, for Linux, macOS and Windows and Python 3.11 and newer. Existing pins are kept
+# while the requirements allow them; `make lock UPGRADE=1` takes the newest versions.
+lock: .venv/bin/python
+	$(BIN)/python -m pip install --quiet "uv>=0.9"
+	$(BIN)/uv pip compile --universal --python-version 3.11 --no-annotate --no-emit-index-url \
+	  --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) --quiet \
+	  --output-file requirements.lock requirements-dev.txt
+
+# CI installs Debian's Chromium, and so does BROWSER=install; without a browser a sentence says how to get one.
 CHROMIUM := $(or $(BROWSER_PATH),$(shell for name in chromium chromium-browser google-chrome google-chrome-stable chrome; do command -v $$name || true; done))
 
 browser:
@@ -37,12 +47,11 @@ else
 	@echo "No Chromium was found, so the browser tests are skipped: install it (Debian: make test BROWSER=install), or set BROWSER_PATH."
 endif
 
-# Writes the facts that ship with FERscope, from the archive of Kaggle's msambare/fer2013.
+# Rebuilds data/manifest.parquet and data/means.npy from the archive of Kaggle's msambare/fer2013.
 data: .venv/run.stamp
 	$(BIN)/python -m core manifest $(ARCHIVE)
 
-# Some fifteen hours on two cores; needs an imported data set. Finished models are trained anew, in the order in which
-# the recipes build on each other.
+# Trains every model again: teachers before students, about 15 hours on two cores. Needs an imported data set.
 train: .venv/run.stamp
 	order=$$($(BIN)/python -m core train --order) && for recipe in $$order; do $(BIN)/python -m core train $$recipe || exit 1; done
 
@@ -59,10 +68,10 @@ clean:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "FERscope needs Python 3.11 or newer; name one with make PYTHON=python3.12 ...")'
 	$(PYTHON) -m venv .venv
 
-.venv/run.stamp: requirements.txt | .venv/bin/python
-	$(BIN)/python -m pip install --quiet -r requirements.txt
+.venv/run.stamp: requirements.txt requirements-cpu.txt requirements.lock | .venv/bin/python
+	$(BIN)/python -m pip install --quiet -r $(REQUIREMENTS) -c requirements.lock
 	touch $@
 
-.venv/dev.stamp: requirements.txt requirements-export.txt requirements-dev.txt | .venv/bin/python
-	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+.venv/dev.stamp: requirements.txt requirements-cpu.txt requirements-export.txt requirements-dev.txt requirements.lock | .venv/bin/python
+	$(BIN)/python -m pip install --quiet -r $(REQUIREMENTS) -r requirements-dev.txt -c requirements.lock
 	touch $@ .venv/run.stamp

@@ -4,14 +4,21 @@ from pathlib import Path
 
 import streamlit as st
 
-from core import paths
+from core import __version__, paths
 from dashboard import faults, startup
 from dashboard.navigation import PAGES
 from dashboard.visits import count_visit
 
 ASSETS = Path("dashboard") / "assets"
 
-st.set_page_config(page_title="FERscope", page_icon=str(paths.ROOT / ASSETS / "icon.svg"), layout="wide")
+ABOUT = f"**FERscope {__version__}**. Facial-expression recognition on FER2013: explore, compare, try. MIT licence."
+
+st.set_page_config(
+    page_title="FERscope",
+    page_icon=str(paths.ROOT / ASSETS / "icon.svg"),
+    layout="wide",
+    menu_items={"About": ABOUT},
+)
 st.logo(str(paths.ROOT / ASSETS / "logo.svg"), size="large")
 st.html(paths.ROOT / ASSETS / "style.css")
 
@@ -24,5 +31,5 @@ startup.prepare_app()
 if page.url_path == "live":
     startup.prepare_streams()
 count_visit(page.url_path)
-with faults.in_words():
+with faults.show_input_errors():
     page.run()

@@ -1,14 +1,16 @@
-"""`python -m core VERB`: everything that the dashboard shows, from a terminal or a script."""
+"""`python -m core VERB`: everything that the dashboard shows, for the terminal and for scripts."""
 
 import argparse
 import sys
 
+from core import __version__
 from core.commands import COMMANDS
 from core.exceptions import InputError
 
 
 def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m core", description=__doc__)
+    parser.add_argument("--version", action="version", version=f"FERscope {__version__}")
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
     for verb, module in COMMANDS.items():
         description = module.__doc__ or ""
@@ -19,7 +21,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one verb; returns the exit code: 0 done, 1 bad input or a refused file (with a sentence), 2 bad usage."""
+    """Run one verb and return the exit code: 0 for success, 1 for bad input or an unreadable file, 2 for bad usage."""
     options = build_parser().parse_args(arguments)
     try:
         return int(options.run(options))
@@ -32,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"Error: {error.filename}: {error.strerror}; check its permissions and free space.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("Stopped. Nothing that was whole before has been changed.", file=sys.stderr)
+        print("Stopped. Files that existed before are unchanged.", file=sys.stderr)
         return 130
 
 

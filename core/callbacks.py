@@ -1,4 +1,4 @@
-"""Whom long work tells of its progress."""
+"""Types of the callbacks that report progress."""
 
 from collections.abc import Callable
 
@@ -13,4 +13,4 @@ FitProgress = Callable[[int, int, dict[str, float]], None]
 
 
 def no_progress(*_: object) -> None:
-    """For callers that do not want to be told; serves as any of the above."""
+    """Ignore progress; can be used as any of the callbacks above."""

@@ -1,7 +1,7 @@
 """The colours of the seven emotions."""
 
-# Okabe and Ito's palette (https://jfly.uni-koeln.de/color/), told apart by colour-blind eyes;
-# neutral is its gray. On screen the name always stands beside the colour.
+# Okabe and Ito's palette (https://jfly.uni-koeln.de/color/), which colour-blind readers can tell apart, and a gray
+# for neutral. Pages always show the emotion's name beside its colour.
 COLORS = {
     "angry": "#D55E00",
     "disgust": "#009E73",

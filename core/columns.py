@@ -1,4 +1,4 @@
-"""The column types that tables share: labels, usages and splits are ordered categories, absent ones included."""
+"""Categorical column types for emotions, usages and splits; tables keep categories that have no rows."""
 
 import pandas as pd
 

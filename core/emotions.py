@@ -1,8 +1,8 @@
-"""The seven emotions of FER2013: names, order, colours.
+"""The seven emotions of FER2013: their names and their order.
 
-The position in `EMOTIONS` is the class id everywhere in FERscope. It is the alphabetical order of the folders
-of the Kaggle archive. The original `fer2013.csv` numbers its classes differently (4 is sad there, not neutral);
-`core.data.sources` translates at the door with `CSV_EMOTIONS`, so no other module ever sees that order.
+The position in `EMOTIONS` is the class id everywhere in FERscope. The order is alphabetical, like the folders of the
+Kaggle archive. The original `fer2013.csv` numbers its classes differently: there, 4 is sad, not neutral.
+`core.data.sources` translates these numbers with `CSV_EMOTIONS`, so no other module sees them.
 """
 
 EMOTIONS = ("angry", "disgust", "fear", "happy", "neutral", "sad", "surprise")

@@ -1,16 +1,16 @@
-"""The one exception that users see."""
+"""The exception for input that cannot be used."""
 
 from collections.abc import Iterable
 
 
 class InputError(Exception):
-    """What a user gave cannot be used. The message is a whole sentence that says what to do about it.
+    """Raised if a user's input cannot be used. The message is a sentence that says what to do about it.
 
-    The command line prints it and exits with 1; pages show it in an error box. Anything else that is raised
-    is a fault of FERscope and keeps its traceback.
+    The command line prints the message and exits with 1. Pages show it in an error box. Any other exception is a bug
+    in FERscope and keeps its traceback.
     """
 
 
 def unknown_name(kind: str, name: str, known: Iterable[str]) -> InputError:
-    """The answer to a wrong name: `unknown model 'cn-seed'; choose from cnn-seed, ...`."""
+    """Return the error for an unknown name: `unknown model 'cn-seed'; choose from cnn-seed, ...`."""
     return InputError(f"unknown {kind} '{name}'; choose from {', '.join(known)}.")

@@ -1,4 +1,4 @@
-"""Files that are never half written, and a sentence for those that are damaged all the same."""
+"""Atomic file writes, checksums, and errors for damaged files."""
 
 import hashlib
 import json
@@ -17,32 +17,38 @@ if TYPE_CHECKING:
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Write beside, then rename: a kill leaves the old file or the new one, never half of one; whoever
-    reads meanwhile sees one of them too. Of several writers at once the last one's file stays."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.new")
+    """Write a file atomically, by writing a temporary file beside it and renaming that.
+
+    If the process is killed, the file has either its old or its new content. The same holds for concurrent readers.
+    If several processes or threads write at the same time, the last one wins.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.new")
     try:
-        beside.write_bytes(content)
-        beside.replace(path)
-    except OSError:  # a full disk, for instance
-        beside.unlink(missing_ok=True)
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    except OSError:  # for example, the disk is full
+        temporary.unlink(missing_ok=True)
         raise
 
 
 def json_bytes(record: "DataclassInstance") -> bytes:
-    """A dataclass as the JSON file of its fields."""
+    """Return the fields of a dataclass as the bytes of a JSON file."""
     return (json.dumps(asdict(record), indent=2) + "\n").encode()
 
 
 def sha256(path: Path) -> str:
-    """Of a file's bytes, 64 hexadecimal digits."""
+    """Return the SHA-256 of a file, as 64 hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager
-def damage_in_words(file: Path | str, remedy: str) -> Iterator[None]:
-    """Turn what the readers of JSON, CSV, parquet and npy raise on a damaged file into a sentence."""
+def damage_as_input_error(file: Path | str, remedy: str) -> Iterator[None]:
+    """Raise InputError if the JSON, CSV, parquet or npy file read in this context is damaged.
+
+    The remedy ends the message: it says what to do.
+    """
     try:
         yield
-    except (ValueError, KeyError, TypeError, OSError, EOFError) as error:  # pyarrow: OSError where it cannot unpack
+    except (ValueError, KeyError, TypeError, OSError, EOFError) as error:  # pyarrow raises OSError on corrupt data
         raise InputError(f"{file} is damaged or cannot be read; {remedy}.") from error

@@ -1,4 +1,4 @@
-"""Where things lie. Read these as `paths.DATA_DIR` at the moment of use, so that tests can point them elsewhere."""
+"""The folders of FERscope. Write `paths.DATA_DIR` wherever you use one, so that tests can replace it."""
 
 import os
 from pathlib import Path
@@ -11,10 +11,13 @@ def _folder(variable: str, default: str) -> Path:
 
 
 DATA_DIR = _folder("FERSCOPE_DATA", "data")
-"""The shipped manifest, the mean faces, and imported data sets in `fer2013/`; another folder needs the last only."""
+"""The shipped manifest, the mean faces, and imported data sets in `fer2013/`.
+
+If FERSCOPE_DATA names another folder, only the imports must be there.
+"""
 
 MODELS_DIR = _folder("FERSCOPE_MODELS", "models")
-"""One folder a trained model."""
+"""One folder per trained model."""
 
 RUNS_DIR = _folder("FERSCOPE_RUNS", "runs")
 """Checkpoints of unfinished training runs; not in git."""

@@ -1,4 +1,4 @@
-"""What cannot be used is said where it is met, and never a traceback."""
+"""Show invalid input as an error box instead of a traceback."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,8 +9,8 @@ from core.exceptions import InputError
 
 
 @contextmanager
-def in_words() -> Iterator[None]:
-    """Shows an InputError in a box, and lets the page go on below."""
+def show_input_errors() -> Iterator[None]:
+    """Show an InputError of the block in an error box, then continue after the block."""
     try:
         yield
     except InputError as error:

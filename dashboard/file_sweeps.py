@@ -1,54 +1,54 @@
-"""Files that a page made for the browser stay long enough to be fetched."""
+"""Keep the files of download buttons until the browser has fetched them."""
 
 import threading
 from collections.abc import Callable
 
 from streamlit import runtime
 
-HOLD_S = 20.0
-"""A file that nothing points to any more is kept at least so long, and twice as long at most."""
+SWEEP_INTERVAL_S = 20.0
+"""Seconds between two sweeps. A file that no page uses any more is kept for one to two intervals."""
 
 
-class SlowSweeps:
-    """Asked to sweep at any time, it does so every `HOLD_S` seconds, and twice after the last request.
+class DelayedSweeps:
+    """Run a sweep at most every `interval_s` seconds, and twice after the last request.
 
-    A download is removed by the second sweep that finds it without a page.
+    Streamlit deletes the file of a download button in the second sweep that finds the file unused.
     """
 
-    def __init__(self, sweep: Callable[[], None], hold_s: float = HOLD_S) -> None:
+    def __init__(self, sweep: Callable[[], None], interval_s: float = SWEEP_INTERVAL_S) -> None:
         self._sweep = sweep
-        self._hold_s = hold_s
+        self._interval_s = interval_s
         self._lock = threading.Lock()
-        self._left = 0
-        """Sweeps to come; one of them has its timer running."""
+        self._pending = 0
+        """Sweeps still to run. The timer of the next one is running unless this is 0."""
 
     def request(self) -> None:
-        """In the place of a sweep."""
+        """Schedule two sweeps. Call this instead of the sweep itself."""
         with self._lock:
-            idle, self._left = not self._left, 2
+            idle, self._pending = not self._pending, 2
         if idle:
-            self._wait()
+            self._start_timer()
 
-    def _wait(self) -> None:
-        timer = threading.Timer(self._hold_s, self._tick)
+    def _start_timer(self) -> None:
+        timer = threading.Timer(self._interval_s, self._run_sweep)
         timer.daemon = True
         timer.start()
 
-    def _tick(self) -> None:
+    def _run_sweep(self) -> None:
         self._sweep()
         with self._lock:
-            self._left -= 1
-            more = self._left > 0
+            self._pending -= 1
+            more = self._pending > 0
         if more:
-            self._wait()
+            self._start_timer()
 
 
-def sweep_slowly() -> None:
-    """Make the running app sweep slowly.
+def delay_sweeps() -> None:
+    """Delay the file sweeps of the running app.
 
-    Streamlit sweeps at each end of a script run, whoever's it is. Where pages renew themselves that is several times a
-    second, and a file that a download button made when it was pressed is gone before a slow connection has fetched it.
+    Streamlit sweeps at the end of every script run of every session. On pages that refresh themselves, that is several
+    times per second. Without the delay, a slow connection would lose its download before it has fetched the file.
     """
     files = runtime.get_instance().media_file_mgr
-    if not isinstance(getattr(files.remove_orphaned_files, "__self__", None), SlowSweeps):
-        files.remove_orphaned_files = SlowSweeps(files.remove_orphaned_files).request  # type: ignore[method-assign]
+    if not isinstance(getattr(files.remove_orphaned_files, "__self__", None), DelayedSweeps):
+        files.remove_orphaned_files = DelayedSweeps(files.remove_orphaned_files).request  # type: ignore[method-assign]

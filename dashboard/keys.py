@@ -1,9 +1,9 @@
-"""The keys of the app: what is kept in a page's address, and what in a visitor's session.
+"""Keys of the app: the query parameters of addresses, and the names in the session state.
 
-Those of the address are a promise: links that people have saved must go on working.
+Query parameters must not change, so that saved links keep working.
 """
 
-# Parameters of addresses; each is the key of the widget that shows it.
+# Query parameters. Each is also the key of the widget that shows it.
 MODEL_A, MODEL_B = "a", "b"
 MODELS = "models"
 SLICE = "slice"
@@ -14,35 +14,35 @@ CORRUPTION = "corruption"
 ISSUE = "fault"
 PHOTO_SOURCE = "source"
 
-# Widgets that are the visitor's own affair.
+# Widgets whose values are not kept in the address.
 DETECTOR, PHOTO_DETECTOR, MIRROR = "detector", "photo-detector", "mirror"
-COURSE_MODEL = "course-model"
+CHART_MODEL = "course-model"
 BALANCE, EMOTION = "balance", "emotion"
 UPLOAD, UPLOADS, SNAPSHOT = "upload", "uploads", "snapshot"
 ALL_MODELS = "all-models"
-COURSE_CHART, MOMENT_PNG = "course", "moment-png"
+LIVE_CHART, FRAME_PNG = "course", "moment-png"
 ROUND_START, ROUND_SKIP, ROUND_AGAIN, ROUND_REDO = "round-start", "round-skip", "round-again", "round-redo"
 ROUND_PNG = "round-png"
 
-# What the app remembers of a session.
+# Other values in the session state.
 VISIT, VISITED_PAGE = "visit", "visited_page"
 LISTED = "listed"
-"""Which list of images the page number belongs to."""
+"""The list of images that the page number belongs to."""
 AGREED = "agreed"
-"""Whether the visitor has agreed to the camera."""
+"""Whether the visitor has agreed to the use of the camera."""
 CONNECTION = "connection"
-"""What the camera's connection was at last, and since when."""
+"""The latest state of the camera's connection, and the time of its last change."""
 LIVE_SESSION = "live-session"
 SAMPLE_DRAW = "draw"
-"""How many times the samples have been drawn anew."""
+"""How many times new sample images were drawn."""
 IMPORT_REPORT = "import-report"
 
 
-def in_visit(key: str, visit: int) -> str:
-    """A key that starts afresh at each visit of a page."""
+def per_visit(key: str, visit: int) -> str:
+    """Return a key that is new at each visit of a page, so that its widget starts with its default."""
     return f"{key}-{visit}"
 
 
-def of(key: str, owner: str) -> str:
-    """A key of one photo, model, camera or download."""
-    return f"{key}-{owner}"
+def per_item(key: str, item: str) -> str:
+    """Return a key for one of several similar widgets, for example one per photo or model."""
+    return f"{key}-{item}"

@@ -1,22 +1,22 @@
-"""The pages of the app, in the order of the menu. A new page is a folder in `dashboard/pages/` and a line here."""
+"""The pages of the app, in menu order. To add a page, add a folder in `dashboard/pages/` and an entry here."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Page:
-    """One entry of the menu; plain data, so that tests can go through all of them."""
+    """One entry of the menu."""
 
     path: str
-    """The page's script, relative to `dashboard/`."""
+    """Path of the page's script, relative to `dashboard/`."""
     title: str
     icon: str
     url_path: str
-    """The page's address; also its name in `page(...)`. The first page answers at `/`."""
+    """Address of the page, and its name in `page(...)`. The first page is also served at `/`."""
 
     @property
     def script(self) -> str:
-        """The page's script as Streamlit wants it: relative to the folder of `streamlit_app.py`."""
+        """Path of the page's script relative to the folder of `streamlit_app.py`, as Streamlit expects it."""
         return f"dashboard/{self.path}"
 
 
@@ -32,5 +32,5 @@ PAGES = (
 
 
 def page(url_path: str) -> Page:
-    """The page with this address; KeyError for one that is not in `PAGES`."""
+    """Return the page with this address. Raises KeyError if `PAGES` has none."""
     return {entry.url_path: entry for entry in PAGES}[url_path]

@@ -1,4 +1,4 @@
-"""What is set for the whole process when the app starts; each function is called once, by streamlit_app.py."""
+"""Set up the server process. `streamlit_app.py` calls these functions; each runs only once per process."""
 
 from contextlib import suppress
 
@@ -9,26 +9,25 @@ from core.recognition.recognizer import DEFAULT_MODELS
 from core.runtime.memory import freeze_loaded
 from core.runtime.threads import use_one_thread
 from dashboard import resources
-from dashboard.file_sweeps import sweep_slowly
+from dashboard.file_sweeps import delay_sweeps
 
 
 @st.cache_resource(show_spinner=False)
 def prepare_app() -> None:
-    """One thread for the numerical libraries, and files that stay until the browser has fetched them.
+    """Limit numerical libraries to one thread, and keep download files until the browser has fetched them.
 
-    A face is too little work to be split: each part waits for a thread that another session keeps busy.
+    Splitting the work on one face over several threads is slower when other sessions keep those threads busy.
     """
     use_one_thread()
-    sweep_slowly()
+    delay_sweeps()
 
 
 @st.cache_resource(show_spinner="Loading the models ...")
 def prepare_streams() -> None:
-    """What cameras need, before the first one starts; other pages need not wait for these imports.
+    """Load what camera streams need. Other pages do not wait for these slow imports.
 
-    The track that sends no frame twice takes the place of streamlit-webrtc's own, which has no option for it. Then
-    everything that has been loaded, the default models too, is taken out of the garbage collector's sight: going
-    through it would stop all streams for a quarter of a second.
+    Replaces streamlit-webrtc's video track by one that never sends a frame twice; the library has no option for this.
+    Then excludes all loaded objects from garbage collection: a pass over them would stop all streams for 0.25 s.
     """
     import catboost  # noqa: F401
 
@@ -39,7 +38,7 @@ def prepare_streams() -> None:
     for family in CLASSIFIERS.values():
         family.load_class()
     for name in DEFAULT_MODELS:
-        with suppress(InputError):  # the page says what is wrong with it
+        with suppress(InputError):  # the page shows this error
             resources.recognition.shared_classifier(name)
     use_fresh_tracks()
     freeze_loaded()

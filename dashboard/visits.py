@@ -1,4 +1,4 @@
-"""How many times pages were entered in this session: what must start afresh at each visit is keyed on it."""
+"""Count page visits in a session. Widgets that must start afresh at each visit have the visit number in their key."""
 
 import streamlit as st
 
@@ -6,12 +6,12 @@ from dashboard import keys
 
 
 def count_visit(page: str) -> None:
-    """Called by the app's shell in each full run, before the page; a rerun of the same page is the same visit."""
+    """Count a visit if the page has changed. `streamlit_app.py` calls this in each full run, before the page."""
     if st.session_state.get(keys.VISITED_PAGE) != page:
         st.session_state[keys.VISITED_PAGE] = page
         st.session_state[keys.VISIT] = visit() + 1
 
 
 def visit() -> int:
-    """The number of this visit; 0 where the page runs without the shell."""
+    """Return the number of this visit, from 1. It is 0 if the page runs without `streamlit_app.py`."""
     return int(st.session_state.get(keys.VISIT, 0))

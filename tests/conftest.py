@@ -1,8 +1,9 @@
-"""One thread for the numerical libraries, as in the app, and the fixtures that many tests share."""
+"""Limit numerical libraries to one thread, as in the app, and load the shared fixtures."""
 
 import os
 
-# Two processes share the tests; where each also had two threads, all would wait for each other. Before torch is loaded.
+# The tests run in two processes. With several threads in each of them, the threads would compete for the cores.
+# Libraries read these variables when they are imported, so this comes before torch.
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 

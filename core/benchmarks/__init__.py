@@ -1,1 +1,1 @@
-"""Measurements that take minutes: robustness, steadiness, framing, detection, speeds."""
+"""Slow measurements: robustness, steadiness, framing, detection and speed."""

@@ -1,8 +1,8 @@
-"""Ten ways in which a picture of a face gets worse, five strengths each, in the manner of Hendrycks and Dietterich
-2019 ("Benchmarking Neural Network Robustness to Common Corruptions and Perturbations", ICLR).
+"""Ten corruptions of face images, each at five strengths.
 
-Kinds and strengths are chosen for gray faces of 48 x 48 pixels: figures are comparable between models measured here,
-not with ImageNet-C.
+They follow Hendrycks and Dietterich 2019 ("Benchmarking Neural Network Robustness to Common Corruptions and
+Perturbations", ICLR). The strengths are chosen for gray faces of 48 x 48 pixels. Results are comparable between models
+measured here, but not with ImageNet-C.
 """
 
 from collections.abc import Callable
@@ -21,26 +21,27 @@ STRENGTHS = (1, 2, 3, 4, 5)
 
 MID_GRAY = 128
 
-Picture = NDArray[np.uint8]
+FaceImage = NDArray[np.uint8]
 """(48, 48) uint8."""
 
 
 @dataclass(frozen=True)
 class Corruption:
-    """One kind of damage."""
+    """One kind of corruption."""
 
     unit: str
-    """What a strength's amount is, in words that follow the number."""
+    """Unit of the amounts, worded to follow a number."""
     amounts: tuple[float, float, float, float, float]
-    """In that unit, mildest first."""
+    """One amount per strength, the mildest first."""
     apply: Callable[[Faces, float, Generator], Faces]
-    """(n, 48, 48) uint8, an amount and the source of chance -> (n, 48, 48) uint8, a new array."""
+    """(n, 48, 48) uint8, amount, random generator -> (n, 48, 48) uint8, a new array."""
 
 
 def corrupt(faces: Faces, name: str, strength: int, seed: int) -> Faces:
-    """(n, 48, 48) uint8 -> the same shape and type; strength 0 changes nothing, 5 most.
+    """Return corrupted copies of the faces, (n, 48, 48) uint8; raises InputError for an unknown corruption.
 
-    A seed draws the same directions, places and grains at every strength, so that strengths differ in nothing else.
+    Strength 0 changes nothing; strength 5 changes most. A seed draws the same directions, positions and noise at every
+    strength, so only the amount differs.
     """
     if name not in CORRUPTIONS:
         raise unknown_name("corruption", name, CORRUPTIONS)
@@ -51,52 +52,52 @@ def corrupt(faces: Faces, name: str, strength: int, seed: int) -> Faces:
 
 
 def brightness(faces: Faces, amount: float, generator: Generator) -> Faces:
-    return _to_levels(_to_unit(faces) + amount * _signs(faces, generator))
+    return _to_levels(_to_unit(faces) + amount * _random_signs(faces, generator))
 
 
 def contrast(faces: Faces, amount: float, _generator: Generator) -> Faces:
-    pictures = _to_unit(faces)
-    means = pictures.mean(axis=(1, 2), keepdims=True)
-    return _to_levels((pictures - means) * np.float32(amount) + means)
+    images = _to_unit(faces)
+    means = images.mean(axis=(1, 2), keepdims=True)
+    return _to_levels((images - means) * np.float32(amount) + means)
 
 
 def gamma(faces: Faces, amount: float, generator: Generator) -> Faces:
-    return _to_levels(_to_unit(faces) ** (amount ** _signs(faces, generator)))
+    return _to_levels(_to_unit(faces) ** (amount ** _random_signs(faces, generator)))
 
 
 def noise(faces: Faces, amount: float, generator: Generator) -> Faces:
-    grains = generator.standard_normal(faces.shape, np.float32)
-    return _to_levels(_to_unit(faces) + np.float32(amount) * grains)
+    deviations = generator.standard_normal(faces.shape, np.float32)
+    return _to_levels(_to_unit(faces) + np.float32(amount) * deviations)
 
 
 def blur(faces: Faces, amount: float, _generator: Generator) -> Faces:
-    def soften(face: Picture) -> Picture:
+    def soften(face: FaceImage) -> FaceImage:
         return np.asarray(cv2.GaussianBlur(face, (0, 0), amount, borderType=cv2.BORDER_REPLICATE), np.uint8)
 
-    return _each(faces, soften)
+    return _map_faces(faces, soften)
 
 
 def jpeg(faces: Faces, amount: float, _generator: Generator) -> Faces:
-    def compress(face: Picture) -> Picture:
+    def compress(face: FaceImage) -> FaceImage:
         coded = cv2.imencode(".jpg", face, [cv2.IMWRITE_JPEG_QUALITY, int(amount)])[1]
         return np.asarray(cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE), np.uint8)
 
-    return _each(faces, compress)
+    return _map_faces(faces, compress)
 
 
 def low_resolution(faces: Faces, amount: float, _generator: Generator) -> Faces:
-    """As `crop_face` would bring a smaller face to size."""
+    """Shrink each face to `amount` pixels per side, then enlarge it as `crop_face` enlarges small faces."""
 
-    def shrink(face: Picture) -> Picture:
+    def shrink(face: FaceImage) -> FaceImage:
         small = cv2.resize(face, (int(amount), int(amount)), interpolation=cv2.INTER_AREA)
         return np.asarray(cv2.resize(small, (FACE_SIZE, FACE_SIZE), interpolation=cv2.INTER_LINEAR), np.uint8)
 
-    return _each(faces, shrink)
+    return _map_faces(faces, shrink)
 
 
 def rotation(faces: Faces, amount: float, generator: Generator) -> Faces:
     n = len(faces)
-    degrees = amount * _signs(faces, generator).ravel().astype(np.float64)
+    degrees = amount * _random_signs(faces, generator).ravel().astype(np.float64)
     return warp(faces, degrees, np.ones(n), np.zeros((n, 2)))
 
 
@@ -108,7 +109,7 @@ def shift(faces: Faces, amount: float, generator: Generator) -> Faces:
 
 
 def occlusion(faces: Faces, amount: float, generator: Generator) -> Faces:
-    """Each larger square covers the smaller ones of the same seed."""
+    """Cover each face with a gray square; with the same seed, a larger square contains the smaller ones."""
     side = round(FACE_SIZE * amount**0.5)
     corners = (generator.uniform(0, 1, (len(faces), 2)) * (FACE_SIZE - side)).astype(int)
     covered = faces.copy()
@@ -122,30 +123,30 @@ def _to_unit(faces: Faces) -> NDArray[np.float32]:
     return faces.astype(np.float32) / np.float32(255)
 
 
-def _to_levels(pictures: NDArray[np.float32]) -> Faces:
-    """0..1 -> 0..255, cut off at both ends."""
-    return np.rint(pictures * 255).clip(0, 255).astype(np.uint8)
+def _to_levels(images: NDArray[np.float32]) -> Faces:
+    """0..1 -> 0..255; values outside are clipped."""
+    return np.rint(images * 255).clip(0, 255).astype(np.uint8)
 
 
-def _signs(faces: Faces, generator: Generator) -> NDArray[np.float32]:
-    """(n, 1, 1) of -1 or 1: a direction for each face."""
+def _random_signs(faces: Faces, generator: Generator) -> NDArray[np.float32]:
+    """Draw -1 or 1 for each face, (n, 1, 1)."""
     return generator.choice(np.array([-1, 1], np.float32), (len(faces), 1, 1))
 
 
-def _each(faces: Faces, change: Callable[[Picture], Picture]) -> Faces:
-    """One by one; no face at all is legal."""
+def _map_faces(faces: Faces, change: Callable[[FaceImage], FaceImage]) -> Faces:
+    """Apply `change` to each face; n = 0 is allowed."""
     return np.array([change(face) for face in faces], np.uint8).reshape(faces.shape)
 
 
 CORRUPTIONS: dict[str, Corruption] = {
-    "brightness": Corruption("of the gray range, added or taken", (0.1, 0.2, 0.3, 0.4, 0.5), brightness),
-    "contrast": Corruption("of the contrast is left", (0.75, 0.5, 0.4, 0.3, 0.15), contrast),
-    "gamma": Corruption("as exponent, or one over it", (1.25, 1.5, 2, 2.5, 3), gamma),
+    "brightness": Corruption("of the gray range, brighter or darker", (0.1, 0.2, 0.3, 0.4, 0.5), brightness),
+    "contrast": Corruption("of the contrast remains", (0.75, 0.5, 0.4, 0.3, 0.15), contrast),
+    "gamma": Corruption("as exponent, or its inverse", (1.25, 1.5, 2, 2.5, 3), gamma),
     "noise": Corruption("of the gray range as standard deviation", (0.04, 0.08, 0.12, 0.18, 0.26), noise),
     "blur": Corruption("pixels as standard deviation of the Gaussian", (0.5, 1, 1.5, 2, 2.5), blur),
-    "JPEG": Corruption("as quality of the file", (50, 30, 20, 10, 5), jpeg),
-    "low resolution": Corruption("pixels a side are left", (32, 24, 16, 12, 8), low_resolution),
-    "rotation": Corruption("degrees, to either side", (5, 10, 15, 20, 30), rotation),
+    "JPEG": Corruption("as JPEG quality", (50, 30, 20, 10, 5), jpeg),
+    "low resolution": Corruption("pixels per side remain", (32, 24, 16, 12, 8), low_resolution),
+    "rotation": Corruption("degrees in either direction", (5, 10, 15, 20, 30), rotation),
     "shift": Corruption("of the side, in any direction", (0.04, 0.08, 0.12, 0.16, 0.2), shift),
     "occlusion": Corruption("of the area under a gray square", (0.04, 0.09, 0.16, 0.25, 0.36), occlusion),
 }

@@ -1,4 +1,4 @@
-"""What a detector finds of the faces that are there, and what it finds besides."""
+"""Recall and false detections of face detectors on images with known boxes."""
 
 from collections.abc import Sequence
 
@@ -9,46 +9,49 @@ from core.callbacks import Progress, no_progress
 from core.evaluation.intervals import wilson_interval
 from core.video.tracking import match_faces
 from core.vision.detectors.base import Detector
-from core.vision.detectors.haar_multi import MultiHaarDetector, faces_of
+from core.vision.detectors.haar_multi import MultiHaarDetector, faces_from_windows
 from core.vision.faces import Face
 
 COLUMNS = ("condition", "pictures", "faces", "found", "recall", "low", "high", "false_finds")
-"""Of the table; `low` and `high` are Wilson's 95 % interval of the recall."""
+"""Columns of the results; `low` and `high` are the 95 % Wilson interval of the recall."""
 
 
-def measure(detector: Detector, pictures: Sequence[Composite], on_progress: Progress = no_progress) -> pd.DataFrame:
-    """`COLUMNS`: a row a condition, and a last row `all`. A find is right where its box has IoU >= 0.5 with a face's,
-    each face counted once; all other finds are false ones."""
+def measure(detector: Detector, composites: Sequence[Composite], on_progress: Progress = no_progress) -> pd.DataFrame:
+    """Return a table of `COLUMNS`: one row per condition, then a row `all`.
+
+    A detection is correct if its box has IoU >= 0.5 with a face. Each face counts once. All other detections are false.
+    """
     rows = []
-    for done, picture in enumerate(pictures, start=1):
-        rows.append(_counts(picture, detector.detect(picture.image)))
-        on_progress(done, len(pictures))
+    for done, composite in enumerate(composites, start=1):
+        rows.append(_counts(composite, detector.detect(composite.image)))
+        on_progress(done, len(composites))
     return _table(rows)
 
 
 def measure_votes(
     detector: MultiHaarDetector,
     votes: Sequence[int],
-    pictures: Sequence[Composite],
+    composites: Sequence[Composite],
     on_progress: Progress = no_progress,
 ) -> dict[int, pd.DataFrame]:
-    """Number of votes -> `measure` with as many; the windows, which take the time, are sought once."""
+    """Return the table of `measure` for each number of votes; the slow search for windows runs once per image."""
     rows: dict[int, list[Counts]] = {number: [] for number in votes}
-    for done, picture in enumerate(pictures, start=1):
-        windows = detector.windows(picture.image)
+    for done, composite in enumerate(composites, start=1):
+        windows = detector.windows(composite.image)
         for number in votes:
-            rows[number].append(_counts(picture, faces_of(windows, number, detector.counted, picture.image)))
-        on_progress(done, len(pictures))
+            faces = faces_from_windows(windows, number, detector.max_windows_per_pass, composite.image)
+            rows[number].append(_counts(composite, faces))
+        on_progress(done, len(composites))
     return {number: _table(counts) for number, counts in rows.items()}
 
 
 Counts = tuple[str, int, int, int, int]
-"""Condition, pictures, faces, found, false finds."""
+"""Condition, number of images, faces, faces found, false detections."""
 
 
-def _counts(picture: Composite, finds: Sequence[Face]) -> Counts:
-    right = len(match_faces(picture.faces, finds, min_iou=0.5))
-    return picture.condition, 1, len(picture.faces), right, len(finds) - right
+def _counts(composite: Composite, detections: Sequence[Face]) -> Counts:
+    correct = len(match_faces(composite.faces, detections, min_iou=0.5))
+    return composite.condition, 1, len(composite.faces), correct, len(detections) - correct
 
 
 def _table(rows: Sequence[Counts]) -> pd.DataFrame:

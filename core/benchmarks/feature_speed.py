@@ -1,4 +1,4 @@
-"""How many images a second the features before the trees take."""
+"""Speed of computing the features that CatBoost models need, in images per second."""
 
 from collections.abc import Callable
 from time import perf_counter
@@ -16,7 +16,7 @@ Extractor = Callable[[Faces], object]
 
 
 def extractors() -> dict[str, Extractor]:
-    """Model name -> its features, for every model of a family of trees."""
+    """Return the feature function of each model that computes features, by model name."""
     found: dict[str, Extractor] = {}
     for name, card in read_cards()[0].items():
         if card.family in CLASSIFIERS and hasattr(CLASSIFIERS[card.family].load_class(), "features"):
@@ -26,7 +26,7 @@ def extractors() -> dict[str, Extractor]:
 
 
 def extraction_speed(extract: Extractor, faces: Faces, repeats: int, seconds: float) -> float:
-    """Median images a second over `repeats` times `seconds`, after one call to warm up."""
+    """Return the median speed in images per second over `repeats` runs of `seconds` each, after one warm-up call."""
     extract(faces)
     return float(np.median([_images_per_second(extract, faces, seconds) for _ in range(repeats)]))
 

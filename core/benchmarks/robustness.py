@@ -1,4 +1,4 @@
-"""How much of a model's accuracy is left when its pictures get worse (Hendrycks and Dietterich 2019)."""
+"""Accuracy of a model on corrupted images (Hendrycks and Dietterich 2019)."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,51 +9,57 @@ from numpy.typing import NDArray
 
 from core.benchmarks.corruptions import CORRUPTIONS, STRENGTHS, corrupt
 from core.callbacks import Progress, no_progress
-from core.classifiers.base import LabelledFaces, Predicts
+from core.classifiers.base import LabelledFaces, SupportsPredictProba
 from core.evaluation.intervals import wilson_interval
 from core.evaluation.predictions import predicted_classes
-from core.files import damage_in_words, replace_file
+from core.files import damage_as_input_error, replace_file
 from core.models.card import Interval
 from core.models.folders import model_folder
 from core.vision.crops import Faces
 
 ROBUSTNESS = "robustness.csv"
-"""The file of a model's folder; a new training removes it with the old weights."""
+"""File in a model's folder; training the model again removes it together with the old weights."""
 
 SEED = 42
 
 CLEAN = "clean"
-"""The `corruption` of the row on the pictures as they are."""
+"""Value of the column `corruption` for the uncorrupted images."""
 
 COLUMNS = ["corruption", "strength", "amount", "unit", "n", "accuracy", "low", "high"]
-"""Of robustness.csv: strength 1..5 (0 for clean), what it is in units, images, accuracy 0..1, its 95 % interval."""
+"""Columns of robustness.csv.
+
+`strength` is 1..5, or 0 for clean images. `amount` is the strength in `unit`. `n` counts images. `accuracy` is 0..1;
+`low` and `high` are its 95 % interval.
+"""
 
 
 def measure(
-    classifier: Predicts,
+    classifier: SupportsPredictProba,
     test: LabelledFaces,
     seed: int = SEED,
     on_progress: Progress = no_progress,
 ) -> pd.DataFrame:
-    """Accuracy on the pictures as they are, then under each corruption at each strength: a row each, `COLUMNS`."""
+    """Return a table of `COLUMNS`: one row for the clean images, then one row per corruption and strength."""
     steps = [(name, strength) for name in CORRUPTIONS for strength in STRENGTHS]
     rows = [(CLEAN, 0, np.nan, "", *_accuracy(classifier, test.faces, test.labels))]
     for done, (name, strength) in enumerate(steps, start=1):
         corruption = CORRUPTIONS[name]
-        figures = _accuracy(classifier, corrupt(test.faces, name, strength, seed), test.labels)
-        rows.append((name, strength, corruption.amounts[strength - 1], corruption.unit, *figures))
+        accuracy = _accuracy(classifier, corrupt(test.faces, name, strength, seed), test.labels)
+        rows.append((name, strength, corruption.amounts[strength - 1], corruption.unit, *accuracy))
         on_progress(done, len(steps))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _accuracy(classifier: Predicts, faces: Faces, labels: NDArray[np.int64]) -> tuple[int, float, float, float]:
-    """n, accuracy and its 95 % Wilson interval."""
+def _accuracy(
+    classifier: SupportsPredictProba, faces: Faces, labels: NDArray[np.int64]
+) -> tuple[int, float, float, float]:
+    """Return n, the accuracy, and the ends of its 95 % Wilson interval."""
     right = int((predicted_classes(classifier, faces) == labels).sum())
     return len(labels), right / len(labels) if len(labels) else np.nan, *wilson_interval(right, len(labels))
 
 
-def subset(test: LabelledFaces, limit: int | None, seed: int = SEED) -> LabelledFaces:
-    """`limit` images drawn by the seed, in their order; all of them where there are no more, or for None."""
+def random_subset(test: LabelledFaces, limit: int | None, seed: int = SEED) -> LabelledFaces:
+    """Draw `limit` images without changing their order; return all if `limit` is None or there are no more."""
     n = len(test.labels)
     if limit is None or limit >= n:
         return test
@@ -61,15 +67,15 @@ def subset(test: LabelledFaces, limit: int | None, seed: int = SEED) -> Labelled
     return LabelledFaces(test.faces[rows], test.labels[rows])
 
 
-def means(table: pd.DataFrame) -> "pd.Series[float]":
-    """Corruption -> mean accuracy over its strengths, in the table's order; clean is not among them."""
-    damaged = table[table["corruption"] != CLEAN]
-    return damaged.groupby("corruption", sort=False)["accuracy"].mean()
+def mean_accuracies(table: pd.DataFrame) -> "pd.Series[float]":
+    """Return the mean accuracy of each corruption over its strengths, in the table's order, without clean."""
+    corrupted = table[table["corruption"] != CLEAN]
+    return corrupted.groupby("corruption", sort=False)["accuracy"].mean()
 
 
 @dataclass(frozen=True)
 class Accuracy:
-    """On pictures of one kind."""
+    """Accuracy on the clean images."""
 
     n: int
     accuracy: float
@@ -77,66 +83,71 @@ class Accuracy:
 
 
 @dataclass(frozen=True)
-class AtStrength:
+class StrengthAccuracy:
     """Accuracy under one corruption at one strength."""
 
     strength: int
-    """1..5."""
+    """From 1 (mildest) to 5."""
     amount: float
-    """The strength in the corruption's unit."""
+    """The strength, in the unit of the corruption."""
     n: int
     accuracy: float
     accuracy_ci: Interval
 
 
 @dataclass(frozen=True)
-class UnderCorruption:
+class CorruptionAccuracy:
     """Accuracy under one corruption."""
 
     mean: float
-    """Over the strengths."""
+    """Mean accuracy over the strengths."""
     unit: str
-    strengths: list[AtStrength]
+    strengths: list[StrengthAccuracy]
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What `core robustness --json` prints."""
+    """Output of `python -m core robustness MODEL --json`."""
 
     clean: Accuracy
     mean: float
-    """Over the corruptions."""
-    corruptions: dict[str, UnderCorruption]
+    """Mean of the corruptions' mean accuracies."""
+    corruptions: dict[str, CorruptionAccuracy]
 
 
 def summary(table: pd.DataFrame) -> Summary:
-    """A `COLUMNS` table -> its figures by corruption and strength."""
-    each = means(table)
-    damaged = table[table["corruption"] != CLEAN].groupby("corruption", sort=False)
+    """Summarise a table of `COLUMNS` by corruption and strength."""
+    means = mean_accuracies(table)
+    corrupted = table[table["corruption"] != CLEAN].groupby("corruption", sort=False)
     clean = table[table["corruption"] == CLEAN].iloc[0]
     return Summary(
         clean=Accuracy(int(clean["n"]), float(clean["accuracy"]), (float(clean["low"]), float(clean["high"]))),
-        mean=float(each.mean()),
+        mean=float(means.mean()),
         corruptions={
-            str(name): UnderCorruption(
-                float(each[str(name)]), str(rows["unit"].iloc[0]), [_at_strength(row) for _, row in rows.iterrows()]
+            str(name): CorruptionAccuracy(
+                float(means[str(name)]),
+                str(rows["unit"].iloc[0]),
+                [_strength_accuracy(row) for _, row in rows.iterrows()],
             )
-            for name, rows in damaged
+            for name, rows in corrupted
         },
     )
 
 
-def _at_strength(row: "pd.Series[Any]") -> AtStrength:
+def _strength_accuracy(row: "pd.Series[Any]") -> StrengthAccuracy:
     interval = float(row["low"]), float(row["high"])
-    return AtStrength(int(row["strength"]), float(row["amount"]), int(row["n"]), float(row["accuracy"]), interval)
+    return StrengthAccuracy(int(row["strength"]), float(row["amount"]), int(row["n"]), float(row["accuracy"]), interval)
 
 
 def read_robustness(name: str) -> pd.DataFrame | None:
-    """`COLUMNS`, one row per corruption and strength; None if it has not been measured."""
+    """Return the stored table of `COLUMNS`, or None if the model has not been measured.
+
+    Raises InputError for a damaged file.
+    """
     path = model_folder(name) / ROBUSTNESS
     if not path.exists():
         return None
-    with damage_in_words(f"{name}/{ROBUSTNESS}", f"measure again: python -m core robustness {name}"):
+    with damage_as_input_error(f"{name}/{ROBUSTNESS}", f"measure again: python -m core robustness {name}"):
         return pd.read_csv(path, keep_default_na=False, na_values={"amount": [""]})[COLUMNS]
 
 

@@ -1,4 +1,7 @@
-"""Whether a label stays the same when a detector cuts a little elsewhere, as it never cuts twice at the same place."""
+"""How often a predicted label stays the same when the crop changes a little.
+
+Detectors never place a box twice at exactly the same position.
+"""
 
 import json
 from dataclasses import dataclass
@@ -7,64 +10,65 @@ import numpy as np
 from numpy.random import Generator
 
 from core.callbacks import Progress, no_progress
-from core.classifiers.base import Predicts
+from core.classifiers.base import SupportsPredictProba
 from core.evaluation.intervals import mean_with_interval
 from core.evaluation.predictions import predicted_classes
-from core.files import damage_in_words, json_bytes, replace_file
+from core.files import damage_as_input_error, json_bytes, replace_file
 from core.models.folders import model_folder
 from core.vision.crops import FACE_SIZE, Faces
 from core.vision.warp import warp
 
 STEADINESS = "steadiness.json"
-"""The file of a model's folder; a new training removes it with the old weights."""
+"""File in a model's folder; training the model again removes it together with the old weights."""
 
 SEED = 42
 DRAWS = 8
-"""Other cuts of each face."""
+"""Number of random crops per face."""
 
 SHIFT = 0.08
-"""Largest shift on each axis, as a share of the side."""
+"""Largest shift along each axis, as a share of the side."""
 SCALE = 0.08
 """Largest change of size: factors from 0.92 to 1.08."""
 ROTATION = 10.0
-"""Largest turn to either side, in degrees."""
+"""Largest rotation in either direction, in degrees."""
 
 
 @dataclass(frozen=True)
 class Steadiness:
-    """The form of steadiness.json."""
+    """Content of steadiness.json."""
 
     share: float
-    """Of the cuts that get the label of the face as it is: mean over faces and draws, 0..1."""
+    """Share of random crops with the same predicted label as the original face, 0..1."""
     low: float
-    """The 95 % interval of the share: normal, over faces (a face's draws belong together)."""
+    """Lower end of the 95 % interval of the share. Each face counts once, because its crops are not independent."""
     high: float
+    """Upper end of the interval."""
     n: int
-    """Faces."""
+    """Number of faces."""
     draws: int
-    """Cuts a face."""
+    """Random crops per face."""
     seed: int
 
 
 def measure(
-    classifier: Predicts,
+    classifier: SupportsPredictProba,
     faces: Faces,
     seed: int = SEED,
     on_progress: Progress = no_progress,
 ) -> Steadiness:
-    """(n, 48, 48) uint8, n at least 1 -> how often `DRAWS` other cuts of each face keep its predicted label."""
+    """Compare the labels of `DRAWS` random crops of each face with its own label; faces (n, 48, 48) uint8, n >= 1."""
     generator = np.random.default_rng(seed)
     labels = predicted_classes(classifier, faces)
-    kept = np.zeros(len(faces))
+    same_label = np.zeros(len(faces))
     for done in range(1, DRAWS + 1):
-        kept += predicted_classes(classifier, cut_elsewhere(faces, generator)) == labels
+        same_label += predicted_classes(classifier, random_crops(faces, generator)) == labels
         on_progress(done, DRAWS)
-    share, low, high = mean_with_interval(kept / DRAWS)
+    share, low, high = mean_with_interval(same_label / DRAWS)
     return Steadiness(share, low, high, len(faces), DRAWS, seed)
 
 
-def cut_elsewhere(faces: Faces, generator: Generator) -> Faces:
-    """(n, 48, 48) uint8 -> the same shape: each face shifted, scaled and turned by a uniform draw of its own."""
+def random_crops(faces: Faces, generator: Generator) -> Faces:
+    """Shift, scale and rotate each face by its own uniform draw; (n, 48, 48) uint8 -> same shape and dtype."""
     n = len(faces)
     shifts = generator.uniform(-SHIFT, SHIFT, (n, 2)) * FACE_SIZE
     scales = generator.uniform(1 - SCALE, 1 + SCALE, n)
@@ -72,12 +76,14 @@ def cut_elsewhere(faces: Faces, generator: Generator) -> Faces:
 
 
 def read_steadiness(name: str) -> Steadiness | None:
-    """How steady the model's labels are; None where it has not been measured."""
+    """Return the stored steadiness of a model, or None if it has not been measured.
 
+    Raises InputError for a damaged file.
+    """
     path = model_folder(name) / STEADINESS
     if not path.exists():
         return None
-    with damage_in_words(f"{name}/{STEADINESS}", f"measure again: python -m core steadiness {name}"):
+    with damage_as_input_error(f"{name}/{STEADINESS}", f"measure again: python -m core steadiness {name}"):
         return Steadiness(**json.loads(path.read_text(encoding="utf-8")))
 
 

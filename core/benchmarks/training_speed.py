@@ -1,10 +1,12 @@
-"""How many images a second training gets through: the seed project's way and FERscope's, on the same network.
+"""Training speed in images per second: the notebook project's method and FERscope's, on the same network.
 
-The seed's way: one image at a time through a Dataset and a DataLoader in the same process, each changed by itself (by
-the functions for batches, as a batch of one), float32, channels first. FERscope's: all images in memory as uint8, a
-batch by its indices, changed as a batch, channels last, bfloat16 where that is faster, all weights moved in one call.
-Network, batch size, amounts of augmentation, optimiser (Adam) and the loop around them are the same; neither decodes
-files, mixes images or asks teachers.
+- Notebook project: a Dataset and a DataLoader in the same process load and augment one image at a time, in float32 and
+  channels-first format. The batch functions are called with batches of one.
+- FERscope: all images are in memory as uint8. Each batch is indexed and augmented at once, in channels-last format, and
+  in bfloat16 if that is faster. The optimiser updates all weights in one call.
+
+Network, batch size, augmentation, optimiser (Adam) and training loop are the same. Neither method decodes files, mixes
+images or uses teachers.
 """
 
 from collections.abc import Iterator
@@ -17,11 +19,11 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
-from core.classifiers.base import LabelledFaces, labelled
+from core.classifiers.base import LabelledFaces, labelled_faces
 from core.classifiers.cnn import epochs
 from core.classifiers.cnn.augment import augment
 from core.classifiers.cnn.config import Augmentation, CnnConfig
-from core.classifiers.cnn.network import build_network, middle, to_input
+from core.classifiers.cnn.network import build_network, central_square, to_input
 from core.data.store import current_import
 from core.emotions import EMOTIONS
 from core.exceptions import unknown_name
@@ -29,39 +31,42 @@ from core.training.recipes import RECIPES
 from core.vision.crops import FACE_SIZE
 
 SYNTHETIC = 4096
-"""Images where no data set is imported."""
+"""Number of synthetic images if no data set is imported."""
 
 WARM_UP_SECONDS = 0.3
 
 
 @dataclass(frozen=True)
-class Way:
-    """A network and the endless batches that it is trained on."""
+class Method:
+    """A training method: a network and the endless batches to train it on."""
 
     network: nn.Module
     batches: Iterator[tuple[Tensor, Tensor]]
     precision: torch.dtype
     fused: bool
-    """One call moves all weights, instead of several a layer."""
+    """Whether the optimiser updates all weights in one call, instead of several calls per layer."""
 
 
 def compare(config: CnnConfig, data: LabelledFaces, repeats: int, seconds: float) -> dict[str, Any]:
-    """Both ways by turns, `repeats` times for `seconds` each, with the config's augmentation (if any) and without.
+    """Run both methods alternately, `repeats` times for `seconds` each.
 
-    Speeds are medians over the repeats; `ratio` is of the medians, `ratio_range` the least and largest of one turn.
+    This is done with the config's augmentation, if it has any, and without augmentation.
+
+    Speeds are medians over the repeats. `ratio` is the ratio of the medians. `ratio_range` is the smallest and the
+    largest ratio of a single repeat.
     """
-    amounts = {"augmented": config.augmentation} if config.augmentation != Augmentation() else {}
+    augmentations = {"augmented": config.augmentation} if config.augmentation != Augmentation() else {}
     pairs = {
-        name: (seeds_way(config, data, amount), our_way(config, data, amount))
-        for name, amount in {**amounts, "plain": Augmentation()}.items()
+        name: (notebook_method(config, data, augmentation), ferscope_method(config, data, augmentation))
+        for name, augmentation in {**augmentations, "plain": Augmentation()}.items()
     }
     for pair in pairs.values():
-        for way in pair:
-            images_per_second(way, WARM_UP_SECONDS)
-    turns: dict[str, list[list[float]]] = {name: [] for name in pairs}
+        for method in pair:
+            images_per_second(method, WARM_UP_SECONDS)
+    speeds: dict[str, list[list[float]]] = {name: [] for name in pairs}
     for _ in range(repeats):
         for name, pair in pairs.items():
-            turns[name].append([images_per_second(way, seconds) for way in pair])
+            speeds[name].append([images_per_second(method, seconds) for method in pair])
     return {
         "weights": sum(weights.numel() for weights in pairs["plain"][1].network.parameters()),
         "batch_size": _batch_size(config, data),
@@ -69,28 +74,28 @@ def compare(config: CnnConfig, data: LabelledFaces, repeats: int, seconds: float
         "threads": torch.get_num_threads(),
         "precision": str(pairs["plain"][1].precision).removeprefix("torch."),
         "repeats": repeats,
-        "training": {name: _summary(np.array(speeds)) for name, speeds in turns.items()},
+        "training": {name: _summary(np.array(rows)) for name, rows in speeds.items()},
     }
 
 
-def _summary(turns: np.ndarray[Any, np.dtype[np.float64]]) -> dict[str, Any]:
-    """(repeats, 2) images a second of the seed's way and of ours -> their medians and ratio."""
-    seeds, ours = np.median(turns, axis=0)
-    ratios = turns[:, 1] / turns[:, 0]
+def _summary(speeds: np.ndarray[Any, np.dtype[np.float64]]) -> dict[str, Any]:
+    """(repeats, 2) images per second of the notebook project's and FERscope's method -> their medians and ratio."""
+    notebook, ferscope = np.median(speeds, axis=0)
+    ratios = speeds[:, 1] / speeds[:, 0]
     return {
-        "seed_images_per_s": float(seeds),
-        "images_per_s": float(ours),
-        "ratio": float(ours / seeds),
+        "seed_images_per_s": float(notebook),
+        "images_per_s": float(ferscope),
+        "ratio": float(ferscope / notebook),
         "ratio_range": [float(ratios.min()), float(ratios.max())],
     }
 
 
-def seeds_way(config: CnnConfig, data: LabelledFaces, amount: Augmentation) -> Way:
-    """Image by image through a DataLoader without worker processes."""
+def notebook_method(config: CnnConfig, data: LabelledFaces, augmentation: Augmentation) -> Method:
+    """Load one image at a time through a DataLoader without worker processes."""
     device = epochs.best_device()
     network = build_network(config).to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
     loader: DataLoader[tuple[Tensor, int]] = DataLoader(
-        OneByOne(data, amount, config.window), _batch_size(config, data), shuffle=True, drop_last=True
+        SingleImages(data, augmentation, config.window), _batch_size(config, data), shuffle=True, drop_last=True
     )
 
     def batches() -> Iterator[tuple[Tensor, Tensor]]:
@@ -98,15 +103,15 @@ def seeds_way(config: CnnConfig, data: LabelledFaces, amount: Augmentation) -> W
             for inputs, labels in loader:
                 yield inputs.to(device), labels.to(device)
 
-    return Way(network.to(device), batches(), torch.float32, fused=False)
+    return Method(network.to(device), batches(), torch.float32, fused=False)
 
 
-class OneByOne(Dataset[tuple[Tensor, int]]):
-    """A face as (1, 48, 48) float32 in 0..1, changed as a batch of one, and its class id."""
+class SingleImages(Dataset[tuple[Tensor, int]]):
+    """Items are an augmented face, (1, height, width) float32 in 0..1, and its class id."""
 
-    def __init__(self, data: LabelledFaces, amount: Augmentation, window: int) -> None:
+    def __init__(self, data: LabelledFaces, augmentation: Augmentation, window: int) -> None:
         self.data = data
-        self.amount = amount
+        self.augmentation = augmentation
         self.window = window
         self.generator = torch.Generator().manual_seed(0)
 
@@ -115,11 +120,11 @@ class OneByOne(Dataset[tuple[Tensor, int]]):
 
     def __getitem__(self, row: int) -> tuple[Tensor, int]:
         face = torch.from_numpy(self.data.faces[row])
-        return _inputs(face[None], self.amount, self.window, self.generator)[0], int(self.data.labels[row])
+        return _inputs(face[None], self.augmentation, self.window, self.generator)[0], int(self.data.labels[row])
 
 
-def our_way(config: CnnConfig, data: LabelledFaces, amount: Augmentation) -> Way:
-    """As `core.classifiers.cnn.fit` does it."""
+def ferscope_method(config: CnnConfig, data: LabelledFaces, augmentation: Augmentation) -> Method:
+    """Load whole batches from memory, as `core.classifiers.cnn.fit` does."""
     device = epochs.best_device()
     network = build_network(config).to(device)
     faces, labels = torch.from_numpy(data.faces).to(device), torch.from_numpy(data.labels).to(device)
@@ -130,42 +135,42 @@ def our_way(config: CnnConfig, data: LabelledFaces, amount: Augmentation) -> Way
         while True:
             order = torch.randperm(len(faces), generator=generator).to(device)
             for rows in order.split(size)[: len(faces) // size]:
-                inputs = _inputs(faces[rows], amount, config.window, generator)
+                inputs = _inputs(faces[rows], augmentation, config.window, generator)
                 yield inputs.contiguous(memory_format=torch.channels_last), labels[rows]
 
-    precision = epochs.faster_precision(network.train(), middle(to_input(faces[:size]), config.window))
-    return Way(network, batches(), precision, fused=True)
+    precision = epochs.faster_precision(network.train(), central_square(to_input(faces[:size]), config.window))
+    return Method(network, batches(), precision, fused=True)
 
 
-def _inputs(faces: Tensor, amount: Augmentation, window: int, generator: torch.Generator) -> Tensor:
-    if amount == Augmentation():
-        return middle(to_input(faces), window)
-    return augment(to_input(faces), amount, generator)
+def _inputs(faces: Tensor, augmentation: Augmentation, window: int, generator: torch.Generator) -> Tensor:
+    if augmentation == Augmentation():
+        return central_square(to_input(faces), window)
+    return augment(to_input(faces), augmentation, generator)
 
 
 def _batch_size(config: CnnConfig, data: LabelledFaces) -> int:
     return min(config.batch_size, len(data.faces))
 
 
-def images_per_second(way: Way, seconds: float) -> float:
-    """Of training steps; at least one batch, then no new one after so many seconds."""
+def images_per_second(method: Method, seconds: float) -> float:
+    """Train for about `seconds`, on at least one batch, and return the speed."""
     images = 0
     start = perf_counter()
 
     def batches() -> Iterator[tuple[Tensor, Tensor]]:
         nonlocal images
-        for inputs, labels in way.batches:
+        for inputs, labels in method.batches:
             yield inputs, labels
             images += len(labels)
             if perf_counter() - start >= seconds:
                 return
 
     epochs.train_epoch(
-        way.network,
+        method.network,
         batches(),
-        torch.optim.Adam(way.network.parameters(), fused=way.fused),
+        torch.optim.Adam(method.network.parameters(), fused=method.fused),
         label_smoothing=0.0,
-        precision=way.precision,
+        precision=method.precision,
         before_step=lambda: None,
         after_step=lambda: None,
     )
@@ -175,7 +180,7 @@ def images_per_second(way: Way, seconds: float) -> float:
 
 
 def network_recipe(name: str) -> CnnConfig:
-    """The config of a recipe; raises InputError for an unknown one and for one that is not of a network."""
+    """Return the config of a network's recipe; raises InputError if the recipe is unknown or not for a network."""
     networks = {known: recipe.config for known, recipe in RECIPES.items() if isinstance(recipe.config, CnnConfig)}
     if name not in networks:
         raise unknown_name("recipe of a network", name, networks)
@@ -183,10 +188,10 @@ def network_recipe(name: str) -> CnnConfig:
 
 
 def bench_faces() -> tuple[str, LabelledFaces]:
-    """`imported` and the faces of train, or `synthetic` and noise."""
+    """Return "imported" and the train faces, or "synthetic" and random noise if no data set is imported."""
     data = current_import()
     if data is not None:
-        return "imported", labelled(data.manifest(), data.faces(), "train")
+        return "imported", labelled_faces(data.manifest(), data.faces(), "train")
     generator = np.random.default_rng(0)
     faces = generator.integers(0, 256, (SYNTHETIC, FACE_SIZE, FACE_SIZE), dtype=np.uint8)
     return "synthetic", LabelledFaces(faces, generator.integers(0, len(EMOTIONS), SYNTHETIC))

@@ -1,4 +1,4 @@
-"""How long a webcam frame takes, stage by stage, on a film of a portrait that moves."""
+"""Processing time of webcam frames by stage, on a synthetic video of a moving portrait."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -15,8 +15,11 @@ FRAMES_PER_S = 30
 WARM_UP_FRAMES = 30
 
 
-def film(frames: int) -> Iterator[Image]:
-    """(480, 640, 3) uint8 RGB each: scikit-image's astronaut, panned and zoomed about the face, six seconds a loop."""
+def portrait_video(frames: int) -> Iterator[Image]:
+    """Yield frames, (480, 640, 3) uint8 RGB, of scikit-image's astronaut.
+
+    The view pans and zooms around the face and repeats after six seconds.
+    """
     from skimage.data import astronaut
 
     portrait = astronaut()
@@ -28,13 +31,17 @@ def film(frames: int) -> Iterator[Image]:
 
 
 def video_speed(models: Sequence[str], detector: str, frames: int) -> dict[str, Any]:
-    """Milliseconds per stage for frames in which known faces were followed, and for those with a search."""
-    film_s = [0.0]  # the film's own time: it is read faster than a camera would send it
-    reader = FrameReader(detector, {name: load_classifier(name) for name in models}, clock=lambda: film_s[0])
+    """Measure the milliseconds per stage.
+
+    Frames that only follow known faces ("steady") are reported apart from frames that search for faces ("search").
+    """
+    # The clock follows the video, because frames are read faster than a camera sends them.
+    video_s = [0.0]
+    reader = FrameReader(detector, {name: load_classifier(name) for name in models}, clock=lambda: video_s[0])
     rows: dict[str, list[Mapping[str, float]]] = {"steady": [], "search": []}
     found = 0
-    for number, image in enumerate(film(WARM_UP_FRAMES + frames)):
-        film_s[0] = number / FRAMES_PER_S
+    for number, image in enumerate(portrait_video(WARM_UP_FRAMES + frames)):
+        video_s[0] = number / FRAMES_PER_S
         frame = reader.read(image)
         if number >= WARM_UP_FRAMES:
             rows["search" if frame.searched else "steady"].append(frame.stage_ms)
@@ -44,7 +51,10 @@ def video_speed(models: Sequence[str], detector: str, frames: int) -> dict[str, 
 
 
 def summary(rows: Sequence[Mapping[str, float]]) -> dict[str, Any]:
-    """Frames' milliseconds per stage -> their number, median and 95th percentile of the whole, median of each stage."""
+    """Summarise frames, each given as milliseconds per stage.
+
+    Returns the number of frames, the median and the 95th percentile of their total time, and the median of each stage.
+    """
     totals = [sum(times.values()) for times in rows]
     return {
         "frames": len(rows),

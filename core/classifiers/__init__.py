@@ -1,1 +1,1 @@
-"""From faces to seven probabilities: the families of classifiers, and what loads, calibrates and shares them."""
+"""Classifiers of faces: the families, their registry, loading, calibration and sharing between threads."""

@@ -1,4 +1,4 @@
-"""What every family of classifiers does, and what is handed to it."""
+"""The interface of a classifier, and the values that a fit receives."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from core.callbacks import FitProgress
 from core.exceptions import InputError
-from core.runtime.distributed import ALONE, Group
+from core.runtime.distributed import SINGLE_PROCESS, Group
 from core.vision.crops import Faces
 
 Probabilities = NDArray[np.float32]
@@ -27,11 +27,11 @@ class LabelledFaces:
     faces: Faces
     """(n, 48, 48) uint8."""
     labels: NDArray[np.int64]
-    """(n,) positions in `EMOTIONS`."""
+    """(n,) class ids: positions in `EMOTIONS`."""
 
 
-def labelled(manifest: pd.DataFrame, faces: Faces, split: str) -> LabelledFaces:
-    """The faces and class ids of one split; raises InputError if it is empty."""
+def labelled_faces(manifest: pd.DataFrame, faces: Faces, split: str) -> LabelledFaces:
+    """Return the faces and class ids of one split; raises InputError if it is empty."""
     rows = (manifest["split"] == split).to_numpy()
     if not rows.any():
         raise InputError(f"the imported data set has no images in {split}; import the whole of FER2013.")
@@ -39,8 +39,8 @@ def labelled(manifest: pd.DataFrame, faces: Faces, split: str) -> LabelledFaces:
     return LabelledFaces(np.asarray(faces[rows]), codes)
 
 
-class Reader(Protocol):
-    """What reading faces asks of a classifier: probabilities and a threshold; see `Calibrated`, `SharedClassifier`."""
+class CalibratedClassifier(Protocol):
+    """A classifier with a confidence threshold, such as `Calibrated` or `SharedClassifier`."""
 
     @property
     def uncertain_below(self) -> float: ...
@@ -48,74 +48,76 @@ class Reader(Protocol):
     def predict_proba(self, faces: Faces) -> Probabilities: ...
 
 
-class Predicts(Protocol):
-    """What measuring asks of a classifier: probabilities alone, with or without a temperature."""
+class SupportsPredictProba(Protocol):
+    """Anything with `predict_proba`: a classifier with or without a temperature."""
 
     def predict_proba(self, faces: Faces) -> Probabilities: ...
 
 
 @dataclass(frozen=True)
 class TrainedModel:
-    """A model of models/ on which another one builds: a teacher, first weights, an embedding."""
+    """A trained model that another model uses: as a teacher, as initial weights or for its embedding."""
 
     classifier: Classifier
-    """Without a temperature."""
+    """The classifier without its temperature."""
     weights_sha256: str
 
 
 Load = Callable[[str], TrainedModel]
-"""Model name -> the model, verified; InputError for a name that is not there. Handed to families that need another
-model, so that they need not know how models are stored."""
+"""Return the model of this name with verified weights; raises InputError for an unknown name.
+
+Families that need another model receive this function, so they need not know how models are stored.
+"""
 
 
 def load_none(name: str) -> TrainedModel:
-    """For classifiers that stand on their own: raises InputError."""
-    raise InputError(f"model {name} is needed, and no other models were handed in.")
+    """Raise InputError: the default for classifiers that need no other model."""
+    raise InputError(f"model {name} is needed, but no function that loads other models was given.")
 
 
 @dataclass(frozen=True)
 class Run:
-    """Where a fit keeps its checkpoints, whom it tells of its progress, and where it gets other models from."""
+    """The checkpoint folder, progress callback, processes and model loader of one fit."""
 
     folder: Path
-    """Git-ignored `runs/<name>/`, already made; a fit that finds a checkpoint of its recipe here goes on from it."""
+    """Git-ignored `runs/<name>/`, which already exists. A fit resumes from a checkpoint of its own recipe here."""
     on_progress: FitProgress
-    group: Group = ALONE
-    """The processes that share this fit; only a family that is `data_parallel` is given more than one."""
+    group: Group = SINGLE_PROCESS
+    """The processes that share this fit. Only families that are `data_parallel` get more than one."""
     load: Load = load_none
 
 
 class Classifier(Protocol):
-    """Seven probabilities for each face. Normalisation, tensors, devices and features stay inside.
+    """A model that returns seven probabilities per face.
 
-    It knows no temperature: `Calibrated` applies one around any family.
+    Normalisation, tensors, devices and features stay inside. The temperature is not part of it: `Calibrated` adds one.
     """
 
     weights_file: ClassVar[str]
-    """The name of the one file that holds the weights, such as `weights.safetensors`."""
+    """Name of the one file that holds the weights, such as `weights.safetensors`."""
     data_parallel: ClassVar[bool]
     """Whether several processes can share a fit."""
 
     def __init__(self, config: Any) -> None: ...
 
     def fit(self, train: LabelledFaces, val: LabelledFaces, run: Run) -> pd.DataFrame:
-        """Learn from train, choose on val; return the history, one row per epoch or iteration.
+        """Fit on train and choose the best step on val; return the history, one row per epoch or iteration.
 
-        The history has the columns step, train_loss, train_accuracy, val_loss, val_accuracy, learning_rate, kept
-        (1 in the row whose weights were kept); a family may leave a column empty, never invent it.
+        The history has the columns step, train_loss, train_accuracy, val_loss, val_accuracy, learning_rate and kept.
+        `kept` is 1 in the row whose weights were kept. A family leaves a column empty if it does not know its values.
         """
         ...
 
     def predict_proba(self, faces: Faces) -> Probabilities:
-        """(n, 48, 48) uint8 -> (n, 7) float32; rows sum to 1; n = 0 is legal. Safe to call from several threads."""
+        """(n, 48, 48) uint8 -> (n, 7) float32; rows sum to 1. n may be 0. Safe to call from several threads."""
         ...
 
     def parameters(self) -> str:
-        """What has been learnt, in words, such as `632,471 weights`."""
+        """Describe the size of the fitted model, such as `632,471 weights`."""
         ...
 
     def save(self, folder: Path) -> None:
-        """Write `weights_file` into the folder; never a pickle."""
+        """Write `weights_file` into the folder, never as a pickle."""
         ...
 
     @classmethod

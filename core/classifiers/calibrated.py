@@ -1,4 +1,4 @@
-"""The temperature and the threshold of a model, applied around any classifier, in this place alone."""
+"""Temperature scaling and the confidence threshold of a model. No other module applies a temperature."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,36 +9,36 @@ from numpy.typing import NDArray
 from core.classifiers.base import Classifier, Probabilities
 from core.vision.crops import Faces
 
-SMALLEST = 1e-7
-"""Probabilities are taken as no smaller: float32 rounds them to zero, whose logarithm would be infinite."""
+SMALLEST_PROBABILITY = 1e-7
+"""Lower bound of the probabilities: float32 can round them to 0, whose logarithm is infinite."""
 
 Floats = NDArray[np.floating]
 
 
 @dataclass(frozen=True)
 class Calibrated:
-    """A classifier whose probabilities are tempered, and that knows below which confidence a label is uncertain."""
+    """A classifier with temperature-scaled probabilities and a threshold for uncertain predictions."""
 
     classifier: Classifier
-    """Of one of the families, without a temperature."""
+    """A classifier of any family, without a temperature."""
     temperature: float = 1.0
     """Divisor of the logits (Guo et al. 2017); 1 changes nothing."""
     uncertain_below: float = 0.0
-    """Confidence below which a label is called uncertain; 0 if no threshold was fitted."""
+    """Confidence below which a prediction is called uncertain; 0 if no threshold was fitted."""
 
     def predict_proba(self, faces: Faces) -> Probabilities:
-        """(n, 48, 48) uint8 -> (n, 7) float32; rows sum to 1; n = 0 is legal. Safe to call from several threads."""
-        return tempered(self.classifier.predict_proba(faces), self.temperature)
+        """(n, 48, 48) uint8 -> (n, 7) float32; rows sum to 1. n may be 0. Safe to call from several threads."""
+        return apply_temperature(self.classifier.predict_proba(faces), self.temperature)
 
 
-def tempered(probabilities: Floats, temperature: float) -> Probabilities:
-    """(n, 7) -> (n, 7) float32: the softmax of log p / temperature; rows sum to 1, the order of a row stays."""
-    return np.asarray(temper(probabilities.astype(np.float64), temperature), np.float32)
+def apply_temperature(probabilities: Floats, temperature: float) -> Probabilities:
+    """(n, 7) -> (n, 7) float32: softmax of log(p) / temperature. Rows sum to 1 and keep their ranking."""
+    return np.asarray(scale_probabilities(probabilities.astype(np.float64), temperature), np.float32)
 
 
-def temper(probabilities: Any, temperature: float) -> Any:
-    """The same rule for arrays and for torch's tensors, in the precision in which they come; 1 changes nothing."""
+def scale_probabilities(probabilities: Any, temperature: float) -> Any:
+    """Scale a NumPy array or torch tensor (n, 7) in its own precision; temperature 1 changes nothing."""
     if temperature == 1:
         return probabilities
-    powers = probabilities.clip(min=SMALLEST) ** (1 / temperature)
+    powers = probabilities.clip(min=SMALLEST_PROBABILITY) ** (1 / temperature)
     return powers / powers.sum(axis=1, keepdims=True)

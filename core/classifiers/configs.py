@@ -1,4 +1,4 @@
-"""Configs of the families: their values as JSON, and what each field means."""
+"""Configs of the families: conversion to JSON, and a description of each field."""
 
 import ast
 import inspect
@@ -10,17 +10,19 @@ from typing import Any, get_type_hints
 
 
 def as_json(config: Any) -> dict[str, Any]:
-    """The fields of a config as JSON has them, tuples as lists: what cards store, and what tells one recipe from
-    another in checkpoints."""
+    """Return the fields of a config as JSON values, with tuples as lists.
+
+    Cards store them. Checkpoints compare them, so that a fit resumes only its own recipe.
+    """
     values: dict[str, Any] = json.loads(json.dumps(asdict(config)))
     return values
 
 
-@lru_cache  # pages ask for it at each rerun, and it parses source
+@lru_cache  # pages call it at each rerun, and it parses source code
 def meanings(config_type: type) -> dict[str, str]:
-    """Field -> the sentence that stands below it in its class, nested ones as `augmentation.flip`.
+    """Return field name -> description. Nested fields are named like `augmentation.flip`.
 
-    Python keeps no docstrings of fields, so they are read from the source; a field without a sentence is left out.
+    Python keeps no docstrings of fields, so they are parsed from the source. Fields without one are left out.
     """
     [definition] = ast.parse(textwrap.dedent(inspect.getsource(config_type))).body
     assert isinstance(definition, ast.ClassDef)

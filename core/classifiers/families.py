@@ -1,6 +1,7 @@
-"""The families of classifiers: a line each in `CLASSIFIERS`, and a function that imports what is heavy about one.
+"""The registry of classifier families: one line per family in `CLASSIFIERS`.
 
-Configs are plain dataclasses, so that a page can tell of a recipe without loading torch.
+Classes are imported by functions, because torch is slow to load. Configs are plain dataclasses, so pages can show a
+recipe without torch.
 """
 
 from collections.abc import Callable
@@ -14,16 +15,16 @@ from core.classifiers.trees.pixels import CatBoost, CatBoostConfig
 
 
 class Family(NamedTuple):
-    """How a family's classifiers are made."""
+    """The config type of a family, and a function that imports its class."""
 
     config_type: type
-    """A frozen dataclass, seed included; recipes are instances of it and cards store its fields."""
+    """A frozen dataclass that includes the seed. Recipes are instances of it, and cards store its fields."""
     load_class: Callable[[], type[Classifier]]
-    """Imports the family's class."""
+    """Import and return the family's class."""
 
 
 def _cnn() -> type[Classifier]:
-    from core.classifiers.cnn.classifier import Cnn  # torch takes seconds
+    from core.classifiers.cnn.classifier import Cnn  # importing torch takes seconds
 
     return Cnn
 

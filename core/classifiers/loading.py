@@ -1,4 +1,4 @@
-"""A model's folder -> the classifier, after the folder has been verified against the card."""
+"""Load the classifier from a model folder, after verifying the folder against its card."""
 
 from typing import Any
 
@@ -16,9 +16,9 @@ from core.models.weights import verified_weights
 
 
 def load_classifier(name: str) -> Calibrated:
-    """The model with its weights, its temperature and its threshold.
+    """Load a model with its weights, temperature and threshold.
 
-    Raises InputError for an unknown model, for weights whose hash or shape is not the card's, and for other classes.
+    Raises InputError for an unknown model, for classes other than `EMOTIONS`, and for weights that do not fit the card.
     """
     calibration = read_card(name).calibration
     classifier = load_trained(name).classifier
@@ -28,19 +28,21 @@ def load_classifier(name: str) -> Calibrated:
 
 
 def load_trained(name: str) -> TrainedModel:
-    """The model without its calibration, for models that build on it; raises InputError as `load_classifier` does."""
+    """Load a model without its calibration, for models that use it; raises InputError as `load_classifier` does."""
     card = read_card(name)
     if tuple(card.classes) != EMOTIONS:
-        raise InputError(f"model {name} knows {', '.join(card.classes)}; FERscope needs {', '.join(EMOTIONS)}.")
+        raise InputError(
+            f"model {name} has the classes {', '.join(card.classes)}; FERscope needs {', '.join(EMOTIONS)}."
+        )
     family: type[Classifier] = family_of(card).load_class()
     weights = verified_weights(card, family.weights_file)
     return TrainedModel(family.load(weights.parent, config_of(card), load_trained), card.weights_sha256)
 
 
 def config_of(card: Card) -> Any:
-    """The config that a model was trained with; fields that its card does not know yet have their defaults.
+    """Return the config that a model was trained with. Fields that its card lacks get their defaults.
 
-    Raises InputError for an unknown family and for a recipe that is not one of its family.
+    Raises InputError for an unknown family and for a recipe that does not fit its family.
     """
     family = family_of(card)
     try:
@@ -50,14 +52,14 @@ def config_of(card: Card) -> Any:
 
 
 def meanings_of(card: Card) -> dict[str, str]:
-    """Hyperparameter -> what it means, as `configs.meanings`; empty for an unknown family."""
+    """Return hyperparameter -> description, as `configs.meanings` does; empty for an unknown family."""
     if card.family not in CLASSIFIERS:
         return {}
     return meanings(CLASSIFIERS[card.family].config_type)
 
 
 def family_of(card: Card) -> Family:
-    """Raises InputError for an unknown family."""
+    """Return the family of a card; raises InputError if it is unknown."""
     if card.family not in CLASSIFIERS:
         raise unknown_name("family", card.family, CLASSIFIERS)
     return CLASSIFIERS[card.family]

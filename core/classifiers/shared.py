@@ -1,5 +1,7 @@
-"""One classifier for many streams: faces that wait at the same time are read together, and nobody is served twice
-before another is served once."""
+"""One classifier shared by many video streams.
+
+Faces that are queued at the same time are predicted in one batch. The queue is served in order of arrival.
+"""
 
 import threading
 from collections import deque
@@ -7,61 +9,63 @@ from concurrent.futures import Future
 
 import numpy as np
 
-from core.classifiers.base import Probabilities, Reader
+from core.classifiers.base import CalibratedClassifier, Probabilities
 from core.vision.crops import Faces
 
 LARGEST_BATCH = 32
-"""Faces read together at most, so that no stream waits for a crowd."""
+"""Largest number of faces per batch, so that no stream waits long for its batch."""
 
 
 class SharedClassifier:
-    """`predict_proba` of one classifier, called by many threads at once.
+    """`predict_proba` of one classifier, for calls from many threads at once.
 
-    The first caller to come reads what all of them have brought; those that come meanwhile are read together next. A
-    network reads several faces together in less time than one after the other.
+    One thread predicts all queued faces. Faces that arrive meanwhile form the next batch. A network predicts a batch
+    faster than the same faces one after the other.
     """
 
-    def __init__(self, classifier: Reader) -> None:
+    def __init__(self, classifier: CalibratedClassifier) -> None:
         self.classifier = classifier
-        self._waiting = deque[tuple[Faces, Future[Probabilities]]]()
-        self._guard = threading.Lock()
-        self._turn = threading.Lock()
+        self._queue = deque[tuple[Faces, Future[Probabilities]]]()
+        self._queue_lock = threading.Lock()
+        self._classifier_lock = threading.Lock()
 
     @property
     def uncertain_below(self) -> float:
-        """The classifier's own threshold."""
+        """Confidence below which the classifier's prediction is called uncertain."""
         return self.classifier.uncertain_below
 
     def predict_proba(self, faces: Faces) -> Probabilities:
-        """(n, 48, 48) uint8 -> (n, 7) float32, exactly what was asked for; an error reaches those whose faces it is
-        about."""
-        answer: Future[Probabilities] = Future()
-        with self._guard:
-            self._waiting.append((faces, answer))
-        while not answer.done():
-            with self._turn:
-                if not answer.done():
-                    self._serve(self._next())
-        return answer.result()
+        """(n, 48, 48) uint8 -> (n, 7) float32, one row per face of this call.
 
-    def _next(self) -> list[tuple[Faces, Future[Probabilities]]]:
-        """The longest waiting, at least one, as many as fit into a batch."""
-        with self._guard:
-            batch = [self._waiting.popleft()]
-            while self._waiting and sum(len(f) for f, _ in batch) + len(self._waiting[0][0]) <= LARGEST_BATCH:
-                batch.append(self._waiting.popleft())
+        An error is raised only in the thread whose faces caused it.
+        """
+        future: Future[Probabilities] = Future()
+        with self._queue_lock:
+            self._queue.append((faces, future))
+        while not future.done():
+            with self._classifier_lock:
+                if not future.done():
+                    self._predict_batch(self._next_batch())
+        return future.result()
+
+    def _next_batch(self) -> list[tuple[Faces, Future[Probabilities]]]:
+        """Take the oldest requests from the queue: at least one, and as many as fit into a batch."""
+        with self._queue_lock:
+            batch = [self._queue.popleft()]
+            while self._queue and sum(len(f) for f, _ in batch) + len(self._queue[0][0]) <= LARGEST_BATCH:
+                batch.append(self._queue.popleft())
         return batch
 
-    def _serve(self, batch: list[tuple[Faces, Future[Probabilities]]]) -> None:
+    def _predict_batch(self, batch: list[tuple[Faces, Future[Probabilities]]]) -> None:
         try:
-            answers = self.classifier.predict_proba(np.concatenate([faces for faces, _ in batch]))
+            probabilities = self.classifier.predict_proba(np.concatenate([faces for faces, _ in batch]))
         except Exception as error:
-            if len(batch) > 1:  # one stream's faces must not spoil another's
-                for each in batch:
-                    self._serve([each])
+            if len(batch) > 1:  # one stream's faces must not make another stream's request fail
+                for request in batch:
+                    self._predict_batch([request])
             else:
                 batch[0][1].set_exception(error)
             return
         ends = np.cumsum([len(faces) for faces, _ in batch])
-        for (_, answer), rows in zip(batch, np.split(answers, ends[:-1]), strict=True):
-            answer.set_result(rows)
+        for (_, future), rows in zip(batch, np.split(probabilities, ends[:-1]), strict=True):
+            future.set_result(rows)

@@ -1,21 +1,46 @@
-"""How long a prediction takes."""
+"""Measure how long a prediction takes."""
 
+from collections.abc import Mapping
 from time import perf_counter
 
 import numpy as np
 
-from core.classifiers.base import Predicts
+from core.callbacks import Progress, no_progress
+from core.classifiers.base import SupportsPredictProba
 from core.runtime.threads import one_thread
 from core.vision.crops import FACE_SIZE
 
+TURNS = 10
+"""Turns of each model in `milliseconds_by_turns`."""
 
-def milliseconds_per_face(classifier: Predicts, repeats: int = 200, batch: int = 1) -> float:
-    """Median time of a prediction for so many faces at once on one thread, for each of them."""
+
+def milliseconds_per_face(classifier: SupportsPredictProba, repeats: int = 200, batch: int = 1) -> float:
+    """Return the median time in ms per face, on one thread, for predictions of `batch` faces at a time."""
+    return float(np.median(_times(classifier, repeats, batch)))
+
+
+def milliseconds_by_turns(
+    classifiers: Mapping[str, SupportsPredictProba], repeats: int = 20, on_progress: Progress = no_progress
+) -> dict[str, float]:
+    """Return the median time in ms of each classifier, by name, for one face on one thread.
+
+    The classifiers take turns, so that they are timed under the same conditions.
+    """
+    times: dict[str, list[float]] = {name: [] for name in classifiers}
+    for turn in range(1, TURNS + 1):
+        for name, classifier in classifiers.items():
+            _times(classifier, 3, 1)  # not counted: the others have filled the processor's caches
+            times[name] += _times(classifier, repeats, 1)
+        on_progress(turn, TURNS)
+    return {name: float(np.median(ms)) for name, ms in times.items()}
+
+
+def _times(classifier: SupportsPredictProba, repeats: int, batch: int) -> list[float]:
     faces = np.random.default_rng(0).integers(0, 256, (batch, FACE_SIZE, FACE_SIZE), dtype=np.uint8)
-    seconds = []
+    times = []
     with one_thread():
         for _ in range(repeats):
             start = perf_counter()
             classifier.predict_proba(faces)
-            seconds.append(perf_counter() - start)
-    return 1000 * float(np.median(seconds)) / batch
+            times.append(1000 * (perf_counter() - start) / batch)
+    return times

@@ -1,8 +1,8 @@
-"""The verbs of `python -m core`: one module each, one line each in `COMMANDS`.
+"""The verbs of `python -m core`. Each one is a module and a line in `COMMANDS`.
 
-A module's docstring is its help; `configure(parser)` adds its arguments, `run(options)` does the work and returns
-the exit code. Heavy imports stand inside `run`, so that light verbs answer in a second. What several verbs share is in
-`options`.
+The docstring of the module is the help text. `configure(parser)` adds the arguments. `run(options)` does the work and
+returns the exit code. Heavy imports are inside `run`, so that light verbs answer within a second. The module `options`
+holds what several verbs share.
 """
 
 from types import ModuleType

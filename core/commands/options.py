@@ -1,4 +1,4 @@
-"""What several verbs have in common: options, and what they stand for."""
+"""Options that several verbs share, and functions that use them."""
 
 from __future__ import annotations
 
@@ -10,27 +10,26 @@ if TYPE_CHECKING:
     from core.classifiers.calibrated import Calibrated
     from core.recognition.recognizer import Recognizer
 
-NOT_STORED = "Not stored: only figures of all test images are, of the data set that the model was trained on."
+NOT_STORED = "Not stored: only results on all test images of the data set that the model was trained on are stored."
 
 
-def positive(text: str) -> int:
-    """A whole number from 1, as the `type` of an argument."""
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return number
+def positive_int(text: str) -> int:
+    """Parse a whole number of at least 1; for the `type` of an argument."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be a whole number of at least 1, not {text!r}")
+    return int(text)
 
 
 def add_recognizer_options(parser: argparse.ArgumentParser) -> None:
-    """--model and --detector, as every verb that reads images has them."""
+    """Add --model and --detector, for verbs that read images."""
     parser.add_argument(
-        "--model", action="append", metavar="NAME", help="repeat for several; by default the usual pair"
+        "--model", action="append", metavar="NAME", help="repeat for several (default: cnn and catboost)"
     )
-    parser.add_argument("--detector", metavar="NAME", help="by default haar, for video haar-multi-fast")
+    parser.add_argument("--detector", metavar="NAME", help="default: haar; for video, haar-multi-fast")
 
 
 def recognizer_from(options: argparse.Namespace) -> Recognizer:
-    """Raises InputError for names that are not there."""
+    """Load the recognizer that the options ask for; raises InputError for an unknown name."""
     from core.recognition.recognizer import DEFAULT_MODELS, load_recognizer
     from core.vision.detectors.defaults import DEFAULT_DETECTOR
 
@@ -38,17 +37,20 @@ def recognizer_from(options: argparse.Namespace) -> Recognizer:
 
 
 def add_measuring_options(parser: argparse.ArgumentParser, json_help: str) -> None:
-    """MODEL, --limit, --split and --json, as every verb has them that measures a model on changed images."""
-    parser.add_argument("model", metavar="MODEL", help="a folder of models/, such as cnn-seed")
-    parser.add_argument("--limit", type=positive, metavar="N", help="only N images, drawn by the seed; not stored")
+    """Add MODEL, --limit, --split and --json, for verbs that measure a model on altered images."""
+    parser.add_argument("model", metavar="MODEL", help="a folder in models/, such as cnn-seed")
+    parser.add_argument("--limit", type=positive_int, metavar="N", help="use N random images; stores nothing")
     parser.add_argument(
-        "--split", choices=("test", "val"), default="test", help="val, to choose a model by it; not stored (test)"
+        "--split",
+        choices=("test", "val"),
+        default="test",
+        help="val is for choosing a model and stores nothing (default: test)",
     )
     parser.add_argument("--json", action="store_true", help=json_help)
 
 
-def is_stored(options: argparse.Namespace, faces: LabelledFaces) -> bool:
-    """Whether figures of these faces are those that every page and table shows."""
+def should_store(options: argparse.Namespace, faces: LabelledFaces) -> bool:
+    """Whether the faces are all test images that the model's card counts; only such results are stored."""
     from core.models.store import read_card
 
     is_whole = len(faces.labels) == read_card(options.model).split_sizes.get("test")
@@ -56,16 +58,19 @@ def is_stored(options: argparse.Namespace, faces: LabelledFaces) -> bool:
 
 
 def classifier_and_faces(options: argparse.Namespace) -> tuple[Calibrated, LabelledFaces]:
-    """The model with its weights, and the imported images of the split, or the drawn ones of them."""
-    from core.benchmarks.robustness import subset
-    from core.classifiers.base import labelled
+    """Load the model, and the imported images of the split; with --limit, a random subset of them.
+
+    Raises InputError if the split is val and the model was trained on it.
+    """
+    from core.benchmarks.robustness import random_subset
+    from core.classifiers.base import labelled_faces
     from core.classifiers.loading import load_classifier
     from core.data.store import required_import
     from core.exceptions import InputError
     from core.models.store import read_card
 
     if options.split == "val" and read_card(options.model).has_learnt_val:
-        raise InputError(f"{options.model} has learnt the val images; measure it on test.")
+        raise InputError(f"{options.model} was trained on the val images; measure it on test.")
     classifier = load_classifier(options.model)
     data = required_import()
-    return classifier, subset(labelled(data.manifest(), data.faces(), options.split), options.limit)
+    return classifier, random_subset(labelled_faces(data.manifest(), data.faces(), options.split), options.limit)

@@ -1,1 +1,1 @@
-"""FER2013 on this machine: importing it, the facts about each image, its splits and its faults."""
+"""The FER2013 data set: imports, facts about each image, splits and quality issues."""

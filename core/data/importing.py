@@ -1,4 +1,4 @@
-"""Importing FER2013, and writing the facts about it that ship with FERscope."""
+"""Import FER2013, and write the manifest and mean faces that ship with FERscope."""
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,35 +20,35 @@ from core.files import replace_file
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What an import did."""
+    """Result of an import."""
 
     status: str
-    """`imported`, or `identical` when it was in use already and nothing was written."""
+    """`imported`, or `identical` if this data set was already in use and nothing was written."""
     fingerprint: str
     images: int
     usage: dict[str, int]
-    """Images of Training, PublicTest and PrivateTest."""
+    """Number of images in Training, PublicTest and PrivateTest."""
     matched: int
-    """Images that the shipped manifest knows too: they have its split, and stored predictions."""
+    """Images that the shipped manifest also lists. They keep its split and have stored predictions."""
     unmatched: int
-    """The others."""
+    """Images that the shipped manifest does not list."""
     resized: int
-    """Pictures of another size, brought to 48 x 48."""
+    """Images of another size, resized to 48 x 48."""
     recoloured: int
-    """Pictures in colour, brought to gray."""
+    """Images that were not 8-bit gray, converted to it."""
     skipped: tuple[str, ...]
-    """Pictures left out because they could not be read, each with the reason."""
+    """Images left out because they could not be read, each with the reason."""
 
     def as_dict(self) -> dict[str, object]:
         return asdict(self)
 
     def sentences(self) -> list[str]:
-        """The report for people."""
+        """Describe the import for people, one line per string."""
         usage = " · ".join(f"{name} {n:,}" for name, n in self.usage.items())
         done = "Imported" if self.status == "imported" else "Identical to the data in use, nothing was written:"
         lines = [
             f"{done} {self.images:,} images ({usage}).",
-            f"{self.matched:,} are pictures of the Kaggle archive and have stored predictions; "
+            f"{self.matched:,} of them are in the Kaggle archive and have stored predictions; "
             f"{self.unmatched:,} are not.",
         ]
         if self.resized or self.recoloured:
@@ -57,26 +57,29 @@ class ImportReport:
 
 
 def import_dataset(source: Source, *, skip_bad: bool = False, on_progress: StageProgress = no_progress) -> ImportReport:
-    """Import the zip, folder or CSV at a path, or the zip or CSV in an open binary file with a name (an upload).
+    """Import FER2013 from the path of a zip, folder or CSV, or from an uploaded zip or CSV.
 
-    Raises InputError for anything that cannot be used; what was imported before then stays as it was.
+    Raises InputError if the source cannot be used. The previous import then stays unchanged.
     """
     shipped = shipped_manifest()
     images = read_source(source, shipped, skip_bad, on_progress)
-    mark, current = fingerprint(images), current_import()
-    identical = current is not None and current.fingerprint == mark
+    new_fingerprint, current = fingerprint(images), current_import()
+    identical = current is not None and current.fingerprint == new_fingerprint
     if not identical:
         on_progress("Measuring faces", 0, 1)
-        store_import(mark, images.faces, build_manifest(images, shipped))
+        store_import(new_fingerprint, images.faces, build_manifest(images, shipped))
         on_progress("Measuring faces", 1, 1)
-    return _report("identical" if identical else "imported", mark, images, shipped)
+    return _report("identical" if identical else "imported", new_fingerprint, images, shipped)
 
 
 def write_shipped(source: Path, on_progress: StageProgress = no_progress) -> pd.DataFrame:
-    """Write the manifest and the mean faces that ship with FERscope, from the Kaggle archive; no import does this."""
+    """Write the manifest and mean faces that ship with FERscope, and return the manifest.
+
+    The source is the Kaggle archive or its unpacked folder. An ordinary import never writes these files.
+    """
     images = read_source(source, empty_manifest(), skip_bad=False, on_progress=on_progress)
     if images.table["image_id"].str.startswith("csv/").any():
-        raise InputError("A CSV has no picture names to make the manifest of; give archive.zip or its unpacked folder.")
+        raise InputError("The manifest needs image names, and a CSV has none; use archive.zip or its unpacked folder.")
     manifest = build_manifest(images)
     training = (manifest["usage"] == "Training").to_numpy()
     class_ids = manifest["true_label"].cat.codes.to_numpy().astype(np.int64)
@@ -87,11 +90,11 @@ def write_shipped(source: Path, on_progress: StageProgress = no_progress) -> pd.
     return manifest
 
 
-def _report(status: str, mark: str, images: LabelledImages, shipped: pd.DataFrame) -> ImportReport:
+def _report(status: str, data_fingerprint: str, images: LabelledImages, shipped: pd.DataFrame) -> ImportReport:
     matched = int(images.table["image_id"].isin(shipped["image_id"]).sum())
     return ImportReport(
         status=status,
-        fingerprint=mark,
+        fingerprint=data_fingerprint,
         images=len(images.table),
         usage={str(name): int(n) for name, n in images.table["usage"].value_counts(sort=False).items()},
         matched=matched,

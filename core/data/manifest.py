@@ -1,4 +1,4 @@
-"""The manifest: one row of facts for each image, without its pixels."""
+"""The manifest: a table with one row of facts per image, without the pixels."""
 
 import hashlib
 import io
@@ -11,7 +11,7 @@ from core.columns import EMOTION_DTYPE, SPLIT_DTYPE, USAGE_DTYPE
 from core.data import measures
 from core.data.issues.leaks import leaked
 from core.data.sources.base import LabelledImages
-from core.data.splits import adopt_splits, assign_splits
+from core.data.splits import assign_splits, keep_shipped_splits
 from core.vision.crops import Faces
 
 COLUMNS: dict[str, Any] = {
@@ -29,14 +29,15 @@ COLUMNS: dict[str, Any] = {
 }
 
 FORMAT = 1
-"""Part of the fingerprint: raise it when the same pictures give another manifest, so that imports are made anew."""
+"""Version of the manifest, part of the fingerprint. Increase it if the same images give a different manifest, so that
+users who import again get the new one."""
 
 
 def build_manifest(images: LabelledImages, shipped: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Faces and labels, sorted by image_id -> their manifest.
+    """Return the manifest of faces and labels, which are sorted by image_id.
 
-    With the shipped manifest at hand, known images keep its split, and stay leaked where it says so even if their
-    copy is not among these images: the shipped models were trained on all of Training.
+    If `shipped` is given, the images that it lists keep its split. They also stay leaked if it says so, even if their
+    copy is not among these images, because the shipped models were trained on all of Training.
     """
     table = images.table.assign(duplicate_group=measures.duplicate_groups(images.faces), **measure(images.faces))
     table["leaked"] = leaked(table)
@@ -44,12 +45,12 @@ def build_manifest(images: LabelledImages, shipped: pd.DataFrame | None = None) 
     if shipped is not None:
         known_leaks = shipped.loc[shipped["leaked"], "image_id"]
         table["leaked"] |= table["image_id"].isin(known_leaks)
-        table["split"] = adopt_splits(table, shipped)
+        table["split"] = keep_shipped_splits(table, shipped)
     return table[list(COLUMNS)].astype(COLUMNS)
 
 
 def measure(faces: Faces) -> dict[str, Any]:
-    """(n, 48, 48) uint8 -> the manifest's columns that come from one face alone."""
+    """Compute the manifest columns that depend on the pixels of one face only, from (n, 48, 48) uint8."""
     return {
         "blank": measures.is_blank(faces),
         "brightness": measures.brightness(faces),
@@ -60,7 +61,7 @@ def measure(faces: Faces) -> dict[str, Any]:
 
 
 def fingerprint(images: LabelledImages) -> str:
-    """16 hexadecimal digits of what was imported, whether it came as a zip or as a folder."""
+    """Hash of the images and labels, 16 hexadecimal digits; the same for a zip and its unpacked folder."""
     digest = hashlib.sha256(f"{FORMAT}\n".encode())
     digest.update(images.table.to_csv(index=False, lineterminator="\n").encode())
     digest.update(images.faces.tobytes())
@@ -68,15 +69,15 @@ def fingerprint(images: LabelledImages) -> str:
 
 
 def manifest_bytes(manifest: pd.DataFrame) -> bytes:
-    """The manifest as parquet; image_id names exactly one image, or the joins of every page would be wrong."""
-    assert manifest["image_id"].is_unique
+    """The manifest as a parquet file."""
+    assert manifest["image_id"].is_unique  # predictions are joined to it one to one
     buffer = io.BytesIO()
     manifest.to_parquet(buffer, index=False, compression="zstd")
     return buffer.getvalue()
 
 
 def empty_manifest() -> pd.DataFrame:
-    """No images, all columns."""
+    """A manifest with all columns and no rows."""
     return pd.DataFrame(columns=list(COLUMNS)).astype(COLUMNS)
 
 

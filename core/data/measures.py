@@ -1,6 +1,6 @@
-"""What the pixels of FER2013 say about its quality: light, focus, blanks, copies.
+"""Measures of image quality from the pixels: brightness, contrast, sharpness, blank images and copies.
 
-Every figure is computed from whole numbers, or rounded before it is compared, so that it is the same on every machine.
+All values are computed from integers, or rounded before they are compared, so they are the same on every machine.
 """
 
 import cv2
@@ -11,24 +11,24 @@ from scipy.fft import dctn
 from core.emotions import EMOTIONS
 from core.vision.crops import FACE_SIZE, Faces
 
-BATCH = 2048  # faces in float64 at a time: 38 MB
+BATCH = 2048  # 38 MB of faces in float64
 
 PIXELS = FACE_SIZE * FACE_SIZE
 
 
 def brightness(faces: Faces) -> NDArray[np.float32]:
-    """(n, 48, 48) uint8 -> (n,) mean gray level, 0..255."""
+    """Mean gray level, 0..255: (n, 48, 48) uint8 -> (n,) float32."""
     return np.asarray(_pixel_sums(faces) / PIXELS, np.float32)
 
 
 def contrast(faces: Faces) -> NDArray[np.float32]:
-    """(n, 48, 48) uint8 -> (n,) standard deviation of the gray levels."""
+    """Standard deviation of the gray levels: (n, 48, 48) uint8 -> (n,) float32."""
     squares = np.einsum("nij,nij->n", faces, faces, dtype=np.int64)
     return np.asarray(np.sqrt(_variance(_pixel_sums(faces), squares)), np.float32)
 
 
 def sharpness(faces: Faces) -> NDArray[np.float32]:
-    """(n, 48, 48) uint8 -> (n,) variance of the Laplacian, squared gray levels; blurred faces have little.
+    """Variance of the Laplacian, in squared gray levels: (n, 48, 48) uint8 -> (n,) float32. Low for blurred faces.
 
     Pech-Pacheco et al., "Diatom autofocusing in brightfield microscopy", ICPR 2000.
     """
@@ -40,30 +40,36 @@ def sharpness(faces: Faces) -> NDArray[np.float32]:
 
 
 def perceptual_hash(faces: Faces) -> NDArray[np.uint64]:
-    """(n, 48, 48) uint8 -> (n,) uint64; faces that look alike differ in few bits.
+    """Perceptual hash of each face: (n, 48, 48) uint8 -> (n,) uint64. Similar faces differ in few bits.
 
-    One bit for each of the 8 x 8 lowest frequencies of the cosine transform: above their median or not. Zauner,
-    "Implementation and benchmarking of perceptual image hash functions", 2010, in the form of Python's imagehash.
+    Each of the 8 x 8 lowest frequencies of the cosine transform gives one bit: whether it is above their median.
+    Zauner, "Implementation and benchmarking of perceptual image hash functions", 2010, as in Python's imagehash.
     """
     hashes = [_hash_batch(faces[start : start + BATCH]) for start in range(0, len(faces), BATCH)]
     return np.concatenate(hashes) if hashes else np.zeros(0, np.uint64)
 
 
 def is_blank(faces: Faces) -> NDArray[np.bool_]:
-    """(n, 48, 48) uint8 -> (n,) bool: every pixel has the same gray level."""
+    """Whether all pixels of a face have the same gray level: (n, 48, 48) uint8 -> (n,) bool."""
     flat = faces.reshape(len(faces), PIXELS)
     return np.asarray((flat == flat[:, :1]).all(axis=1))
 
 
 def duplicate_groups(faces: Faces) -> NDArray[np.int32]:
-    """(n, 48, 48) uint8 -> (n,) int32: the row of the first face with exactly the same pixels, often its own."""
+    """Row of the first face with exactly the same pixels: (n, 48, 48) uint8 -> (n,) int32.
+
+    A face without copies gets its own row.
+    """
     rows = np.ascontiguousarray(faces).reshape(len(faces), PIXELS).view(f"V{PIXELS}").ravel()
     _, first, inverse = np.unique(rows, return_index=True, return_inverse=True)
     return np.asarray(first[inverse], np.int32)
 
 
 def class_means(faces: Faces, class_ids: NDArray[np.int64]) -> NDArray[np.float32]:
-    """(n, 48, 48) uint8 and (n,) positions in EMOTIONS -> (7, 48, 48) float32 mean faces; zeros for an absent class."""
+    """Mean face of each class, (7, 48, 48) float32 in the order of EMOTIONS; zeros for a class without faces.
+
+    `faces` is (n, 48, 48) uint8. `class_ids` is (n,), the position of each label in EMOTIONS.
+    """
     means = np.zeros((len(EMOTIONS), FACE_SIZE, FACE_SIZE), np.float32)
     for class_id in range(len(EMOTIONS)):
         members = faces[class_ids == class_id]
@@ -76,12 +82,12 @@ def _pixel_sums(faces: Faces) -> NDArray[np.int64]:
 
 
 def _variance(sums: NDArray[np.int64], squares: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Exact in whole numbers up to the last division."""
+    """Variance of the pixels from their sum and sum of squares; only the last division rounds."""
     return np.asarray((PIXELS * squares - sums * sums) / PIXELS**2)
 
 
 def _hash_batch(faces: Faces) -> NDArray[np.uint64]:
     spectrum = dctn(faces.astype(np.float64), axes=(1, 2), norm="ortho")[:, :8, :8].reshape(len(faces), 64)
-    spectrum = spectrum.round(6)  # what is zero but for the machine's rounding must not decide a bit
+    spectrum = spectrum.round(6)  # floating-point noise around zero must not decide a bit
     bits = spectrum > np.median(spectrum, axis=1, keepdims=True)
     return np.packbits(bits, axis=1).view(">u8").astype(np.uint64).ravel()

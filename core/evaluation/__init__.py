@@ -1,1 +1,1 @@
-"""Predictions -> figures: metrics, slices, intervals, calibration, comparisons, errors."""
+"""Evaluation of predictions: metrics, slices, intervals, calibration, comparisons, errors."""

@@ -1,4 +1,4 @@
-"""How far confidence and accuracy lie apart: reliability by bins, and the expected calibration error."""
+"""Difference between confidence and accuracy: reliability by bins, and the expected calibration error."""
 
 import numpy as np
 import pandas as pd
@@ -6,11 +6,11 @@ import pandas as pd
 from core.evaluation.scored_table import correct
 
 ECE_BINS = 15
-"""Equal-width bins of the expected calibration error (Guo et al. 2017)."""
+"""Number of equal-width bins for the expected calibration error (Guo et al. 2017)."""
 
 
 def reliability(table: pd.DataFrame, bins: int = ECE_BINS) -> pd.DataFrame:
-    """One row per bin of confidence: bin_low, bin_high, n, mean confidence, accuracy (NaN if n is 0)."""
+    """Return one row per confidence bin: bin_low, bin_high, n, mean confidence, accuracy (both NaN if n is 0)."""
     edges = np.linspace(0, 1, bins + 1)
     bin_of = np.clip(np.digitize(table["confidence"].to_numpy(float), edges, right=True) - 1, 0, bins - 1)
     columns = {"confidence": table["confidence"].to_numpy(float), "accuracy": correct(table).astype(float)}
@@ -23,7 +23,7 @@ def reliability(table: pd.DataFrame, bins: int = ECE_BINS) -> pd.DataFrame:
 
 
 def expected_calibration_error(table: pd.DataFrame, bins: int = ECE_BINS) -> float:
-    """Mean gap between confidence and accuracy over the bins, weighted by their images (Guo et al. 2017)."""
+    """Return the mean gap between confidence and accuracy, weighted by the images per bin (Guo et al. 2017)."""
     frame = reliability(table, bins)
     gaps = (frame["confidence"] - frame["accuracy"]).abs().fillna(0)
     return float((gaps * frame["n"]).sum() / len(table)) if len(table) else np.nan

@@ -1,4 +1,4 @@
-"""Several models that answer as one: the mean of their probabilities."""
+"""Ensemble of several models: the mean of their probabilities."""
 
 from collections.abc import Sequence
 
@@ -11,10 +11,10 @@ from core.exceptions import InputError
 
 
 def mean_predictions(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Predictions tables of several models -> that of their mean, over the images that all of them have.
+    """Return the predictions table of the ensemble, for the images that all tables have.
 
-    The mean of probabilities (Lakshminarayanan et al. 2017, "Deep ensembles"), each model with its own temperature.
-    Raises InputError where they have no image in common.
+    Probabilities are averaged (Lakshminarayanan et al. 2017, "Deep ensembles"), each at its model's own temperature.
+    Raises InputError if the tables have no image in common.
     """
     columns = list(PROBABILITY_COLUMNS)
     by_image = [table.set_index("image_id")[columns] for table in tables]
@@ -22,6 +22,6 @@ def mean_predictions(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     for table in by_image[1:]:
         common = common.intersection(table.index, sort=False)
     if common.empty:
-        raise InputError("these models have predicted no image in common; train them on one imported data set.")
+        raise InputError("these models have no predicted image in common; train them on the same imported data set.")
     mean = np.mean([table.loc[common].to_numpy(np.float64) for table in by_image], axis=0)
     return predictions_table(common.to_series(), mean.astype(np.float32))

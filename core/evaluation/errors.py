@@ -1,7 +1,7 @@
-"""Two models' predictions side by side -> the mistakes: filtered, ranked, as a list to take away.
+"""Filter, rank and list the errors of two models.
 
-"pairs" is the table of `comparison.pair`: one row per image, with `predicted_label_a`, `confidence_a`,
-`p_<emotion>_a`, `correct_a` and the same for b.
+`pairs` is always the table of `comparison.pair`: one row per image, with `predicted_label_a`, `confidence_a`,
+`p_<emotion>_a`, `correct_a`, and the same for b.
 """
 
 from collections.abc import Callable
@@ -14,15 +14,15 @@ from core.emotions import EMOTIONS
 from core.exceptions import unknown_name
 
 Rows = Callable[[pd.DataFrame], pd.Series]
-"""pairs -> one boolean a row."""
+"""pairs -> one boolean per row."""
 
 Key = Callable[[pd.DataFrame, str], pd.Series]
-"""pairs and "a" or "b" -> one number a row; small numbers come first."""
+"""pairs and "a" or "b" -> one number per row, for sorting in ascending order."""
 
 
 @dataclass(frozen=True)
 class Who:
-    """Which of the two models is wrong."""
+    """A choice of which of the two models is wrong."""
 
     title: str
     rows: Rows
@@ -30,7 +30,7 @@ class Who:
 
 @dataclass(frozen=True)
 class Ranking:
-    """In which order mistakes are shown."""
+    """An order of errors."""
 
     title: str
     key: Key
@@ -58,27 +58,31 @@ WHO: dict[str, Who] = {
 
 
 def self_confidence(pairs: pd.DataFrame, model: str = "a") -> pd.Series:
-    """The probability that model "a" or "b" gives the true label, 0..1."""
+    """Return the probability that model "a" or "b" gives the true label, 0..1."""
     table = pairs[[f"p_{emotion}_{model}" for emotion in EMOTIONS]].to_numpy()  # (n, 7)
     return pd.Series(table[np.arange(len(pairs)), pairs["true_label"].cat.codes], index=pairs.index)
 
 
 def confidence(pairs: pd.DataFrame, model: str = "a") -> pd.Series:
-    """The confidence of model "a" or "b", 0..1."""
+    """Return the confidence of model "a" or "b", 0..1."""
     return pairs[f"confidence_{model}"]
 
 
-def figure_of_error(figure: Key, pairs: pd.DataFrame, model: str) -> pd.Series:
-    """A figure of the model where it errs, and of the other model where only that one errs."""
+def value_of_wrong_model(value: Key, pairs: pd.DataFrame, model: str) -> pd.Series:
+    """Return the value of `model` in rows where it is wrong, and the value of the other model in all other rows."""
     other = "b" if model == "a" else "a"
-    return figure(pairs, model).where(~pairs[f"correct_{model}"], figure(pairs, other))
+    return value(pairs, model).where(~pairs[f"correct_{model}"], value(pairs, other))
 
 
 RANKINGS: dict[str, Ranking] = {
-    "confident": Ranking("most confident mistake first", lambda pairs, m: -figure_of_error(confidence, pairs, m)),
-    "unsure": Ranking("least confident mistake first", lambda pairs, m: figure_of_error(confidence, pairs, m)),
+    "confident": Ranking(
+        "most confident error first", lambda pairs, model: -value_of_wrong_model(confidence, pairs, model)
+    ),
+    "unsure": Ranking(
+        "least confident error first", lambda pairs, model: value_of_wrong_model(confidence, pairs, model)
+    ),
     "self_confidence": Ranking(
-        "true label least expected first", lambda pairs, m: figure_of_error(self_confidence, pairs, m)
+        "true label least expected first", lambda pairs, model: value_of_wrong_model(self_confidence, pairs, model)
     ),
 }
 
@@ -90,9 +94,10 @@ def filter_errors(
     model: str = "a",
     who: str = "any",
 ) -> pd.DataFrame:
-    """The rows on which `who` is wrong; None stands for every label; `predicted_label` is what `model` said.
+    """Return the rows in which `who`, a name in `WHO`, is wrong.
 
-    Raises InputError for an unknown emotion, model ("a" or "b") or `who`. An empty table is a normal answer.
+    `predicted_label` is the label predicted by `model`, "a" or "b". A label of None matches every label. The result may
+    be empty. Raises InputError for an unknown emotion, model or `who`.
     """
     _check("model", model, ("a", "b"))
     _check("choice of who is wrong", who, WHO)
@@ -107,7 +112,7 @@ def filter_errors(
 
 
 def rank_errors(pairs: pd.DataFrame, by: str = "confident", model: str = "a") -> pd.DataFrame:
-    """The same rows in the order of a name of `RANKINGS`, by the mistakes of model "a" or "b"; ties by image_id."""
+    """Sort the rows by the errors of model "a" or "b"; `by` is a name in `RANKINGS`. Ties are sorted by image_id."""
     _check("model", model, ("a", "b"))
     _check("ranking", by, RANKINGS)
     order = pd.DataFrame({"key": RANKINGS[by].key(pairs, model), "image_id": pairs["image_id"]})
@@ -115,14 +120,14 @@ def rank_errors(pairs: pd.DataFrame, by: str = "confident", model: str = "a") ->
 
 
 def error_list(pairs: pd.DataFrame, a: str, b: str) -> pd.DataFrame:
-    """What people take away as CSV: ids, labels, both models' names, labels and probabilities."""
+    """Return the table for download as CSV: image ids, true labels, and both models' names and predictions."""
     columns = [
-        f"{figure}_{model}"
+        f"{column}_{model}"
         for model in ("a", "b")
-        for figure in ("predicted_label", "confidence", *(f"p_{emotion}" for emotion in EMOTIONS))
+        for column in ("predicted_label", "confidence", *(f"p_{emotion}" for emotion in EMOTIONS))
     ]
-    facts = pairs[["image_id", "usage", "true_label"]].assign(model_a=a, model_b=b)
-    return facts.join(pairs[columns]).reset_index(drop=True)
+    images = pairs[["image_id", "usage", "true_label"]].assign(model_a=a, model_b=b)
+    return images.join(pairs[columns]).reset_index(drop=True)
 
 
 def _check(kind: str, name: str, known: tuple[str, ...] | dict[str, Who] | dict[str, Ranking]) -> None:

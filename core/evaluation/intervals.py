@@ -1,26 +1,26 @@
-"""95 % intervals: of a share, of a mean, of a bootstrap."""
+"""95 % intervals of proportions, means and bootstrap samples."""
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binomtest
 
 Z_95 = 1.959964
-"""Standard deviations to either side that hold 95 % of a normal distribution."""
+"""95 % of a normal distribution lies within this many standard deviations of its mean."""
 
 
-def wilson_interval(right: int, n: int) -> tuple[float, float]:
-    """95 % interval of a share (Wilson 1927); (nan, nan) for n = 0."""
+def wilson_interval(successes: int, n: int) -> tuple[float, float]:
+    """Return the 95 % interval of a proportion (Wilson 1927); (nan, nan) for n = 0."""
     if n == 0:
         return np.nan, np.nan
-    interval = binomtest(right, n).proportion_ci(method="wilson")
+    interval = binomtest(successes, n).proportion_ci(method="wilson")
     return float(interval.low), float(interval.high)
 
 
 def mean_with_interval(shares: NDArray[np.float64]) -> tuple[float, float, float]:
-    """(n,) shares of the faces, n at least 1 -> their mean and its 95 % interval by the central limit theorem.
+    """Return the mean of (n,) shares, n >= 1, and its 95 % interval by the central limit theorem.
 
-    Of one face the interval is all that is possible. Where no two faces differ their spread says nothing, and the
-    interval is Wilson's for one cut a face.
+    With one share the interval is 0 to 1. If all shares are equal, the theorem gives no width. The Wilson interval of n
+    trials is used instead.
     """
     mean = float(shares.mean())
     if len(shares) < 2:
@@ -32,8 +32,10 @@ def mean_with_interval(shares: NDArray[np.float64]) -> tuple[float, float, float
 
 
 def percentile_interval(values: NDArray[np.float64]) -> tuple[float, float]:
-    """Figures of resampled data -> (2.5 %, 97.5 %) of those that are defined (Efron and Tibshirani 1993); (nan, nan) if
-    none is."""
+    """Return the 2.5 % and 97.5 % percentiles of bootstrap values without NaN; (nan, nan) if all are NaN.
+
+    (Efron and Tibshirani 1993)
+    """
     defined = values[~np.isnan(values)]
     if not len(defined):
         return np.nan, np.nan

@@ -1,36 +1,39 @@
-"""A classifier and faces -> a predictions table; a predictions table and the manifest -> a scored table."""
+"""Predictions tables, made from a classifier and faces, and scored tables, which add the manifest."""
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from core.callbacks import Progress, no_progress
-from core.classifiers.base import Predicts, Probabilities
+from core.classifiers.base import Probabilities, SupportsPredictProba
 from core.columns import EMOTION_DTYPE
 from core.emotions import EMOTIONS, PROBABILITY_COLUMNS
 from core.models.store import read_predictions
 from core.vision.crops import Faces
 
 BATCH = 1024
+"""Faces per call of `predict_proba`."""
 
 
 def predict(
-    classifier: Predicts,
+    classifier: SupportsPredictProba,
     faces: Faces,
     image_ids: "pd.Series[str]",
     on_progress: Progress = no_progress,
 ) -> pd.DataFrame:
-    """(n, 48, 48) uint8 and their ids -> the predictions table; n = 0 is legal."""
+    """Return the predictions table for faces, (n, 48, 48) uint8, and their image ids; n = 0 is allowed."""
     return predictions_table(image_ids, predicted_probabilities(classifier, faces, on_progress))
 
 
-def predicted_classes(classifier: Predicts, faces: Faces) -> NDArray[np.int64]:
-    """(n, 48, 48) uint8 -> (n,) positions of the predicted labels in `EMOTIONS`; n = 0 is legal."""
+def predicted_classes(classifier: SupportsPredictProba, faces: Faces) -> NDArray[np.int64]:
+    """Return the class ids of the predicted labels: (n, 48, 48) uint8 -> (n,) int64; n = 0 is allowed."""
     return np.asarray(predicted_probabilities(classifier, faces).argmax(axis=1), np.int64)
 
 
-def predicted_probabilities(classifier: Predicts, faces: Faces, on_progress: Progress = no_progress) -> Probabilities:
-    """(n, 48, 48) uint8 -> (n, 7) float32, a batch at a time to spare memory; n = 0 is legal."""
+def predicted_probabilities(
+    classifier: SupportsPredictProba, faces: Faces, on_progress: Progress = no_progress
+) -> Probabilities:
+    """Predict in batches, to save memory: (n, 48, 48) uint8 -> (n, 7) float32; n = 0 is allowed."""
     parts = []
     for start in range(0, len(faces), BATCH):
         parts.append(classifier.predict_proba(np.asarray(faces[start : start + BATCH])))
@@ -39,7 +42,7 @@ def predicted_probabilities(classifier: Predicts, faces: Faces, on_progress: Pro
 
 
 def predictions_table(image_ids: "pd.Series[str]", probabilities: Probabilities) -> pd.DataFrame:
-    """Ids and (n, 7) probabilities -> image_id, predicted_label, confidence, p_angry ... p_surprise."""
+    """Return a table of image_id, predicted_label, confidence, p_angry ... p_surprise from (n, 7) probabilities."""
     table = pd.DataFrame(probabilities.astype(np.float32), columns=list(PROBABILITY_COLUMNS))
     codes = probabilities.argmax(axis=1)
     table.insert(0, "image_id", image_ids.to_numpy())
@@ -49,10 +52,13 @@ def predictions_table(image_ids: "pd.Series[str]", probabilities: Probabilities)
 
 
 def join_manifest(predictions: pd.DataFrame, manifest: pd.DataFrame) -> pd.DataFrame:
-    """Scored table: the images that both have, one to one by image_id, in the manifest's order."""
+    """Return the scored table: predictions and manifest joined by image_id, in the manifest's order.
+
+    Images that only one of them has are left out.
+    """
     return manifest.merge(predictions, on="image_id", how="inner", validate="one_to_one")
 
 
 def scored_predictions(name: str, manifest: pd.DataFrame) -> pd.DataFrame:
-    """The scored table of a shipped model's stored predictions."""
+    """Return the scored table of a model's stored predictions."""
     return join_manifest(read_predictions(name), manifest)

@@ -16,29 +16,49 @@ class Slice:
     """A named subset of the test images."""
 
     title: str
+    """Name on screen and in addresses."""
     description: str
     rows: Callable[[pd.DataFrame], "pd.Series[bool]"]
+    """Table with the manifest's columns -> whether each row belongs to the slice."""
+    note: str = ""
+    """What the title does not say, shown beside it in tables and charts."""
+
+    @property
+    def long_title(self) -> str:
+        """The title with its note."""
+        return f"{self.title} ({self.note})" if self.note else self.title
 
 
 SLICES: dict[str, Slice] = {
-    "test": Slice("All test images", "the folder test: PublicTest and PrivateTest", lambda t: t["split"] == "test"),
+    "test": Slice(
+        "All test images", "all images of the folder test: PublicTest and PrivateTest", lambda t: t["split"] == "test"
+    ),
     "leak_free": Slice(
         "Leak-free",
-        "test images without a pixel-identical copy in Training",
+        "test images without an exact copy (equal in every pixel) in Training; near copies stay in",
         leak_free,
+        "without exact copies",
     ),
-    "public": Slice("PublicTest", "the contest's public leaderboard", lambda t: t["usage"] == "PublicTest"),
-    "private": Slice("PrivateTest", "the contest's final ranking", lambda t: t["usage"] == "PrivateTest"),
+    "public": Slice(
+        "PublicTest",
+        "the half of the test images behind the public leaderboard of the contest of 2013",
+        lambda t: t["usage"] == "PublicTest",
+    ),
+    "private": Slice(
+        "PrivateTest",
+        "the half of the test images that decided the contest of 2013",
+        lambda t: t["usage"] == "PrivateTest",
+    ),
 }
 
 
 def slice_rows(table: pd.DataFrame, name: str) -> pd.DataFrame:
-    """The rows of one slice, index reset; raises InputError for an unknown slice."""
+    """Return the rows of one slice with a new index; raises InputError for an unknown slice."""
     if name not in SLICES:
         raise unknown_name("slice", name, SLICES)
     return table[SLICES[name].rows(table)].reset_index(drop=True)
 
 
 def summaries(table: pd.DataFrame) -> dict[str, Scores]:
-    """Slice name -> its summary, for every slice."""
+    """Return the summary of every slice, by name."""
     return {name: summary(slice_rows(table, name)) for name in SLICES}

@@ -1,1 +1,1 @@
-"""Models for other programs."""
+"""Export of models for other programs."""

@@ -1,7 +1,8 @@
-"""A trained model as one file for other programs, checked against the model it was made from.
+"""Export a trained model as one ONNX file and check the file against the model.
 
-`faces` (batch, 48, 48) uint8 -> `probabilities` (batch, 7) float32: the division by 255, the mean over the mirror image
-and the temperature are in the graph, so the file alone says what `predict_proba` says. The card is in its metadata.
+The graph takes `faces` (batch, 48, 48) uint8 and returns `probabilities` (batch, 7) float32. It includes the division
+by 255, the mean over the mirrored image (if the model uses it) and the temperature. So its output equals
+`predict_proba`. The model's card is stored in the metadata.
 """
 
 import json
@@ -16,8 +17,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from core.classifiers.base import Predicts
-from core.classifiers.calibrated import Calibrated, temper
+from core.classifiers.base import SupportsPredictProba
+from core.classifiers.calibrated import Calibrated, scale_probabilities
 from core.classifiers.cnn.classifier import Cnn
 from core.classifiers.loading import load_classifier
 from core.exceptions import InputError, unknown_name
@@ -26,27 +27,27 @@ from core.models.store import read_card, read_cards
 from core.vision.crops import FACE_SIZE, Faces
 
 TOLERANCE = 1e-4
-"""Largest difference of a probability from torch's that is let through."""
+"""Largest allowed difference between a probability of the file and of torch."""
 
 BATCHES = (1, 2, 5, 64)
-"""Sizes of the batches on which a written file is checked."""
+"""Batch sizes on which a written file is checked."""
 
-NEEDED = ("onnx", "onnxscript", "onnxruntime")
+REQUIRED_PACKAGES = ("onnx", "onnxscript", "onnxruntime")
 
 
 def export_model(name: str, format_name: str, file: Path) -> float:
-    """Write the model to the file; returns the largest difference of a probability from torch's.
+    """Write the model to the file; return the largest difference between a probability of the file and of torch.
 
-    A file that was there before is replaced when the new one has passed the check. Raises InputError for an unknown
-    model or format, a family without an export, missing packages, a place that cannot be written, and a file that
-    differs by more than `TOLERANCE`.
+    An existing file is replaced only after the new one has passed the check. Raises InputError for an unknown model or
+    format, a family that cannot be exported, missing packages, a path that cannot be written, and a file that differs
+    by more than `TOLERANCE`.
     """
     if format_name not in FORMATS:
         raise unknown_name("format", format_name, FORMATS)
     card = read_card(name)
     model = load_classifier(name)
     if not isinstance(model.classifier, Cnn):
-        raise _no_export(card)
+        raise _not_exportable(card)
     if file.is_dir():
         raise InputError(f"{file} is a folder; name a file in it, such as {file / name}.{format_name}.")
     try:
@@ -59,26 +60,26 @@ def export_model(name: str, format_name: str, file: Path) -> float:
 def _write_checked(
     write: Callable[[Calibrated, Card, Path], float], model: Calibrated, card: Card, file: Path
 ) -> float:
-    """Write beside, then swap in what has passed the check."""
-    beside = file.with_name(f".{file.name}.new")
+    """Write a temporary file next to `file`, and rename it if it passes the check."""
+    temporary = file.with_name(f".{file.name}.new")
     try:
-        difference = write(model, card, beside)
-        if not difference <= TOLERANCE:  # nan does not pass
+        difference = write(model, card, temporary)
+        if not difference <= TOLERANCE:  # NaN fails too
             raise InputError(
                 f"the written file differs from {card.name} by up to {difference:.1e} in a probability "
-                f"({TOLERANCE:.0e} is let through) and was removed; install the versions of requirements-export.txt."
+                f"({TOLERANCE:.0e} is allowed) and was removed; install the versions in requirements-export.txt."
             )
-        beside.replace(file)
+        temporary.replace(file)
     finally:
-        beside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
     return difference
 
 
 def write_onnx(model: Calibrated, card: Card, file: Path) -> float:
-    """Write a network as one .onnx file; returns its largest difference from `predict_proba`."""
-    if missing := [package for package in NEEDED if find_spec(package) is None]:
+    """Write a network as one .onnx file; return the largest difference of its output from `predict_proba`."""
+    if missing := [package for package in REQUIRED_PACKAGES if find_spec(package) is None]:
         raise InputError(
-            f"the export needs {', '.join(missing)}, not installed here; `pip install -r requirements-export.txt`."
+            f"the export needs {', '.join(missing)}, not installed here; run `pip install -r requirements-export.txt`."
         )
     program = _onnx_program(model)
     program.model.metadata_props.update(
@@ -89,11 +90,11 @@ def write_onnx(model: Calibrated, card: Card, file: Path) -> float:
 
 
 FORMATS: dict[str, Callable[[Calibrated, Card, Path], float]] = {"onnx": write_onnx}
-"""Each writes a network to a file and returns the largest difference of what it wrote."""
+"""Format name -> function that writes the file and returns its largest difference from `predict_proba`."""
 
 
 class Prediction(nn.Module):
-    """A network with its temperature as one graph, from gray levels to probabilities."""
+    """A network and its temperature as one module, from gray levels to probabilities."""
 
     def __init__(self, model: Calibrated) -> None:
         super().__init__()
@@ -103,19 +104,19 @@ class Prediction(nn.Module):
 
     def forward(self, faces: Tensor) -> Tensor:
         """(b, 48, 48) uint8 -> (b, 7) float32; rows sum to 1."""
-        tempered: Tensor = temper(self.predictor(faces), self.temperature)
-        return tempered
+        scaled: Tensor = scale_probabilities(self.predictor(faces), self.temperature)
+        return scaled
 
 
 def _onnx_program(model: Calibrated) -> torch.onnx.ONNXProgram:
-    # A batch of one would be taken for a constant.
+    # With a batch of one, the exporter would treat the batch size as a constant.
     example = torch.zeros((2, FACE_SIZE, FACE_SIZE), dtype=torch.uint8)
     registration = logging.getLogger("torch.onnx._internal.exporter._registration")
     level = registration.level
-    registration.setLevel(logging.ERROR)  # it warns of torchvision's absence, which nothing here uses
+    registration.setLevel(logging.ERROR)  # it warns that torchvision is missing, which is not needed here
     try:
         with warnings.catch_warnings():
-            # torch 2.13 copies a class of its own that it has deprecated.
+            # torch 2.13 itself uses a class that it has deprecated.
             warnings.filterwarnings("ignore", r"`isinstance\(treespec, LeafSpec\)`", FutureWarning)
             program = torch.onnx.export(
                 Prediction(model).eval(),
@@ -128,12 +129,15 @@ def _onnx_program(model: Calibrated) -> torch.onnx.ONNXProgram:
             )
     finally:
         registration.setLevel(level)
-    assert program is not None  # it is None only for an export that writes the file itself
+    assert program is not None  # only exports that write the file themselves return None
     return program
 
 
-def largest_difference(model: Predicts, file: Path) -> float:
-    """Of a probability of the file, run by onnxruntime, from `predict_proba`'s, over batches of random faces."""
+def largest_difference(model: SupportsPredictProba, file: Path) -> float:
+    """Return the largest difference between probabilities of the file and of `predict_proba`.
+
+    The file runs in onnxruntime, on random faces in batches of the sizes in `BATCHES`.
+    """
     from onnxruntime import InferenceSession
 
     session = InferenceSession(file, providers=["CPUExecutionProvider"])
@@ -146,15 +150,18 @@ def largest_difference(model: Predicts, file: Path) -> float:
 
 
 def random_faces(n: int) -> Faces:
-    """(n, 48, 48) uint8: coarse squares of random gray under noise, since noise alone is the same face to a network."""
+    """Return n images of coarse random squares plus noise, (n, 48, 48) uint8.
+
+    Noise alone would not do: a network gives almost the same output for all noise images.
+    """
     generator = np.random.default_rng(n)
     coarse = generator.integers(0, 200, (n, 6, 6)).repeat(8, axis=1).repeat(8, axis=2)
     return (coarse + generator.integers(0, 56, coarse.shape)).astype(np.uint8)
 
 
-def _no_export(card: Card) -> InputError:
+def _not_exportable(card: Card) -> InputError:
     networks = [name for name, other in read_cards()[0].items() if other.family == "cnn"]
     return InputError(
-        f"{card.name} is of the family {card.family}, and only networks are exported (CatBoost's own ONNX covers "
+        f"{card.name} belongs to the family {card.family}, but only networks can be exported (CatBoost's own ONNX has "
         f"the trees, not the features before them); choose from {', '.join(networks) or '(there is none: train one)'}."
     )

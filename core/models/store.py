@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from core import paths
 from core.exceptions import InputError
-from core.files import damage_in_words, json_bytes, replace_file, sha256
+from core.files import damage_as_input_error, json_bytes, replace_file, sha256
 from core.models.card import Calibration, Card
 from core.models.folders import CARD, HISTORY, PREDICTIONS, TRAIN_AGAIN, model_file, model_folder, model_names
 from core.models.typed_json import from_json
@@ -76,7 +76,7 @@ def read_history(name: str) -> pd.DataFrame:
     """step, train_loss, train_accuracy, val_loss, val_accuracy, learning_rate, kept: one row per epoch or iteration."""
     import pandas as pd
 
-    with damage_in_words(f"{name}/{HISTORY}", TRAIN_AGAIN):
+    with damage_as_input_error(f"{name}/{HISTORY}", TRAIN_AGAIN):
         return pd.read_csv(model_file(name, HISTORY))
 
 
@@ -86,7 +86,7 @@ def read_predictions(name: str) -> pd.DataFrame:
 
     from core.columns import EMOTION_DTYPE
 
-    with damage_in_words(f"{name}/{PREDICTIONS}", TRAIN_AGAIN):
+    with damage_as_input_error(f"{name}/{PREDICTIONS}", TRAIN_AGAIN):
         table = pd.read_parquet(model_file(name, PREDICTIONS))
         return table.assign(predicted_label=table["predicted_label"].astype(EMOTION_DTYPE))
 
@@ -117,6 +117,11 @@ def update_model(card: Card, predictions: pd.DataFrame) -> None:
     folder = model_folder(card.name)
     replace_file(folder / PREDICTIONS, _parquet(predictions))
     write_card(card, folder)
+
+
+def update_time(name: str, ms_per_face: float) -> None:
+    """Replace the time in a model's card."""
+    write_card(replace(read_card(name), ms_per_face=ms_per_face), model_folder(name))
 
 
 def write_card(card: Card, folder: Path) -> None:

@@ -1,1 +1,1 @@
-"""A photo or a frame -> the faces in it and what each model says of them."""
+"""Find the faces of an image, predict their expressions and draw the results."""

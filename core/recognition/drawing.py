@@ -1,4 +1,4 @@
-"""Boxes, labels and bands of text on copies of images."""
+"""Draw boxes, labels and banners on copies of images."""
 
 import textwrap
 from collections.abc import Sequence
@@ -12,26 +12,25 @@ from core.vision.images import Image
 
 FONT = cv2.FONT_HERSHEY_DUPLEX
 MIN_SIDE = 160
-"""Pictures whose shorter side has fewer pixels are enlarged before drawing: no text is legible on 48 pixels."""
+"""Minimum shorter side of a copy, in pixels. Smaller images are enlarged: text is not legible on 48 pixels."""
 
 Color = tuple[int, int, int]
 BLACK: Color = (0, 0, 0)
 WHITE: Color = (255, 255, 255)
-BAND: Color = (150, 20, 20)
-UNCERTAIN: Color = (225, 225, 225)
+BANNER: Color = (150, 20, 20)
+UNCERTAIN_COLOR: Color = (225, 225, 225)
 
 
 def annotate(image: Image, readings: Sequence[Reading], model: str) -> Image:
-    """(H, W, 3) uint8 RGB -> annotated copy: each face boxed in its emotion's colour, with label and confidence, and
-    with its number where several faces have one.
+    """Return a copy of an (H, W, 3) uint8 RGB image, with a box, label and confidence for each face.
 
-    Where the model is uncertain the box is nearly white, and the label says so.
-
-    Same size as the image, unless that is smaller than `MIN_SIDE`; then a whole multiple of it.
+    The box has the colour of the emotion, or is nearly white if the model is uncertain. If there are several numbered
+    faces, each label begins with the number. The copy has the size of the image; if the image is smaller than
+    `MIN_SIDE`, the copy is enlarged by a whole factor.
     """
     factor = -(-MIN_SIDE // min(image.shape[:2]))
     canvas = image.copy() if factor == 1 else np.ascontiguousarray(image.repeat(factor, axis=0).repeat(factor, axis=1))
-    # Smallest first, so that the main face's label lies on top where labels overlap.
+    # The largest face is drawn last, so that its label is on top if labels overlap.
     for reading in reversed(readings):
         number = f"{reading.number}: " if reading.number and len(readings) > 1 else ""
         _draw_reading(canvas, reading, model, factor, number)
@@ -39,19 +38,22 @@ def annotate(image: Image, readings: Sequence[Reading], model: str) -> Image:
 
 
 def draw_banner(image: Image, text: str) -> Image:
-    """(H, W, 3) uint8 RGB -> copy of the same size with a dark red band of white text across its top."""
+    """Return a copy of an (H, W, 3) uint8 RGB image, with white text on a dark red band across the top."""
     canvas = np.ascontiguousarray(image.copy())
     height, width = canvas.shape[:2]
     scale, lines = _fit_lines(_ascii(text), canvas)
     line_height = _line_height(scale)
-    cv2.rectangle(canvas, (0, 0), (width, min(height, round((len(lines) + 0.6) * line_height))), BAND, cv2.FILLED)
+    cv2.rectangle(canvas, (0, 0), (width, min(height, round((len(lines) + 0.6) * line_height))), BANNER, cv2.FILLED)
     for number, line in enumerate(lines, start=1):
         _draw_text(canvas, line, (round(width * 0.03), number * line_height), scale, WHITE)
     return canvas
 
 
 def _fit_lines(text: str, canvas: Image) -> tuple[float, list[str]]:
-    """The largest text scale, from the usual one down to a quarter, at which the wrapped lines fit on the canvas."""
+    """Wrap the text to fit on the canvas; return the largest scale that fits, at least a quarter of the usual one.
+
+    The second value is the list of lines.
+    """
     height, width = canvas.shape[:2]
     for share in (1, 0.7, 0.5, 0.35, 0.25):
         scale = _text_scale(canvas) * share
@@ -67,28 +69,28 @@ def _line_height(scale: float) -> int:
 
 
 def _draw_reading(canvas: Image, reading: Reading, model: str, factor: int, number: str) -> None:
-    color = _rgb(COLORS[reading.label(model)]) if reading.is_certain(model) else UNCERTAIN
+    color = _rgb(COLORS[reading.label(model)]) if reading.is_certain(model) else UNCERTAIN_COLOR
     left, top, right, bottom = (edge * factor for edge in reading.face.xyxy)
     thickness = max(1, round(min(canvas.shape[:2]) / 240))
     corners = (left, top), (right - 1, bottom - 1)
-    # A dark rim keeps the box visible on pictures of its own colour.
+    # A dark rim keeps the box visible on an image of the same colour.
     cv2.rectangle(canvas, *corners, BLACK, thickness + 2)
     cv2.rectangle(canvas, *corners, color, thickness)
-    _draw_plate(canvas, number + reading.in_words(model), (left, top, bottom), color)
+    _draw_label(canvas, number + reading.label_text(model), (left, top, bottom), color)
 
 
-def _draw_plate(canvas: Image, text: str, box: tuple[int, int, int], color: Color) -> None:
-    """Text on a filled plate above the box (left, top, bottom); below or inside it where there is no room."""
+def _draw_label(canvas: Image, text: str, box: tuple[int, int, int], color: Color) -> None:
+    """Draw text on a filled rectangle above the box (left, top, bottom); below or inside it if there is no room."""
     height, width = canvas.shape[:2]
     scale = _text_scale(canvas)
     text_width, text_height = _text_size(text, scale)
     padding = max(2, text_height // 3)
-    plate_width, plate_height = text_width + 2 * padding, text_height + 2 * padding
+    label_width, label_height = text_width + 2 * padding, text_height + 2 * padding
     left, top, bottom = box
-    x = max(0, min(left, width - plate_width))
-    y = top - plate_height if top >= plate_height else min(bottom, height - plate_height)
-    cv2.rectangle(canvas, (x, y), (x + plate_width - 1, y + plate_height - 1), color, cv2.FILLED)
-    _draw_text(canvas, text, (x + padding, y + padding + text_height), scale, _readable_on(color))
+    x = max(0, min(left, width - label_width))
+    y = top - label_height if top >= label_height else min(bottom, height - label_height)
+    cv2.rectangle(canvas, (x, y), (x + label_width - 1, y + label_height - 1), color, cv2.FILLED)
+    _draw_text(canvas, text, (x + padding, y + padding + text_height), scale, _contrast_color(color))
 
 
 def _draw_text(canvas: Image, text: str, baseline_xy: tuple[int, int], scale: float, color: Color) -> None:
@@ -96,14 +98,17 @@ def _draw_text(canvas: Image, text: str, baseline_xy: tuple[int, int], scale: fl
 
 
 def _text_scale(canvas: Image) -> float:
-    """Scale at which a capital is 1/28 of the mean side high: never under 9 pixels, never wider than the picture."""
+    """Return the scale at which a capital letter is 1/28 of the mean side high, or less on narrow or low images.
+
+    A capital letter has at least 9 pixels.
+    """
     height, width = canvas.shape[:2]
     capital = max(9, min((height + width) / 56, width / 14, height / 8))
     return float(capital / 21)
 
 
 def _text_size(text: str, scale: float) -> tuple[int, int]:
-    """Width and height in pixels, without what hangs below the baseline."""
+    """Return width and height in pixels, without the part below the baseline."""
     (width, height), _ = cv2.getTextSize(text, FONT, scale, _stroke(scale))
     return width, height
 
@@ -113,7 +118,7 @@ def _stroke(scale: float) -> int:
 
 
 def _ascii(text: str) -> str:
-    """OpenCV's fonts know ASCII only; anything else becomes a question mark."""
+    """Replace non-ASCII characters with question marks, because OpenCV's fonts have ASCII only."""
     return text.encode("ascii", "replace").decode("ascii")
 
 
@@ -122,7 +127,7 @@ def _rgb(hex_color: str) -> Color:
     return red, green, blue
 
 
-def _readable_on(color: Color) -> Color:
-    """Black or white, whichever contrasts more (relative luminance of WCAG 2)."""
+def _contrast_color(color: Color) -> Color:
+    """Return black or white, whichever contrasts more with the colour (relative luminance of WCAG 2)."""
     linear = np.where((c := np.array(color) / 255) <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
     return BLACK if linear @ (0.2126, 0.7152, 0.0722) > 0.179 else WHITE

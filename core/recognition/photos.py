@@ -1,4 +1,4 @@
-"""Photos: from bytes to readings, the same way for the page and the command."""
+"""Read photos from bytes, in the same way for the Photo page and `core predict`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from core.vision.faces import Face, whole_image
 from core.vision.images import Image, decode_image, encode_png, shrunk
 
 PREVIEW_SIDE = 1280
-"""Longer side, in pixels, of the picture on the page; downloads have the photo's own size."""
+"""Longer side of the preview on the page, in pixels; downloads keep the size of the photo."""
 
 BOX_COLUMNS = ("left", "top", "right", "bottom")
 
@@ -24,62 +24,63 @@ TABLE_COLUMNS = (
     *("model", "predicted_label", "confidence", "certain"),
     *PROBABILITY_COLUMNS,
 )
-"""Of the CSV of readings: boxes in pixels of the photo, half-open; fractions 0..1; `certain` is true or false."""
+"""Columns of the CSV. Boxes are in pixels of the photo, half-open; fractions are 0..1; `certain` is true or false."""
 
 
 @dataclass(frozen=True)
 class Photo:
-    """A picture that somebody gave, not looked into yet."""
+    """A photo that has not been read yet."""
 
     key: str
-    """Different for each upload; what was read is remembered under it."""
+    """Unique for each upload; the results are cached under this key."""
     name: str
     data: bytes
 
 
 @dataclass(frozen=True, eq=False)
 class PhotoReading:
-    """What was read in a photo, and a small copy to show it on."""
+    """The readings of one photo, and a small copy of it for display."""
 
     size_wh: tuple[int, int]
     readings: list[Reading]
-    """Largest face first; boxes in pixels of the photo."""
+    """The largest face first; boxes in pixels of the photo."""
     crops: Faces
-    """(n, 48, 48) uint8: exactly what the models saw, in the order of the readings."""
+    """(n, 48, 48) uint8: the input of the models, in the order of the readings."""
     small: Image
-    """(h, w, 3) uint8 RGB, the longer side `PREVIEW_SIDE` at most."""
-    whole: bool
-    """Whether the whole picture was taken as one face, without looking for faces in it."""
+    """(h, w, 3) uint8 RGB; the longer side is at most `PREVIEW_SIDE`."""
+    as_one_face: bool
+    """Whether the whole image was read as one face, without a detector."""
 
 
 def example_photo() -> Photo:
-    """Eileen Collins, photographed by NASA: in the public domain, part of scikit-image."""
+    """Return scikit-image's portrait of Eileen Collins, by NASA, in the public domain."""
     import skimage.data
 
     return Photo("example", "astronaut.png", encode_png(skimage.data.astronaut()))
 
 
 def unique_names(names: Sequence[str]) -> list[str]:
-    """The names in their order, those that come again numbered: `a.jpg`, `a.jpg (2)`."""
+    """Return the names in the same order, with numbers added to repeated ones: `a.jpg`, `a.jpg (2)`."""
     numbered: list[str] = []
     for name in names:
-        again = (f"{name} ({number})" for number in count(2))
-        numbered.append(name if name not in numbered else next(new for new in again if new not in {*numbered, *names}))
+        candidates = (f"{name} ({number})" for number in count(2))
+        unused = (new for new in candidates if new not in {*numbered, *names})
+        numbered.append(name if name not in numbered else next(unused))
     return numbered
 
 
-def read(data: bytes, recognizer: Recognizer, whole: bool) -> PhotoReading:
-    """Decode a photo and read its faces, or the whole of it as one face; InputError if it cannot be decoded."""
+def read(data: bytes, recognizer: Recognizer, as_one_face: bool) -> PhotoReading:
+    """Decode a photo and read its faces, or the whole image as one face; raises InputError if it cannot be decoded."""
     image = decode_image(data)
-    faces = [whole_image(image)] if whole else recognizer.detector.detect(image)
+    faces = [whole_image(image)] if as_one_face else recognizer.detector.detect(image)
     crops = crop_faces(image, faces)
     readings = recognizer.read_crops(faces, crops)
     height, width = image.shape[:2]
-    return PhotoReading((width, height), readings, crops, shrunk(image, PREVIEW_SIDE), whole)
+    return PhotoReading((width, height), readings, crops, shrunk(image, PREVIEW_SIDE), as_one_face)
 
 
 def preview(reading: PhotoReading, model: str) -> Image:
-    """The small copy with the model's labels."""
+    """Return the small copy of a photo, annotated with the labels of one model."""
     height, width = reading.small.shape[:2]
     factors = (width / reading.size_wh[0], height / reading.size_wh[1]) * 2
     return annotate(reading.small, [_scaled(one, factors) for one in reading.readings], model)
@@ -92,15 +93,18 @@ def _scaled(reading: Reading, factors: tuple[float, ...]) -> Reading:
 
 
 def annotated_png(data: bytes, reading: PhotoReading, model: str) -> bytes:
-    """The photo in its own size with the model's labels, as a PNG file."""
+    """Return the photo in full size, annotated with the labels of one model, as a PNG file."""
     return encode_png(annotate(decode_image(data), reading.readings, model))
 
 
 def readings_table(readings: Mapping[str, PhotoReading]) -> pd.DataFrame:
-    """Photo's name -> `TABLE_COLUMNS`: one row per face and model, faces counted from 1; probabilities 0..1."""
+    """Return one row per face and model, with `TABLE_COLUMNS`; faces are counted from 1.
+
+    The keys of `readings` are the names of the photos.
+    """
     rows = [
         (
-            *(name, number, *one.face.xyxy, one.face.confidence, reading.whole),
+            *(name, number, *one.face.xyxy, one.face.confidence, reading.as_one_face),
             *(model, one.label(model), one.confidence(model), one.is_certain(model), *probabilities),
         )
         for name, reading in readings.items()

@@ -1,4 +1,4 @@
-"""What the models say of one face."""
+"""The predictions of one or more models for one face."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,32 +11,34 @@ from core.vision.faces import Face
 
 @dataclass(frozen=True)
 class Reading:
-    """What each model says of one face."""
+    """The probabilities that each model gives one face, and what follows from them."""
 
     face: Face
     probabilities: Mapping[str, tuple[float, ...]]
     """Model name -> seven probabilities in the order of `EMOTIONS`."""
     thresholds: Mapping[str, float] = field(default_factory=dict)
-    """Model name -> the confidence below which its label is uncertain; models that are not here never are. In a video
-    a little lower for a label that was certain in the frame before."""
+    """Model name -> confidence below which its label is uncertain; a model without an entry is never uncertain.
+
+    In a video, the threshold is a little lower if the label was certain in the previous frame.
+    """
     number: int = 0
-    """Which face of a video this is, counted from 1 in the order of their coming; 0 on a photo."""
+    """Number of the face in a video, counted from 1 in order of appearance; 0 on a photo."""
     held: Mapping[str, str] = field(default_factory=dict)
-    """Model name -> the label that a video holds on to, although another may be a little more probable by now."""
+    """Model name -> label kept from the previous frame of a video, though another may now be slightly more probable."""
 
     def label(self, model: str) -> str:
-        """The emotion with the largest probability, or the one that is held."""
+        """Return the held label, otherwise the emotion with the largest probability."""
         return self.held.get(model) or EMOTIONS[int(np.argmax(self.probabilities[model]))]
 
     def confidence(self, model: str) -> float:
-        """The label's probability, 0..1."""
+        """Return the probability of the label, 0..1."""
         return self.probabilities[model][EMOTIONS.index(self.label(model))]
 
     def is_certain(self, model: str) -> bool:
-        """Whether the confidence reaches the model's own threshold."""
+        """Whether the confidence reaches the threshold of the model."""
         return self.confidence(model) >= self.thresholds.get(model, 0.0)
 
-    def in_words(self, model: str) -> str:
-        """Label and confidence, such as `happy 84%` or `uncertain (fear 31%)`."""
-        said = f"{self.label(model)} {self.confidence(model):.0%}"
-        return said if self.is_certain(model) else f"uncertain ({said})"
+    def label_text(self, model: str) -> str:
+        """Return label and confidence, such as `happy 84%` or `uncertain (fear 31%)`."""
+        text = f"{self.label(model)} {100 * self.confidence(model):.0f} %"
+        return text if self.is_certain(model) else f"uncertain ({text})"

@@ -1,9 +1,9 @@
-"""Detector and classifiers on one image: what the photo page, the webcam and `core predict` share."""
+"""A detector and classifiers that read images together, for the Photo page, the webcam and `core predict`."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.classifiers.base import Reader
+from core.classifiers.base import CalibratedClassifier
 from core.recognition.reading import Reading
 from core.vision.crops import Faces, crop_faces
 from core.vision.detectors import make_detector
@@ -13,7 +13,7 @@ from core.vision.faces import Face
 from core.vision.images import Image
 
 DEFAULT_MODELS = ("cnn", "catboost")
-"""The pair that reads a photo or the webcam where none is chosen."""
+"""The models that read photos and the webcam unless others are chosen."""
 
 
 @dataclass(frozen=True)
@@ -21,22 +21,22 @@ class Recognizer:
     """A detector, and classifiers by model name."""
 
     detector: Detector
-    classifiers: Mapping[str, Reader]
+    classifiers: Mapping[str, CalibratedClassifier]
 
     def read(self, image: Image) -> list[Reading]:
-        """(H, W, 3) uint8 RGB -> one reading a face, largest face first; empty where no face is found."""
+        """Return one reading per face of an (H, W, 3) uint8 RGB image, the largest face first; can be empty."""
         return self.read_faces(image, self.detector.detect(image))
 
     def read_faces(self, image: Image, faces: list[Face]) -> list[Reading]:
-        """One reading for each given face, in the given order; each model runs once, on all crops together."""
+        """Return one reading per given face, in the same order; each model runs once, on all crops together."""
         return self.read_crops(faces, crop_faces(image, faces))
 
     def read_crops(
         self, faces: Sequence[Face], crops: Faces, on_model: Callable[[str], object] = lambda name: None
     ) -> list[Reading]:
-        """The same for faces whose crops, (n, 48, 48) uint8, have been made by `crop_faces`.
+        """Return one reading per face, from crops (n, 48, 48) uint8 that `crop_faces` made.
 
-        `on_model` is told the name of each model that has just run.
+        `on_model` is called with the name of each model, after the model has run.
         """
         tables = {}
         for name, classifier in self.classifiers.items():
@@ -50,7 +50,7 @@ class Recognizer:
 
 
 def load_recognizer(models: Sequence[str] = DEFAULT_MODELS, detector: str = DEFAULT_DETECTOR) -> Recognizer:
-    """A recognizer of its own detector and the named models; InputError for a wrong name or damaged weights."""
+    """Load a recognizer with a new detector; raises InputError for an unknown name or damaged weights."""
     from core.classifiers.loading import load_classifier
 
     return Recognizer(make_detector(detector), {name: load_classifier(name) for name in models})

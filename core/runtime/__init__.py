@@ -1,1 +1,1 @@
-"""The machine that this runs on: threads, memory, processes, the terminal's progress bar."""
+"""Threads, memory, processes, hardware, and the progress bar of the command line."""

@@ -1,4 +1,4 @@
-"""Training by several processes at once, on one machine or on many, as torchrun starts them."""
+"""Training with several processes started by torchrun, on one or more machines."""
 
 from __future__ import annotations
 
@@ -18,38 +18,40 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-GONE = (
-    "another process of this training has ended, so this one ends too. Nothing is lost: the same command goes on "
-    "from the last epoch that was finished."
+PROCESS_LOST = (
+    "another process of this training has ended, so this one ends too. Nothing is lost: run the same command again "
+    "to continue after the last finished epoch."
 )
 
 
 @dataclass(frozen=True)
 class Group:
-    """The processes that train together. All draw the same batches, and each learns from its share of them."""
+    """The processes that train one model. All draw the same batches; each trains on its share of every batch."""
 
     rank: int = 0
-    """This process, from 0; process 0 alone writes files and talks."""
+    """Number of this process, from 0. Only process 0 writes files and prints."""
     size: int = 1
+    """Number of processes."""
 
     @property
     def writes(self) -> bool:
+        """Whether this process writes files and prints."""
         return self.rank == 0
 
     def check(self, batch_size: int) -> None:
-        """Raises InputError where batches of this size cannot be shared equally."""
+        """Raise InputError if batches of this size cannot be shared equally."""
         if batch_size % self.size or batch_size < 2 * self.size:
             raise InputError(
-                f"batches of {batch_size} images cannot be shared equally by {self.size} processes, at least two "
-                f"images each; start another number of them (--nproc-per-node), or change batch_size with --set."
+                f"batches of {batch_size} images cannot be shared equally by {self.size} processes with at least two "
+                f"images each; start another number of processes (--nproc-per-node), or change batch_size with --set."
             )
 
     def share(self, batch: Tensor) -> Tensor:
-        """(n, ...) -> (n // size, ...): this process' images; a rest that cannot be shared equally is left out."""
+        """Return the images of this process, (n, ...) -> (n // size, ...); a remainder is left out."""
         return batch[: len(batch) // self.size * self.size][self.rank :: self.size] if self.size > 1 else batch
 
-    def together(self, network: nn.Module) -> nn.Module:
-        """The network, with weights like process 0's and gradients averaged over all (Li et al. 2020)."""
+    def synchronized(self, network: nn.Module) -> nn.Module:
+        """Wrap the network: weights start as in process 0, gradients are averaged over processes (Li et al. 2020)."""
         if self.size == 1:
             return network
         from torch.nn.parallel import DistributedDataParallel
@@ -57,15 +59,15 @@ class Group:
         return DistributedDataParallel(network)
 
     def total(self, values: Tensor) -> Tensor:
-        """The sum of all processes' values."""
+        """Return the sum of the values over all processes."""
         if self.size > 1:
             from torch import distributed
 
             distributed.all_reduce(values)
         return values
 
-    def agreed(self, value: T) -> T:
-        """Process 0's value, whatever the others hold."""
+    def broadcast(self, value: T) -> T:
+        """Return the value of process 0 in every process."""
         if self.size == 1:
             return value
         from torch import distributed
@@ -75,7 +77,7 @@ class Group:
         return values[0]  # type: ignore[no-any-return]
 
 
-ALONE = Group()
+SINGLE_PROCESS = Group()
 
 
 def started_by_torchrun() -> bool:
@@ -83,40 +85,41 @@ def started_by_torchrun() -> bool:
 
 
 @contextmanager
-def group() -> Iterator[Group]:
-    """The processes that torchrun has started, gathered: through NCCL on GPUs, else through gloo; else `ALONE`.
+def process_group() -> Iterator[Group]:
+    """Connect the processes that torchrun has started, through NCCL on GPUs, otherwise through gloo.
 
-    Raises InputError as soon as one of them is gone; where torchrun notices first, the process ends with that sentence.
+    Yields `SINGLE_PROCESS` without torchrun. Raises InputError if another process has ended. If torchrun notices first,
+    this process prints the same message and exits.
     """
     if not started_by_torchrun():
-        yield ALONE
+        yield SINGLE_PROCESS
         return
     import torch
     from torch import distributed
 
     if torch.cuda.is_available():
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
-    signal.signal(signal.SIGTERM, _told_to_stop)  # torchrun ends with it those that are left
+    signal.signal(signal.SIGTERM, _exit_on_sigterm)  # torchrun sends it to the remaining processes
     try:
         distributed.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
         yield Group(distributed.get_rank(), distributed.get_world_size())
-        gc.collect()  # what a wrapped network leaves behind holds the group's threads, and they must end before exit
+        gc.collect()  # a wrapped network still refers to the group's threads, which must end before exit
         distributed.destroy_process_group()
     except RuntimeError as error:
-        if not _is_about_peers(error):
+        if not _is_peer_failure(error):
             raise
-        raise InputError(GONE) from error
+        raise InputError(PROCESS_LOST) from error
 
 
-def _told_to_stop(_number: int, _frame: FrameType | None) -> None:
-    # At once, for an exception could surface anywhere, even in the handling of another one, and be printed as such.
-    # A checkpoint that is being written is not the one that counts before it is whole.
-    os.write(2, f"Error: {GONE}\n".encode())
+def _exit_on_sigterm(_number: int, _frame: FrameType | None) -> None:
+    # Exit at once: an exception raised here could appear anywhere, even while another one is handled.
+    # A checkpoint that is being written does no harm: it counts only when it is complete.
+    os.write(2, f"Error: {PROCESS_LOST}\n".encode())
     os._exit(1)
 
 
-def _is_about_peers(error: RuntimeError) -> bool:
+def _is_peer_failure(error: RuntimeError) -> bool:
     from torch import distributed
 
-    # gloo's errors come out of the backward pass as plain RuntimeErrors that begin with its source file.
+    # The backward pass raises gloo's errors as plain RuntimeErrors whose text contains gloo's source path.
     return isinstance(error, distributed.DistError) or "gloo" in str(error)

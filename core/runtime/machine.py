@@ -1,11 +1,11 @@
-"""The machine that this runs on: its kind in words, and how fast a model is on it."""
+"""Description of the hardware."""
 
 import platform
 from pathlib import Path
 
 
 def machine() -> str:
-    """The kind of processor and accelerator, in words."""
+    """Return the processor, the number of threads and the GPU, in words."""
     import torch
 
     accelerator = torch.cuda.get_device_name() if torch.cuda.is_available() else "no GPU"

@@ -1,4 +1,4 @@
-"""Memory that has been used and is free again, and memory that stays."""
+"""Garbage collection, and returning free memory to the system."""
 
 import ctypes
 import gc
@@ -6,22 +6,22 @@ import sys
 
 
 def freeze_loaded() -> None:
-    """Take what has been loaded by now out of the garbage collector's sight: it stays for good.
+    """Exclude everything loaded so far from garbage collection.
 
-    Going through it stops all threads, for a quarter of a second with the libraries and models of the Live page.
+    Scanning it would stop all threads, for a quarter of a second with the libraries and models of the Live page.
     """
     gc.collect()
     gc.freeze()
 
 
-def give_back() -> None:
-    """Collect what Python has left, and return free memory to the system; the latter where the C library is glibc.
+def release_memory() -> None:
+    """Collect garbage and return free memory to the system (the latter only with glibc).
 
-    Python's own collector counts objects, not bytes, and comes hours too late for a few that hold megabytes. And glibc
-    has a pool of memory for each of many threads, which keeps what lies free in it from all others.
+    Python's collector counts objects, not bytes, so a few objects of many megabytes can wait for hours. glibc keeps one
+    memory pool per thread, and other threads cannot use what is free in it.
     """
     gc.collect()
     if sys.platform == "linux":
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl has none
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # absent in musl
         if trim is not None:
             trim(0)

@@ -1,4 +1,4 @@
-"""A progress bar on the terminal, for the verbs that take longer than a second."""
+"""Progress bars on the terminal, for commands that take longer than a second."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from core.callbacks import FitProgress, StageProgress
 
 @contextmanager
 def progress_bar() -> Iterator[StageProgress]:
-    """Yields `on_progress(stage, done, total)`, one line a stage, on stderr: stdout belongs to the result."""
+    """Yield `on_progress(stage, done, total)`; one line per stage on stderr, because stdout is for the result."""
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Progress(*columns, console=Console(stderr=True)) as progress:
         tasks = {}
@@ -26,7 +26,7 @@ def progress_bar() -> Iterator[StageProgress]:
 
 @contextmanager
 def training_bar(title: str, shown: bool = True) -> Iterator[FitProgress]:
-    """Yields `on_progress(done, total, figures)` of a fit; a line each time where there is no terminal."""
+    """Yield `on_progress(done, total, figures)` for a fit; without a terminal, each call prints a line."""
     console = Console(stderr=True, quiet=not shown)
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Progress(*columns, TimeRemainingColumn(), TextColumn("{task.fields[figures]}"), console=console) as progress:

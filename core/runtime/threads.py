@@ -1,4 +1,4 @@
-"""How many threads the numerical libraries use: torch, OpenCV, and the BLAS libraries of NumPy and SciPy."""
+"""Number of threads of the numerical libraries: torch, OpenCV, and the BLAS libraries of NumPy and SciPy."""
 
 import os
 import sys
@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-"""What libraries read when they are loaded."""
+"""Environment variables that the libraries read when they are loaded."""
 
 
 def use_one_thread() -> None:
-    """From here on, in the whole process and in those that it starts: in libraries that are loaded, and that will be.
+    """Limit the numerical libraries to one thread, in this process and in its child processes.
 
-    One face is too little work to be split: each part waits for a thread that another session keeps busy, and BLAS
-    threads that wait for their next product keep a whole core busy with waiting.
+    This applies to libraries that are loaded already and to those loaded later. One face is too little work for several
+    threads: they would wait for cores that other visitors use, and idle BLAS threads keep a core busy.
     """
     os.environ.update(dict.fromkeys(VARIABLES, "1"))
     _limit_loaded()
@@ -25,19 +25,19 @@ def _limit_loaded() -> None:
 
     cv2.setNumThreads(1)
     threadpool_limits(1)
-    if torch := sys.modules.get("torch"):  # loading it would take seconds, and it reads the variables then
+    if torch := sys.modules.get("torch"):  # not imported here: that takes seconds, and torch then reads the variables
         torch.set_num_threads(1)
 
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """While a time is measured; afterwards as many as before."""
+    """Limit the numerical libraries to one thread inside the `with` block, then restore the previous numbers."""
     import cv2
     import torch
     from threadpoolctl import threadpool_limits
 
     before = cv2.getNumThreads(), torch.get_num_threads()
-    with threadpool_limits(1):  # gives BLAS its threads back
+    with threadpool_limits(1):  # restores the threads of BLAS
         try:
             _limit_loaded()
             yield

@@ -1,1 +1,1 @@
-"""Recipes, what a run is refused for, and the run itself."""
+"""Training recipes, the checks before a run, and the run itself."""

@@ -1,14 +1,14 @@
-"""The configs of the networks; `recipes` says what each is for, and its fields say what each hyperparameter means."""
+"""The configs of the networks. `recipes` says what each is for, `CnnConfig` what each hyperparameter means."""
 
 from dataclasses import replace
 
 from core.classifiers.cnn.config import Augmentation, CnnConfig
 
 AUGMENTATION = Augmentation(flip=0.5, shift=0.1, scale=0.15, rotation=12, brightness=0.15, contrast=0.3, erasing=0.4)
-"""Of every network but the seed's."""
+"""Augmentation of every network except cnn-seed."""
 
 SEED = CnnConfig()
-"""The notebook project's: the defaults."""
+"""The settings of the notebook project, which are the defaults."""
 
 SEED_AUGMENTED = CnnConfig(
     epochs=(90,),
@@ -65,7 +65,7 @@ TEACHER_2 = CnnConfig(
 )
 
 TEACHER_3 = replace(
-    TEACHER_2,  # whose weights are its first ones, and whose answers on val give it its temperature
+    TEACHER_2,  # it starts from these weights and takes over this calibration
     seed=11,
     start="cnn-teacher-2",
     epochs=(44,),
@@ -75,7 +75,7 @@ TEACHER_3 = replace(
 )
 
 STUDENT = replace(
-    TEACHER_1,  # whose weights are its first ones
+    TEACHER_1,  # it starts from these weights
     seed=6,
     start="cnn-teacher-1",
     dropout=0.2,
@@ -117,7 +117,7 @@ STUDENT_2 = CnnConfig(
 )
 
 STUDENT_3 = replace(
-    STUDENT_2,  # whose weights are its first ones, and whose answers on val give it its temperature
+    STUDENT_2,  # it starts from these weights and takes over this calibration
     seed=9,
     start="cnn-student-2",
     epochs=(60,),

@@ -1,4 +1,4 @@
-"""The recipes: model name -> family, config, role and a sentence on what it makes."""
+"""The recipes: how each shipped model is made, by model name."""
 
 from collections.abc import Mapping
 from graphlib import TopologicalSorter
@@ -7,23 +7,23 @@ from typing import Any, NamedTuple
 from core.classifiers.trees.embedding import EmbeddingTreesConfig
 from core.classifiers.trees.handmade import HandmadeTreesConfig
 from core.classifiers.trees.pixels import CatBoostConfig
-from core.models.card import Card, Role
+from core.models.card import Role
 from core.training import network_configs
 
 
 class Recipe(NamedTuple):
-    """How a model is made; trained unchanged it gives the model of its own name."""
+    """How a model is made. Its name is also the name of the model, unless the recipe is changed."""
 
     family: str
     """A key of `CLASSIFIERS`."""
     config: Any
-    """An instance of the family's `config_type`; its fields say what each hyperparameter means."""
+    """An instance of the family's `config_type`. The comments under its fields explain each hyperparameter."""
     role: Role = "own"
     """What the model is for."""
     calibrated_by: str = ""
-    """For a fit on train and val together: the model, fitted on train alone, whose calibration it takes over."""
+    """For a model fitted on train and val: the model, fitted on train alone, whose calibration is copied."""
     about: str = ""
-    """A sentence on what kind of model it makes; it heads the model's card."""
+    """What kind of model it is, in a sentence or two. Shown at the top of the model's card."""
 
 
 RECIPES: dict[str, Recipe] = {
@@ -31,121 +31,112 @@ RECIPES: dict[str, Recipe] = {
         "cnn",
         network_configs.SEED,
         "notebook",
-        about="The network of the notebook project that FERscope grew out of (the seed), with its settings; its "
-        "weights are chosen on val, not on the test images.",
+        about="The notebook project's network, with its settings. Its weights are chosen on val, not on the test "
+        "images.",
     ),
     "catboost-seed": Recipe(
         "catboost",
         CatBoostConfig(),
         "notebook",
-        about="The notebook project's (the seed's) other model: trees on the bare pixels.",
+        about="The notebook project's other model: gradient-boosted trees on raw pixels.",
     ),
     "catboost": Recipe(
         "catboost-handmade",
         HandmadeTreesConfig(),
         "default",
-        about="Trees on features made by hand, without a neural network: words of gradients and patches, and their "
-        "discriminants.",
+        about="Gradient-boosted trees on hand-made features, without a neural network: counts of gradient and patch"
+        " words, reduced to discriminants.",
     ),
     "catboost-on-cnn": Recipe(
         "catboost-embedding",
         EmbeddingTreesConfig(),
         "variant",
-        about="Trees on what the network cnn-student has learnt to see.",
+        about="Gradient-boosted trees on the embedding of the network cnn-student.",
     ),
     "cnn-seed-augmented": Recipe(
         "cnn",
         network_configs.SEED_AUGMENTED,
         "lesson",
-        about="The seed's network, unchanged, trained long enough to profit from augmentation of all seven classes.",
+        about="The network of cnn-seed, trained longer and with augmentation of all seven emotions.",
     ),
     "cnn-seed-balanced": Recipe(
         "cnn",
         network_configs.SEED_BALANCED,
         "variant",
-        about="cnn-seed-augmented once more, with rare classes weighing as much as common ones: what they gain, and "
-        "what the others pay.",
+        about="cnn-seed-augmented with class weights: in the loss, every emotion counts the same.",
     ),
     "cnn-teacher-1": Recipe(
         "cnn",
         network_configs.TEACHER_1,
         "ancestor",
-        about="A residual network at half the side: first teacher of the network that ships.",
+        about="A residual network that works at half the resolution: the first teacher of cnn.",
     ),
     "cnn-teacher-2": Recipe(
         "cnn",
         network_configs.TEACHER_2,
         "ancestor",
-        about="A plain network on single pixels, so unlike the first teacher that the two err apart.",
+        about="A plain network at full resolution, unlike cnn-teacher-1 on purpose: the two make different errors.",
     ),
     "cnn-teacher-3": Recipe(
         "cnn",
         network_configs.TEACHER_3,
         "ancestor",
         "cnn-teacher-2",
-        about="cnn-teacher-2, gone on learning from the labels alone, with val added after every choice.",
+        about="cnn-teacher-2, trained further on the labels of train and val.",
     ),
     "cnn-student": Recipe(
         "cnn",
         network_configs.STUDENT,
         "ancestor",
-        about="cnn-teacher-1's network, gone on learning from both teachers' answers and from the labels.",
+        about="Starts from cnn-teacher-1 and learns from the labels and from the mean prediction of two teachers.",
     ),
     "cnn-student-2": Recipe(
         "cnn",
         network_configs.STUDENT_2,
         "ancestor",
-        about="As much work a face as cnn-student, but on single pixels; one target for all views of a face.",
+        about="A smaller network, distilled from three teachers: the last one before cnn that has not learnt val.",
     ),
     "cnn-student-3": Recipe(
         "cnn",
         network_configs.STUDENT_3,
         "ancestor",
         "cnn-student-2",
-        about="cnn-student-2, gone on learning, from its own answers too, with val added after every choice.",
+        about="cnn-student-2, trained further on train and val by distillation from four networks, itself included.",
     ),
     "cnn-student-4": Recipe(
         "cnn",
         network_configs.STUDENT_4,
         "ancestor",
         "cnn-student-2",
-        about="cnn-student-3, gone on learning from one more teacher, on a wider cut of the face.",
+        about="cnn-student-3, trained further by distillation from five networks, itself included, on a wider crop.",
     ),
     "cnn-student-5": Recipe(
         "cnn",
         network_configs.STUDENT_5,
         "ancestor",
         "cnn-student-2",
-        about="cnn-student-4, gone on learning from two teachers of each of three lines, which err apart.",
+        about="cnn-student-4, trained further by distillation from six networks of three different lines.",
     ),
     "cnn": Recipe(
         "cnn",
         network_configs.CNN,
         "default",
         "cnn-student-2",
-        about="The default, small enough for video: half-way between cnn-student-5 and what it became when it went on "
-        "learning, with its own answers among those of its teachers.",
+        about="The default, small enough for video: cnn-student-5, trained further by distillation from six "
+        "networks, itself included. Its weights are the mean of those before and after.",
     ),
 }
 
 
-def about(card: Card) -> str:
-    """A sentence on what kind of model it is, its recipe's own; empty if the recipe is not known any more."""
-    if card.recipe_name not in RECIPES:
-        return ""
-    sentence = RECIPES[card.recipe_name].about
-    return sentence if card.name == card.recipe_name else f"Of a changed recipe; before the change: {sentence}"
-
-
 def named_models(recipe: Recipe) -> list[str]:
-    """The models that a fit builds on: its teachers, the one whose weights it begins with, the one whose embedding."""
+    """Return the models that a fit needs: its teachers, the model it starts from, the network of its embedding."""
     config = recipe.config
     names = [getattr(config, "start", ""), getattr(config, "network", ""), *getattr(config, "teachers", ())]
     return [name for name in names if name]
 
 
 def training_order(recipes: Mapping[str, Recipe] = RECIPES) -> list[str]:
-    """The names so that each comes after those it builds on, and after the one whose calibration it takes over."""
+    """Sort the recipes so that each comes after the models that it needs, and after the one it is calibrated by."""
     before = {name: [*named_models(recipe), recipe.calibrated_by] for name, recipe in recipes.items()}
     order = TopologicalSorter({name: [other for other in others if other] for name, others in before.items()})
     return [name for name in order.static_order() if name in recipes]

@@ -1,1 +1,1 @@
-"""Frames of one stream -> steady readings, and what is kept of a webcam session."""
+"""Face detection and tracking in video, and the records of a webcam session."""

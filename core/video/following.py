@@ -1,4 +1,4 @@
-"""Detection in video: search the whole frame now and then, and between, only around the faces of the last frame."""
+"""Face detection for video: between searches of the whole frame, search only around the known faces."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -8,34 +8,38 @@ import numpy as np
 
 from core.vision.detectors import make_detector
 from core.vision.detectors.base import Detector, SweepingDetector
-from core.vision.faces import Face, is_among
+from core.vision.faces import Face, matches_any
 from core.vision.images import Image
 
 FULL_SEARCH_EVERY = 10
-"""Frames; a new face is found after a third of a second at 30 frames/s."""
+"""Frames between two searches of the whole frame. At 30 frames per second a new face is found within 1/3 s."""
 
 SWEEP_EVERY_S = 4.0
-"""Seconds from the start of one sweep to that of the next, at least, while faces are known. A sweep is never cut short,
-and half as many frames as it took follow before the next."""
+"""Minimum seconds between the starts of two sweeps while faces are known. A sweep is a full search spread over frames.
+
+The timer does not cut a sweep short. After a sweep, at least half as many frames pass before the next one.
+"""
 
 SWEEP_SHARE = 0.1
-"""Of a stream's time that sweeps take while faces are known, at most: where many streams share the processor, each part
-takes longer, and the next sweep waits for longer."""
+"""Maximum share of a stream's time spent on sweeps while faces are known.
+
+If many streams share the processor, each part of a sweep takes longer, and the next sweep starts later.
+"""
 
 PARTS_WITHOUT_FACES = 2
-"""Parts of a sweep in one frame where no face has to be followed or read: its time is theirs."""
+"""Parts of a sweep per frame while no face is known. No time is spent then on following and reading faces."""
 
 NEIGHBOURHOOD = 1.8
-"""Side of the searched square, in sides of the known face."""
+"""Side of the square searched around a known face, as a multiple of the face's longer side."""
 
 REDUCED_FACE = 56
-"""Pixels that a known face is shrunk to before the search: large enough for the cascade's window of 24 to 30."""
+"""Maximum side in pixels of a known face in its search square: well above the cascade's window of 24 to 30."""
 
 
 class FollowingDetector:
-    """Any detector, made several times faster for the frames of one video; one object serves one stream.
+    """Make any detector several times faster on the frames of one video. Each stream needs its own object.
 
-    A face that is lost, or another frame size, leads to a full search at once.
+    A lost face or a changed frame size causes a search of the whole frame at once.
     """
 
     def __init__(self, detector: Detector) -> None:
@@ -46,11 +50,11 @@ class FollowingDetector:
 
     @property
     def searched(self) -> bool:
-        """Whether the latest frame was searched as a whole."""
+        """Whether the whole of the latest frame was searched."""
         return self._frames_since_full == 0
 
     def detect(self, image: Image) -> list[Face]:
-        """(H, W, 3) uint8 RGB, the next frame -> faces, largest first."""
+        """Return the faces of the next frame, (H, W, 3) uint8 RGB, the largest first."""
         self._known = self._follow(image) or self._search(image)
         return list(self._known)
 
@@ -59,20 +63,20 @@ class FollowingDetector:
         return self._detector.detect(image)
 
     def _follow(self, image: Image) -> list[Face]:
-        """The known faces at their new places; empty where the whole frame has to be searched."""
+        """Return the known faces at their new places, or an empty list if the whole frame must be searched."""
         self._frames_since_full += 1
         if self._frames_since_full >= FULL_SEARCH_EVERY or image.shape != self._size:
             return []
-        faces = followed(image, self._known, self._detector)
+        faces = follow_faces(image, self._known, self._detector)
         return faces if len(faces) == len(self._known) else []
 
 
 class SweepingFollower:
-    """The same for a detector whose full search is spread over frames: no frame waits for a whole one.
+    """Like FollowingDetector, for a detector that can spread a full search over several frames (a sweep).
 
-    Without a known face every frame has its parts of the search; with one, a sweep begins every `SWEEP_EVERY_S`
-    seconds, later where it takes long, and at once where a face is lost; what it finds joins the faces that are
-    followed.
+    While no face is known, every frame runs a part of the sweep. While faces are known, a new sweep starts every
+    `SWEEP_EVERY_S` seconds, or later if sweeps are slow. A lost face starts a sweep at once. Faces found by a sweep
+    are added to the known faces.
     """
 
     def __init__(self, detector: SweepingDetector, clock: Callable[[], float] = time.monotonic) -> None:
@@ -81,55 +85,55 @@ class SweepingFollower:
         self._known: list[Face] = []
         self._size: tuple[int, ...] = ()
         self._frames_since_sweep = 0
-        self._sweep_began_s = clock()
-        self._sweeping_s = 0.0
+        self._sweep_start_s = clock()
+        self._sweep_spent_s = 0.0
         self.searched = False
-        """Whether the latest frame had its part of a search of the whole."""
+        """Whether a part of a sweep ran on the latest frame."""
 
     def detect(self, image: Image) -> list[Face]:
-        """(H, W, 3) uint8 RGB, the next frame -> faces, largest first."""
+        """Return the faces of the next frame, (H, W, 3) uint8 RGB, the largest first."""
         if image.shape != self._size:
             self._known, self._size = [], image.shape
             self._begin_sweep()
-        faces = followed(image, self._known, self._detector)
+        faces = follow_faces(image, self._known, self._detector)
         if len(faces) < len(self._known) or self._sweep_is_due():
             self._begin_sweep()
         self.searched = not faces or self._frames_since_sweep < self._detector.sweep_length
         if self.searched:
-            began_s = self._clock()
+            start_s = self._clock()
             for _ in range(1 if faces else PARTS_WITHOUT_FACES):
-                found = self._detector.sweep(image)
-                faces += [face for face in found if not is_among(face, faces)]
-            self._sweeping_s += self._clock() - began_s
+                found = self._detector.sweep_part(image)
+                faces += [face for face in found if not matches_any(face, faces)]
+            self._sweep_spent_s += self._clock() - start_s
         self._frames_since_sweep += 1
         self._known = _largest_first(faces)
         return list(self._known)
 
     def _begin_sweep(self) -> None:
-        # What was found a second ago has moved on.
-        self._detector.rest()
+        # Faces found by an earlier sweep have moved since.
+        self._detector.reset_sweep()
         self._frames_since_sweep = 0
-        self._sweep_began_s = self._clock()
-        self._sweeping_s = 0.0
+        self._sweep_start_s = self._clock()
+        self._sweep_spent_s = 0.0
 
     def _sweep_is_due(self) -> bool:
         if self._frames_since_sweep < 1.5 * self._detector.sweep_length:
             return False
-        return self._clock() - self._sweep_began_s >= max(SWEEP_EVERY_S, self._sweeping_s / SWEEP_SHARE)
+        return self._clock() - self._sweep_start_s >= max(SWEEP_EVERY_S, self._sweep_spent_s / SWEEP_SHARE)
 
 
-def followed(image: Image, known: Sequence[Face], detector: Detector) -> list[Face]:
-    """The known faces at their new places, each once, largest first; lost ones are left out."""
+def follow_faces(image: Image, known: Sequence[Face], detector: Detector) -> list[Face]:
+    """Return the known faces at their new places, the largest first, without lost faces and duplicates."""
     kept: list[Face] = []
     for face in known:
-        moved = _near(image, face, detector)
-        if moved is not None and not is_among(moved, kept):
+        moved = _find_near(image, face, detector)
+        if moved is not None and not matches_any(moved, kept):
             kept.append(moved)
     return _largest_first(kept)
 
 
-def _near(image: Image, face: Face, detector: Detector) -> Face | None:
-    """The largest face in the neighbourhood of a known one."""
+def _find_near(image: Image, face: Face, detector: Detector) -> Face | None:
+    """Return the largest face in the search square around a known face, or None."""
     left, top, right, bottom = face.xyxy
     reach = round(max(face.size_wh) * NEIGHBOURHOOD / 2)
     x0, y0 = max(0, (left + right) // 2 - reach), max(0, (top + bottom) // 2 - reach)
@@ -138,10 +142,10 @@ def _near(image: Image, face: Face, detector: Detector) -> Face | None:
     size_wh = round(around.shape[1] * factor), round(around.shape[0] * factor)
     reduced = np.asarray(cv2.resize(around, size_wh, interpolation=cv2.INTER_AREA), np.uint8)
     if isinstance(detector, SweepingDetector):
-        found = detector.near(reduced, max(face.size_wh) * factor)
+        found = detector.detect_near(reduced, max(face.size_wh) * factor)
     else:
         found = detector.detect(reduced)
-    moved = _enlarged(found[0], 1 / factor, (x0, y0), around.shape) if found else None
+    moved = _in_frame_pixels(found[0], 1 / factor, (x0, y0), around.shape) if found else None
     return moved if moved and moved.area else None
 
 
@@ -149,8 +153,8 @@ def _largest_first(faces: Sequence[Face]) -> list[Face]:
     return sorted(faces, key=lambda face: face.area, reverse=True)
 
 
-def _enlarged(face: Face, factor: float, origin: tuple[int, int], shape: tuple[int, ...]) -> Face:
-    """A face of the reduced neighbourhood in the pixels of the frame, inside it."""
+def _in_frame_pixels(face: Face, factor: float, origin: tuple[int, int], shape: tuple[int, ...]) -> Face:
+    """Convert a face from the reduced search square to the pixels of the frame, clipped to the square."""
     limits = (shape[1], shape[0]) * 2
     places = [min(round(value * factor), limit) for value, limit in zip(face.xyxy, limits, strict=True)]
     left, top, right, bottom = (place + start for place, start in zip(places, origin * 2, strict=True))
@@ -158,7 +162,9 @@ def _enlarged(face: Face, factor: float, origin: tuple[int, int], shape: tuple[i
 
 
 def make_video_detector(name: str, clock: Callable[[], float] = time.monotonic) -> FollowingDetector | SweepingFollower:
-    """The same for the frames of one video, where it follows the faces that it has found; `clock` gives the seconds at
-    which frames come."""
+    """Make a detector for the frames of one video that follows the faces it has found.
+
+    `clock` returns the current time in seconds on the video's time scale.
+    """
     detector = make_detector(name)
     return SweepingFollower(detector, clock) if isinstance(detector, SweepingDetector) else FollowingDetector(detector)

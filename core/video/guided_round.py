@@ -1,7 +1,7 @@
-"""A guided round before the camera: each expression is asked for in turn, and what the models say is kept.
+"""A guided round in front of the camera: ask for each expression in turn and keep what the models predict.
 
-The state follows from the clock alone: a countdown, then the frames of two seconds, then the next expression. A step
-that is skipped has no frames; a step that is done again forgets its earlier ones. Where no frames come, the step waits.
+The clock alone drives the round: for each expression a countdown, then two seconds of captured frames. A skipped step
+has no frames. A repeated step drops its earlier frames. If no frames arrive, the step waits for the camera.
 """
 
 import threading
@@ -22,157 +22,159 @@ COUNTDOWN_S = 3.0
 CAPTURE_S = 2.0
 
 SILENCE_S = 2.0
-"""Without a frame for so long the camera is off or stuck, and the expression that is asked for waits."""
+"""After this many seconds without a frame, the camera counts as off or stuck and the current step waits."""
 
 Phase = Literal["ready", "countdown", "capture", "done"]
 
 COLUMNS = ("step", "asked", "time_s", "model", "predicted_label", "confidence", "certain", *PROBABILITY_COLUMNS)
-"""Of the frames' table: one row per frame and model."""
+"""Columns of `GuidedRound.table`."""
 
 
 @dataclass(frozen=True)
-class Moment:
-    """Where a round stands."""
+class RoundState:
+    """The state of a round at one moment."""
 
     phase: Phase
     asked: str | None = None
-    """The expression that is asked for; None before and after the round."""
+    """The requested expression; None before and after the round."""
     step: int = 0
-    """From 1; 0 before the round."""
+    """Number of the step, from 1; 0 before and after the round."""
     remaining_s: float = 0.0
-    """Of the countdown or of the capture."""
-    waits: bool = False
-    """Whether the countdown begins with the camera's next frame."""
+    """Seconds left of the countdown or of the capture."""
+    waiting: bool = False
+    """Whether the countdown waits for the camera's next frame."""
 
 
 @dataclass
 class Step:
-    """One expression of the round."""
+    """One expression of the round, and what was captured for it."""
 
     asked: str
     frames: list[tuple[float, Reading]] = field(default_factory=list)
-    """Seconds since the round's start, and what was read."""
+    """Seconds since the start of the round, and the reading of that frame."""
     crop: NDArray[np.uint8] | None = None
-    """(48, 48) uint8: what the models saw in the middle of the capture."""
+    """(48, 48) uint8: the crop that the models saw in the middle of the capture."""
 
 
 class GuidedRound:
-    """One visitor's round; fed by the video's thread, steered and read by the page's."""
+    """One visitor's round. The video's thread feeds it; the page's thread controls and reads it."""
 
     def __init__(self, clock: Callable[[], float], order: Sequence[str] = EMOTIONS) -> None:
         self._clock = clock
         self._lock = threading.Lock()
         self._steps = [Step(emotion) for emotion in order]
         self._queue: list[int] = []
-        self._started = self._waits = False
-        self._begun_s = self._step_begun_s = self._fed_s = 0.0
+        self._started = self._waiting = False
+        self._round_start_s = self._step_start_s = self._fed_s = 0.0
 
     def start(self) -> None:
-        """From the first expression, with nothing kept."""
+        """Start with the first expression and drop all earlier frames."""
         with self._lock:
             self._steps = [Step(step.asked) for step in self._steps]
             self._started = True
-            self._begun_s = self._clock()
+            self._round_start_s = self._clock()
             self._queue = list(range(len(self._steps)))
             self._begin_step()
 
     def skip(self, step: int) -> None:
-        """Leave a step, from 1, without frames; nothing where it is not the one that is asked for (any more)."""
+        """Skip a step, numbered from 1, and drop its frames. Do nothing if it is not the current step."""
         with self._lock:
-            if self._moment().step == step:
-                self._forget(step - 1)
+            if self._state().step == step:
+                self._clear(step - 1)
                 self._queue.pop(0)
                 self._begin_step()
 
     def redo(self, asked: str) -> None:
-        """Ask for an expression again, at once; what was kept of it is forgotten."""
+        """Ask for an expression again, right now, and drop its earlier frames."""
         with self._lock:
             self._advance()
             row = next(row for row, step in enumerate(self._steps) if step.asked == asked)
             self._queue = [row, *(other for other in self._queue if other != row)]
-            for asked_again in self._queue:
-                self._forget(asked_again)
+            for queued in self._queue:
+                self._clear(queued)
             self._started = True
             self._begin_step()
 
-    def moment(self) -> Moment:
-        """Where the round stands now."""
+    def state(self) -> RoundState:
+        """Return the current state of the round."""
         with self._lock:
-            return self._moment()
+            return self._state()
 
     def feed(self, reading: Reading | None, crop: NDArray[np.uint8] | None, age_s: float = 0.0) -> None:
-        """A frame's largest face, if there is one; kept where an expression was captured when the frame was taken,
-        `age_s` ago."""
+        """Add a frame's largest face, or None if there is no face.
+
+        The frame was taken `age_s` seconds ago. It is kept only if it was taken during the current capture.
+        """
         with self._lock:
-            moment = self._moment()
+            state = self._state()
             self._fed_s = self._clock()
-            if moment.waits:
+            if state.waiting:
                 self._begin_step()
-            if moment.phase != "capture" or reading is None or age_s > CAPTURE_S - moment.remaining_s:
+            if state.phase != "capture" or reading is None or age_s > CAPTURE_S - state.remaining_s:
                 return
             step = self._steps[self._queue[0]]
-            step.frames.append((self._clock() - self._begun_s, reading))
-            if step.crop is None or moment.remaining_s >= CAPTURE_S / 2:
+            step.frames.append((self._clock() - self._round_start_s, reading))
+            if step.crop is None or state.remaining_s >= CAPTURE_S / 2:
                 step.crop = crop
 
     def steps(self) -> list[Step]:
-        """The steps as they are now, in their order; not to be changed."""
+        """Return copies of all steps, in the order of the round."""
         with self._lock:
             return [Step(step.asked, list(step.frames), step.crop) for step in self._steps]
 
     def table(self) -> pd.DataFrame:
-        """`COLUMNS`; one row per captured frame and model."""
+        """Return a table with `COLUMNS` and one row per captured frame and model."""
         rows = [
             (
                 *(number, step.asked, round(time_s, 3), model),
-                *(reading.label(model), reading.confidence(model), reading.is_certain(model), *shares),
+                *(reading.label(model), reading.confidence(model), reading.is_certain(model), *probabilities),
             )
             for number, step in enumerate(self.steps(), start=1)
             for time_s, reading in step.frames
-            for model, shares in reading.probabilities.items()
+            for model, probabilities in reading.probabilities.items()
         ]
         return pd.DataFrame(rows, columns=list(COLUMNS))
 
-    def _moment(self) -> Moment:
+    def _state(self) -> RoundState:
         self._advance()
         if not self._queue:
-            return Moment("done" if self._started else "ready")
+            return RoundState("done" if self._started else "ready")
         step = self._queue[0]
-        elapsed_s = 0.0 if self._waits else self._clock() - self._step_begun_s
+        elapsed_s = 0.0 if self._waiting else self._clock() - self._step_start_s
         asked = self._steps[step].asked
         if elapsed_s < COUNTDOWN_S:
-            return Moment("countdown", asked, step + 1, COUNTDOWN_S - elapsed_s, self._waits)
-        return Moment("capture", asked, step + 1, COUNTDOWN_S + CAPTURE_S - elapsed_s)
+            return RoundState("countdown", asked, step + 1, COUNTDOWN_S - elapsed_s, self._waiting)
+        return RoundState("capture", asked, step + 1, COUNTDOWN_S + CAPTURE_S - elapsed_s)
 
     def _advance(self) -> None:
-        """Leave the steps whose time was over before frames stopped to come, and let the next one wait for them."""
+        """Remove finished steps from the queue. If frames stopped arriving, restart the next step and let it wait."""
         silent = self._clock() - self._fed_s > SILENCE_S
         until_s = self._fed_s if silent else self._clock()
-        while self._queue and not self._waits and until_s - self._step_begun_s >= COUNTDOWN_S + CAPTURE_S:
+        while self._queue and not self._waiting and until_s - self._step_start_s >= COUNTDOWN_S + CAPTURE_S:
             self._queue.pop(0)
-            self._step_begun_s += COUNTDOWN_S + CAPTURE_S
-        if self._queue and silent and not self._waits:
-            self._forget(self._queue[0])
-            self._waits = True
+            self._step_start_s += COUNTDOWN_S + CAPTURE_S
+        if self._queue and silent and not self._waiting:
+            self._clear(self._queue[0])
+            self._waiting = True
 
     def _begin_step(self) -> None:
-        """With its countdown, and some patience with the camera."""
-        self._waits = False
-        self._step_begun_s = self._fed_s = self._clock()
+        """Start the countdown of the current step. The camera has `SILENCE_S` seconds to send its next frame."""
+        self._waiting = False
+        self._step_start_s = self._fed_s = self._clock()
 
-    def _forget(self, row: int) -> None:
+    def _clear(self, row: int) -> None:
         self._steps[row] = Step(self._steps[row].asked)
 
 
 def confusion(table: pd.DataFrame, model: str) -> pd.DataFrame:
-    """`metrics.confusion` of a model's frames: rows are what was asked for, columns what the model said."""
+    """Return `metrics.confusion` of a model's frames: rows are requested expressions, columns predicted labels."""
     rows = table[table["model"] == model]
     labels = {"true_label": rows["asked"], "predicted_label": rows["predicted_label"]}
     return metrics.confusion(pd.DataFrame(labels).astype(EMOTION_DTYPE))
 
 
 def share_of_same_labels(table: pd.DataFrame, first: str, second: str) -> float:
-    """Share of the frames on which two models say the same; NaN if there are none."""
+    """Return the share of frames for which two models predict the same label; NaN if they share no frame."""
     frames = ["step", "time_s"]
     labels = table.pivot_table(index=frames, columns="model", values="predicted_label", aggfunc="first")
     if first not in labels or second not in labels:

@@ -1,4 +1,4 @@
-"""What a webcam session has read so far, as data: times, boxes and probabilities, never a picture."""
+"""The readings of a webcam session as data: times, boxes and probabilities, but no images."""
 
 import threading
 from collections import deque
@@ -11,41 +11,41 @@ from core.emotions import EMOTIONS, PROBABILITY_COLUMNS
 from core.recognition.reading import Reading
 
 FRAMES_KEPT = 9_000
-"""The newest frames: five minutes at 30 frames/s, about 15 MB with one face and two models."""
+"""Maximum number of frames kept: five minutes at 30 frames per second, about 15 MB with one face and two models."""
 
 COLUMNS = (
     *("time_s", "face", "left", "top", "right", "bottom", "model", "predicted_label", "confidence", "certain"),
     *PROBABILITY_COLUMNS,
 )
-"""Of the table: one row per frame, face and model."""
+"""Columns of `SessionLog.table`."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One frame."""
+    """The readings of one frame."""
 
     time_s: float
-    """Seconds since the log was begun."""
+    """Seconds since the first frame of the log."""
     readings: tuple[Reading, ...]
 
 
 class SessionLog:
-    """The newest frames' readings of one session; written by the video's thread, read by the page's."""
+    """The readings of one session's newest frames. The video's thread writes it and the page's thread reads it."""
 
     def __init__(self, frames_kept: int = FRAMES_KEPT) -> None:
         self._lock = threading.Lock()
         self._entries = deque[Entry](maxlen=frames_kept)
-        self._begun_s: float | None = None
+        self._start_s: float | None = None
 
     def add(self, readings: Sequence[Reading], now_s: float) -> None:
-        """Keep a frame's readings; `now_s` by the clock that all frames of the session have in common."""
+        """Add a frame's readings. All frames of a session must take `now_s` from the same clock."""
         with self._lock:
-            if self._begun_s is None:
-                self._begun_s = now_s
-            self._entries.append(Entry(now_s - self._begun_s, tuple(readings)))
+            if self._start_s is None:
+                self._start_s = now_s
+            self._entries.append(Entry(now_s - self._start_s, tuple(readings)))
 
     def entries(self, last_s: float | None = None) -> list[Entry]:
-        """All kept frames, or those of the last seconds before the newest one; oldest first."""
+        """Return the entries, the oldest first: all, or those of the last `last_s` seconds before the newest one."""
         with self._lock:
             entries = list(self._entries)
         if last_s is None or not entries:
@@ -53,7 +53,10 @@ class SessionLog:
         return [entry for entry in entries if entry.time_s >= entries[-1].time_s - last_s]
 
     def table(self) -> pd.DataFrame:
-        """`COLUMNS`: one row per frame, face and model; boxes in pixels, half-open, probabilities over time."""
+        """Return a table with `COLUMNS` and one row per frame, face and model.
+
+        Boxes are in pixels and half-open. Probabilities are averaged over time.
+        """
         rows = [
             (
                 *(round(entry.time_s, 3), reading.number, *reading.face.xyxy, model),
@@ -65,12 +68,15 @@ class SessionLog:
         ]
         return pd.DataFrame(rows, columns=list(COLUMNS))
 
-    def course(self, model: str, last_s: float) -> pd.DataFrame:
-        """The largest face's probabilities over the last seconds: time_s and one column per emotion; NaN without it."""
-        nothing = (float("nan"),) * len(EMOTIONS)
-        rows = [(entry.time_s, *_largest(entry, model, nothing)) for entry in self.entries(last_s)]
+    def recent_probabilities(self, model: str, last_s: float) -> pd.DataFrame:
+        """Return the largest face's probabilities of the last `last_s` seconds, one row per frame.
+
+        The columns are `time_s` and the emotions. Frames without a face, or without this model, hold NaN.
+        """
+        missing = (float("nan"),) * len(EMOTIONS)
+        rows = [(entry.time_s, *_of_largest_face(entry, model, missing)) for entry in self.entries(last_s)]
         return pd.DataFrame(rows, columns=["time_s", *EMOTIONS])
 
 
-def _largest(entry: Entry, model: str, nothing: tuple[float, ...]) -> tuple[float, ...]:
-    return entry.readings[0].probabilities.get(model, nothing) if entry.readings else nothing
+def _of_largest_face(entry: Entry, model: str, missing: tuple[float, ...]) -> tuple[float, ...]:
+    return entry.readings[0].probabilities.get(model, missing) if entry.readings else missing

@@ -1,4 +1,4 @@
-"""Results of the webcam as one picture each, to keep or to send: a moment with its readings, a guided round."""
+"""Images of webcam results to save or share: one frame with its readings, or a whole guided round."""
 
 from collections.abc import Sequence
 
@@ -19,11 +19,11 @@ INK, PALE, PAPER = (28, 33, 38), (120, 128, 136), (255, 255, 255)
 MARGIN = 24
 ROW = 26
 FACES_SHOWN = 3
-"""Faces of a moment whose bars are drawn; more would not fit beside the picture."""
+"""Maximum number of faces with bars. More do not fit beside the frame."""
 
 
-def moment_sheet(image: Image, readings: Sequence[Reading]) -> Image:
-    """(H, W, 3) uint8 RGB, boxes already drawn, and its readings -> the picture with every model's bars beside it."""
+def frame_sheet(image: Image, readings: Sequence[Reading]) -> Image:
+    """Return a frame, (H, W, 3) uint8 RGB with its boxes drawn, with each model's probabilities as bars beside it."""
     shown = enumerate(readings[:FACES_SHOWN], start=1)
     blocks = [(reading.number or place, reading, model) for place, reading in shown for model in reading.probabilities]
     block_height = ROW * (len(EMOTIONS) + 2)
@@ -45,19 +45,19 @@ def _bars(draw: ImageDraw.ImageDraw, xy: tuple[int, int], probabilities: Sequenc
     for emotion, probability in zip(EMOTIONS, probabilities, strict=True):
         draw.text((x, y), emotion, INK, _font(15))
         draw.rectangle((x + 85, y + 5, x + 85 + round(120 * probability), y + 15), COLORS[emotion])
-        draw.text((x + 215, y), f"{probability:.0%}", PALE, _font(15))
+        draw.text((x + 215, y), f"{100 * probability:.0f} %", PALE, _font(15))
         y += ROW
 
 
 def round_sheet(steps: Sequence[Step], table: pd.DataFrame) -> Image:
-    """A guided round -> (h, w, 3) uint8 RGB: a crop for each expression, and each model's confusion matrix."""
+    """Return a guided round as (H, W, 3) uint8 RGB: one crop per expression and one confusion matrix per model."""
     models = list(dict.fromkeys(table["model"]))
     cell, side = 56, 96
     width = max(len(steps) * (side + 16), len(models) * (cell * 7 + 130)) + 2 * MARGIN
     height = 2 * MARGIN + 40 + side + 40 + (cell * 7 + 110 if models else 0)
     sheet = Pillow.new("RGB", (width, height), PAPER)
     draw = ImageDraw.Draw(sheet)
-    draw.text((MARGIN, MARGIN), "Asked for, and what the models said", INK, _font(20))
+    draw.text((MARGIN, MARGIN), "Requested and predicted expressions", INK, _font(20))
     y = MARGIN + 40
     for number, step in enumerate(steps):
         x = MARGIN + number * (side + 16)
@@ -94,11 +94,11 @@ def _matrix(draw: ImageDraw.ImageDraw, xy: tuple[int, int], model: str, counts: 
 
 
 def _percent(share: float) -> str:
-    return "-" if np.isnan(share) else f"{share:.0%}"
+    return "-" if np.isnan(share) else f"{100 * share:.0f} %"
 
 
 def _shade(share: float) -> tuple[int, int, int]:
-    """White to teal."""
+    """Return the RGB color of a share, from near white for 0 to teal for 1."""
     pale, full = np.array((240, 243, 244)), np.array((31, 127, 142))
     red, green, blue = (pale + (full - pale) * share).astype(int).tolist()
     return red, green, blue

@@ -1,4 +1,4 @@
-"""One way from a frame to steady readings and the drawn frame: for the webcam, for films and for the benchmark."""
+"""The path from a video frame to steady readings and the annotated frame, used by the webcam and the benchmark."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.classifiers.base import Reader
+from core.classifiers.base import CalibratedClassifier
 from core.recognition.drawing import annotate
 from core.recognition.reading import Reading
 from core.recognition.recognizer import Recognizer
@@ -18,16 +18,16 @@ from core.vision.images import Image
 
 @dataclass(frozen=True, eq=False)
 class ReadFrame:
-    """What was read in one frame."""
+    """The result of reading one frame."""
 
     time_s: float
-    """When its faces had been found, by the reader's clock."""
+    """When the detector was done, by the reader's clock."""
     readings: tuple[Reading, ...]
-    """Numbered and averaged over time, largest face first; empty if no face was found."""
+    """Readings with face numbers, averaged over time, the largest face first; empty if no face was found."""
     crops: Faces
-    """(n, 48, 48) uint8: what the models saw, in the order of the readings."""
+    """(n, 48, 48) uint8: the crops that the models saw, in the order of the readings."""
     annotated: Image
-    """The frame, turned into its mirror image if that was asked for, with boxes and the first model's labels."""
+    """The frame with boxes and the first model's labels, mirrored if requested."""
     stage_ms: Mapping[str, float]
     """Milliseconds of each stage: detect, `classify <model>` for each model, draw."""
     searched: bool
@@ -35,39 +35,40 @@ class ReadFrame:
 
 
 class FrameReader:
-    """Reads the frames of one stream, in their order, from one thread; `use` may be called from another."""
+    """Read the frames of one stream, in order and from one thread. `use` may be called from another thread."""
 
     def __init__(
         self,
         detector: str,
-        classifiers: Mapping[str, Reader],
+        classifiers: Mapping[str, CalibratedClassifier],
         *,
         mirror: bool = False,
         numbers: Iterator[int] | None = None,
         clock: Callable[[], float] = time.monotonic,
         timer: Callable[[], float] = time.perf_counter,
     ) -> None:
-        """`detector` is a name, since each stream makes its own; the classifiers may be shared.
+        """Take the detector by name, because each stream makes its own. Classifiers may be shared between streams.
 
-        Faces are numbered by `numbers`, from 1 without. `clock` gives the seconds at which frames come, `timer` those
-        that stages take: a film may be read faster than it was taken.
+        `numbers` gives new faces their numbers; without it they count from 1. `clock` returns a frame's time in
+        seconds and `timer` measures the stages. They differ if a video is read faster than it was recorded.
         """
         self._clock, self._timer = clock, timer
         self._tracker = Tracker(numbers=numbers)
-        self._tracked_mirror = mirror
-        """Whether the tracker's faces are of mirror images."""
+        self._tracker_mirrored = mirror
+        """Whether the tracker's boxes are those of mirrored frames."""
         self._detector = detector
         self._follower = make_video_detector(detector, clock)
         self._setup = Recognizer(self._follower, dict(classifiers)), mirror
 
-    def use(self, detector: str, classifiers: Mapping[str, Reader], *, mirror: bool = False) -> None:
-        """Read the next frame with this detector and these classifiers; the faces keep their numbers."""
+    def use(self, detector: str, classifiers: Mapping[str, CalibratedClassifier], *, mirror: bool = False) -> None:
+        """Use this detector and these classifiers from the next frame on. Faces keep their numbers."""
         if detector != self._detector:
             self._detector, self._follower = detector, make_video_detector(detector, self._clock)
-        self._setup = Recognizer(self._follower, dict(classifiers)), mirror  # at once: another thread may be reading
+        # Both values in one assignment, because another thread may be reading a frame.
+        self._setup = Recognizer(self._follower, dict(classifiers)), mirror
 
     def read(self, image: Image) -> ReadFrame:
-        """(H, W, 3) uint8 RGB, the next frame."""
+        """Read the next frame, (H, W, 3) uint8 RGB."""
         recognizer, mirror = self._setup
         stage_ms: dict[str, float] = {}
         since = self._timer()
@@ -77,7 +78,7 @@ class FrameReader:
             now = self._timer()
             stage_ms[stage], since = 1000 * (now - since), now
 
-        image = self._turned(image, mirror)
+        image = self._mirrored(image, mirror)
         faces = recognizer.detector.detect(image)
         crops = crop_faces(image, faces)
         time_s = self._clock()
@@ -88,9 +89,9 @@ class FrameReader:
         lap("draw")
         return ReadFrame(time_s, steady, crops, annotated, stage_ms, getattr(recognizer.detector, "searched", True))
 
-    def _turned(self, image: Image, mirror: bool) -> Image:
-        """The frame or its mirror image; the tracker's faces go along when that changes."""
-        if mirror != self._tracked_mirror:
+    def _mirrored(self, image: Image, mirror: bool) -> Image:
+        """Return the frame, mirrored if requested. Mirror the tracker's boxes too if the setting has changed."""
+        if mirror != self._tracker_mirrored:
             self._tracker.mirror(image.shape[1])
-            self._tracked_mirror = mirror
+            self._tracker_mirrored = mirror
         return np.ascontiguousarray(image[:, ::-1]) if mirror else image

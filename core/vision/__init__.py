@@ -1,1 +1,1 @@
-"""Pictures and the faces in them: decoding, crops, warps, detectors."""
+"""Images and the faces in them: decoding, cropping, warping and face detection."""

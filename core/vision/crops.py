@@ -1,4 +1,4 @@
-"""The one crop that detectors, photos, webcam and training images agree on."""
+"""Crop faces to 48 x 48 gray pixels. Photos, video and training data all use this crop."""
 
 from collections.abc import Sequence
 
@@ -12,19 +12,18 @@ from core.vision.images import Image, to_gray
 Faces = NDArray[np.uint8]
 """(n, 48, 48) uint8 gray; n may be 0."""
 
-
 FACE_SIZE = 48
 
-
 CROP_MARGIN = 0.0
-"""Share of the box's longer side that is added on each side before cropping; docs/framing.md has the measurement."""
+"""Share of the longer side of the box that is added on each side before cropping. Measured in docs/framing.md."""
 
 
 def crop_face(image: Image, face: Face, margin: float = CROP_MARGIN) -> NDArray[np.uint8]:
-    """(H, W, 3) uint8 RGB and a box -> (48, 48) uint8 gray, as the classifiers expect it.
+    """Crop a face from an image, (H, W, 3) uint8 RGB, to (48, 48) uint8 gray, the input of the classifiers.
 
-    A square about the box's centre, its side the box's longer one plus `margin` on each side; where it leaves the image
-    the border is replicated. Gray by OpenCV's weights (ITU-R BT.601), INTER_AREA down and INTER_LINEAR up.
+    The crop is a square around the centre of the box. Its side is the longer side of the box, plus `margin` of that
+    side at each end. The border of the image is replicated outside the image. Gray values use OpenCV's weights
+    (ITU-R BT.601); resizing uses INTER_AREA to shrink and INTER_LINEAR to enlarge.
     """
     left, top, right, bottom = face.xyxy
     side = max(1, round(max(face.size_wh) * (1 + 2 * margin)))
@@ -45,6 +44,6 @@ def crop_face(image: Image, face: Face, margin: float = CROP_MARGIN) -> NDArray[
 
 
 def crop_faces(image: Image, faces: Sequence[Face]) -> Faces:
-    """(H, W, 3) uint8 RGB and n boxes -> (n, 48, 48) uint8 gray, also for no box at all."""
+    """Crop all faces of an image, (H, W, 3) uint8 RGB, to (n, 48, 48) uint8 gray; n may be 0."""
     crops = np.array([crop_face(image, face) for face in faces], np.uint8)
     return crops.reshape(len(faces), FACE_SIZE, FACE_SIZE)

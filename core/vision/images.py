@@ -1,6 +1,6 @@
-"""Bytes of a picture -> RGB array and back: the only home of colour conversion.
+"""Decode image files to RGB arrays, encode them, and convert between colour orders.
 
-Pillow decodes, from an allow-list of formats; nothing else of it is reachable from outside.
+Images are decoded by Pillow, which may only use the formats in `FORMATS`.
 """
 
 import io
@@ -22,40 +22,40 @@ FORMATS = ("JPEG", "PNG", "WEBP", "BMP")
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp")
 
 MAX_PIXELS = 50_000_000
-"""Refused beyond, by the size that the file declares, before anything is decoded."""
+"""Images with more pixels are refused before decoding, by the size in the file header."""
 
 MAX_BYTES = 4 * MAX_PIXELS + 1_000_000
-"""An uncompressed picture of `MAX_PIXELS` with alpha; no file beyond is read into memory."""
+"""Size of an uncompressed image of `MAX_PIXELS` with alpha. Larger files are not read."""
 
 HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 
 
 def decode_image(data: bytes) -> Image:
-    """JPEG, PNG, WebP or BMP -> (H, W, 3) uint8 RGB, as a viewer shows it.
+    """Decode a JPEG, PNG, WebP or BMP file to (H, W, 3) uint8 RGB, as an image viewer shows it.
 
-    Turned as its EXIF says, transparency over white, 16 bits scaled to 8, the first picture of an animation.
-    Raises InputError with a sentence for anything that cannot be read.
+    The image is rotated by its EXIF orientation, transparency becomes white and 16 bits are scaled to 8. Only the first
+    image of an animation is read. Raises InputError if the file cannot be decoded.
     """
     _refuse_unreadable(data)
-    # What Pillow warns of (odd metadata, big pictures) is either harmless here or refused below.
+    # Pillow warns about odd metadata, which is harmless, and about large images, which are refused below.
     with warnings.catch_warnings(action="ignore"):
         try:
-            with PIL.Image.open(io.BytesIO(data), formats=FORMATS) as picture:
-                _refuse_large(picture.size)
-                picture.load()
-                return _to_rgb(_turn_upright(picture))
+            with PIL.Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+                _refuse_large(opened.size)
+                opened.load()
+                return _to_rgb(_turn_upright(opened))
         except (InputError, MemoryError):
             raise
         except PIL.Image.DecompressionBombError:
             raise _too_large() from None
         except PIL.UnidentifiedImageError:
-            raise InputError("This is not a picture in a known format; use JPEG, PNG, WebP or BMP.") from None
-        except Exception as error:  # on damaged files Pillow's decoders raise anything from EOFError to struct.error
-            raise InputError("This picture is damaged or cut short; use an intact copy of the file.") from error
+            raise InputError("This is not an image in a supported format; use JPEG, PNG, WebP or BMP.") from None
+        except Exception as error:  # for damaged files Pillow raises many types, such as struct.error
+            raise InputError("This image is damaged or incomplete; use an intact copy of the file.") from error
 
 
 def read_bytes(path: Path) -> bytes:
-    """A picture's file, not decoded yet; raises InputError if there is no such file, or if it is too large."""
+    """Read an image file without decoding it. Raises InputError if it is missing, too large or not readable."""
     if not path.is_file():
         raise InputError(f"There is no file {path}; check the name.")
     if path.stat().st_size > MAX_BYTES:
@@ -67,29 +67,29 @@ def read_bytes(path: Path) -> bytes:
 
 
 def encode_png(image: NDArray[np.uint8]) -> bytes:
-    """(H, W, 3) uint8 RGB or (H, W) uint8 gray -> a PNG file."""
+    """Encode (H, W, 3) uint8 RGB or (H, W) uint8 gray as a PNG file."""
     buffer = io.BytesIO()
     PIL.Image.fromarray(image).save(buffer, "PNG", compress_level=3)
     return buffer.getvalue()
 
 
 def to_gray(image: Image) -> NDArray[np.uint8]:
-    """(H, W, 3) uint8 RGB -> (H, W) uint8, by OpenCV's weights (ITU-R BT.601)."""
+    """Convert (H, W, 3) uint8 RGB to (H, W) uint8 gray with OpenCV's weights (ITU-R BT.601)."""
     return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
 def to_rgb(gray: NDArray[np.uint8]) -> Image:
-    """(H, W) uint8 -> (H, W, 3) uint8, three times the same."""
+    """Convert (H, W) uint8 gray to (H, W, 3) uint8 RGB with three equal channels."""
     return np.asarray(cv2.cvtColor(gray, cv2.COLOR_GRAY2RGB), np.uint8)
 
 
 def to_bgr(image: Image) -> Image:
-    """(H, W, 3) uint8 RGB -> the same in the order of OpenCV's networks."""
+    """Convert (H, W, 3) uint8 RGB to BGR, the order of OpenCV's networks."""
     return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2BGR), np.uint8)
 
 
 def shrunk(image: NDArray[np.uint8], longest: int) -> NDArray[np.uint8]:
-    """(H, W) or (H, W, 3) uint8 -> the same picture with a longer side of at most `longest` pixels."""
+    """Shrink an image, (H, W) or (H, W, 3) uint8, so that its longer side has at most `longest` pixels."""
     height, width = image.shape[:2]
     factor = longest / max(height, width)
     if factor >= 1:
@@ -100,9 +100,9 @@ def shrunk(image: NDArray[np.uint8], longest: int) -> NDArray[np.uint8]:
 
 def _refuse_unreadable(data: bytes) -> None:
     if not data:
-        raise InputError("This file is empty; use a JPEG, PNG, WebP or BMP picture.")
+        raise InputError("This file is empty; use a JPEG, PNG, WebP or BMP image.")
     if data[4:8] == b"ftyp" and data[8:12] in HEIC_BRANDS:
-        raise InputError("HEIC pictures cannot be read; export the photo as JPEG (on an iPhone: Most Compatible).")
+        raise InputError("HEIC images are not supported; export the photo as JPEG (iPhone: Most Compatible).")
 
 
 def _refuse_large(size_wh: tuple[int, int]) -> None:
@@ -111,23 +111,23 @@ def _refuse_large(size_wh: tuple[int, int]) -> None:
 
 
 def _too_large() -> InputError:
-    return InputError(f"This picture has more than {MAX_PIXELS // 1_000_000} megapixels; use a smaller copy.")
+    return InputError(f"This image has more than {MAX_PIXELS // 1_000_000} megapixels; use a smaller copy.")
 
 
-def _turn_upright(picture: PIL.Image.Image) -> PIL.Image.Image:
+def _turn_upright(image: PIL.Image.Image) -> PIL.Image.Image:
     try:
-        return PIL.ImageOps.exif_transpose(picture)
-    except Exception:  # damaged EXIF data is no reason to refuse an intact picture
-        return picture
+        return PIL.ImageOps.exif_transpose(image)
+    except Exception:  # the image may be intact even if its EXIF data is damaged
+        return image
 
 
-def _to_rgb(picture: PIL.Image.Image) -> Image:
-    """Any mode that the allowed formats decode to -> (H, W, 3) uint8 RGB."""
-    if picture.mode.startswith("I"):  # 16 bits of gray; Pillow would clip them at 255
-        gray = (np.asarray(picture).astype(np.uint32) + 128) // 257
+def _to_rgb(image: PIL.Image.Image) -> Image:
+    """Convert an image of any mode of the allowed formats to (H, W, 3) uint8 RGB."""
+    if image.mode.startswith("I"):  # 16-bit gray, which Pillow would clip at 255
+        gray = (np.asarray(image).astype(np.uint32) + 128) // 257
         return np.repeat(gray.astype(np.uint8)[:, :, np.newaxis], 3, axis=2)
-    if picture.has_transparency_data:
-        over_white = PIL.Image.new("RGBA", picture.size, "white")
-        over_white.alpha_composite(picture.convert("RGBA"))
-        picture = over_white
-    return np.array(picture.convert("RGB"), np.uint8)
+    if image.has_transparency_data:
+        over_white = PIL.Image.new("RGBA", image.size, "white")
+        over_white.alpha_composite(image.convert("RGBA"))
+        image = over_white
+    return np.array(image.convert("RGB"), np.uint8)

@@ -1,4 +1,4 @@
-"""Faces turned, scaled and shifted in one resampling."""
+"""Rotate, scale and shift faces in a single resampling."""
 
 import cv2
 import numpy as np
@@ -9,14 +9,15 @@ from core.vision.crops import FACE_SIZE, Faces
 Floats = NDArray[np.float64]
 
 CENTRE = ((FACE_SIZE - 1) / 2, (FACE_SIZE - 1) / 2)
-"""Between the four middle pixels; OpenCV counts from the middle of the first one."""
+"""Centre of a face, between the four middle pixels. OpenCV's origin is the centre of the first pixel."""
 
 
 def warp(faces: Faces, degrees: Floats, scales: Floats, shifts: Floats) -> Faces:
-    """(n, 48, 48) uint8 -> the same shape; bilinear, and the border is replicated as `crop_face` does it.
+    """Rotate, scale and shift faces, (n, 48, 48) uint8; the result has the same shape and dtype.
 
-    Each face has its own turn about the middle (degrees, counterclockwise) and scale, both (n,), and its own shift to
-    the right and down (pixels), (n, 2).
+    Each face has its own values. `degrees`, (n,), rotates counterclockwise around the centre. `scales`, (n,), are
+    factors. `shifts`, (n, 2), are pixels to the right and down. Interpolation is bilinear, and the border is replicated
+    as in `crop_face`.
     """
     warped = np.empty_like(faces)
     for i, face in enumerate(faces):

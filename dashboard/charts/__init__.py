@@ -1,1 +1,1 @@
-"""Tables in, plotly figures out: pure functions, for charts that several pages use."""
+"""Charts that several pages use: pure functions from tables to plotly figures."""

@@ -1,4 +1,4 @@
-"""Reliability diagrams: accuracy over confidence."""
+"""Reliability diagrams: accuracy against confidence."""
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -7,9 +7,10 @@ from dashboard.charts import style
 
 
 def reliability_lines(tables: dict[str, pd.DataFrame]) -> go.Figure:
-    """Name in the legend -> `calibration_error.reliability`. On the diagonal: well calibrated. Empty bins are left out.
+    """Draw one line per table of `calibration_error.reliability`. The keys of `tables` are the names in the legend.
 
-    The area of a marker grows with the images of its bin.
+    A calibrated model lies on the diagonal. The area of a marker grows with the number of images in its bin. Empty
+    bins are left out.
     """
     figure = go.Figure(
         go.Scatter(
@@ -30,7 +31,7 @@ def reliability_lines(tables: dict[str, pd.DataFrame]) -> go.Figure:
                 "opacity": 1,
             },
             customdata=bins[["n"]],
-            hovertemplate="confidence %{x:.0%}: right on %{y:.0%} of %{customdata[0]:,}",
+            hovertemplate="confidence %{x:.0%}: right on %{y:.0%} of %{customdata[0]:,} images",
         )
     figure.update_xaxes(tickformat=".0%", range=[0, 1.02], title="mean confidence of the bin")
     figure.update_yaxes(tickformat=".0%", range=[0, 1.02], title="accuracy in the bin")

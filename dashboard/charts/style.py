@@ -1,23 +1,26 @@
-"""What all charts share. Backgrounds are transparent for light and dark; assets/style.css colours the text."""
+"""The common style of all charts.
+
+Backgrounds are transparent, to suit the light and the dark theme. assets/style.css colours the text.
+"""
 
 import pandas as pd
 import plotly.graph_objects as go
 
 MODEL_COLORS = ("#2A8C9B", "#C8722D", "#7A6FB0", "#8C8C8C")
-"""By position: the first model of a page, the second, ...; at least 3:1 against both backgrounds."""
+"""Colours of the first, second, ... model of a page. Their contrast is at least 3:1 on both backgrounds."""
 
 MODEL_SYMBOLS = ("circle", "diamond", "square", "triangle-up")
-"""The same order: a model is told apart by its marker as well as by its colour."""
+"""Markers in the same order, so that models can be distinguished without colour."""
 
 FAINT = "rgba(128, 128, 128, 0.18)"
-"""Bands and lines behind the data, on either background."""
+"""Colour of bands and lines behind the data, for both backgrounds."""
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
-"""plotly's own options: no toolbar, and the wheel scrolls the page, not the chart."""
+"""plotly's options: no toolbar, and the mouse wheel scrolls the page instead of the chart."""
 
 
 def style(figure: go.Figure, height: int) -> go.Figure:
-    """The house style, in place: transparent, small margins, legend above, no zooming; `height` in pixels."""
+    """Apply the common style to a figure in place and return it. `height` is in pixels."""
     return figure.update_layout(
         height=height,
         margin={"l": 8, "r": 8, "t": 40, "b": 8},
@@ -30,5 +33,5 @@ def style(figure: go.Figure, height: int) -> go.Figure:
 
 
 def error_bars(middle: pd.Series, low: pd.Series, high: pd.Series) -> dict[str, object]:
-    """Intervals as plotly wants them: distances from the middle."""
+    """Return intervals in plotly's form: distances from the middle."""
     return {"type": "data", "symmetric": False, "array": high - middle, "arrayminus": middle - low, "thickness": 1.5}

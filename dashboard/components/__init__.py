@@ -1,1 +1,1 @@
-"""Widgets and HTML that pages share."""
+"""Widgets and HTML that several pages use."""

@@ -1,7 +1,7 @@
-"""Choices that are kept in the page's address although the widget shows more than the address says.
+"""Keep a widget's choice in the page's address when the widget shows more text than the address holds.
 
-Streamlit's own binding writes what the widget shows, `cnn · 72.6 %`; here the address says `cnn`, as saved links do.
-Call `take_from_address` before the widget and `keep_in_address` after it.
+Streamlit's own binding writes the text of the widget, for example `cnn · 72.6 %`. These functions write only `cnn`, so
+that saved links stay valid. Call `read_from_address` before the widget and `write_to_address` after it.
 """
 
 from collections.abc import Collection, Sequence
@@ -10,22 +10,25 @@ import streamlit as st
 
 from dashboard import keys
 
-SEEN = "address"
-"""Under this key of the session stands what the address said when it was last read or written."""
+LAST_ADDRESS = "address"
+"""Prefix of the session keys that remember the value last read from or written to the address."""
 
 
-def take_from_address(key: str, known: Collection[str]) -> list[str] | None:
-    """What a new address says of `key`, without unknown names; None if it says nothing new."""
-    said = st.query_params.get_all(key)
-    if not said or said == st.session_state.get(keys.of(SEEN, key)):
+def read_from_address(key: str, known: Collection[str]) -> list[str] | None:
+    """Return the known names that the address gives for `key`; None if the address is unchanged or names none of them.
+
+    An empty value (`?models=`) is a choice of no names: an empty list.
+    """
+    in_address = st.query_params.get_all(key)
+    if not in_address or in_address == st.session_state.get(keys.per_item(LAST_ADDRESS, key)):
         return None
-    names = [name for name in dict.fromkeys(said) if name in known]
-    return names if names or said == [""] else None
+    names = [name for name in dict.fromkeys(in_address) if name in known]
+    return names if names or in_address == [""] else None
 
 
-def keep_in_address(key: str, chosen: Sequence[str], default: Sequence[str]) -> None:
-    """Write a choice into the address; the default stands there by not being there."""
-    said = [] if list(chosen) == list(default) else list(chosen) or [""]
-    if st.query_params.get_all(key) != said:
-        st.query_params[key] = said
-    st.session_state[keys.of(SEEN, key)] = said
+def write_to_address(key: str, chosen: Sequence[str], default: Sequence[str]) -> None:
+    """Write a choice to the address. The default choice is left out of it."""
+    in_address = [] if list(chosen) == list(default) else list(chosen) or [""]
+    if st.query_params.get_all(key) != in_address:
+        st.query_params[key] = in_address
+    st.session_state[keys.per_item(LAST_ADDRESS, key)] = in_address

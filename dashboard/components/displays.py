@@ -1,4 +1,4 @@
-"""Charts, tables and grids of faces."""
+"""Show charts, tables and grids of faces."""
 
 import math
 from collections.abc import Sequence
@@ -14,22 +14,22 @@ from dashboard.components import face_cards, html_table
 
 
 def show(figure: go.Figure, alt: str, key: str | None = None, **selection: Any) -> Any:
-    """A chart in the theme's colours; `alt` says to a screen reader what it shows.
+    """Show a chart in the theme's colours. `alt` describes it to screen readers.
 
-    Returns what was selected if `selection` holds `on_select` and its like.
+    Return the selected points if `selection` holds `on_select` (see `st.plotly_chart`).
     """
     return st.plotly_chart(figure, config=style.CONFIG, alt=alt, key=key, **selection)
 
 
 def text_table(table: pd.DataFrame, wraps: bool = False) -> None:
-    """A table to read: real text, which a screen reader and a narrow screen can cope with; see `as_html`."""
+    """Show a table as HTML, readable by screen readers and on narrow screens. See `html_table.as_html`."""
     st.html(html_table.as_html(table, wraps))
 
 
-def page_of(table: pd.DataFrame, per_page: int) -> pd.DataFrame:
-    """The rows of the page that is chosen below the grid; a single page needs no choice, another list starts anew.
+def paginate(table: pd.DataFrame, per_page: int) -> pd.DataFrame:
+    """Show page numbers if there are several pages, and return the rows of the chosen page.
 
-    A list is known by its `image_id`s. A page that comes with the address stays.
+    A table with other `image_id`s starts at page 1. A page number in the address is kept when the page is opened.
     """
     listed = hash(tuple(table["image_id"]))
     if st.session_state.get(keys.LISTED, listed) != listed:
@@ -41,5 +41,5 @@ def page_of(table: pd.DataFrame, per_page: int) -> pd.DataFrame:
 
 
 def face_grid(faces: Sequence[face_cards.FaceCard], card_width: int = 230) -> None:
-    """Cards beside each other, as many as fit the window."""
+    """Show cards in as many columns as fit the window. `card_width` is the minimum width in CSS pixels."""
     st.html(face_cards.grid_html(faces, card_width))

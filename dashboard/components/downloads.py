@@ -1,4 +1,4 @@
-"""Buttons that save what is made at the moment they are pressed, without drawing the page anew."""
+"""Download buttons. Their files are made when they are pressed, and the page is not rerun."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,19 +16,22 @@ def button(
     mime: str,
     key: str,
     icon: str = ":material/download:",
-    **look: Any,
+    **options: Any,
 ) -> None:
-    """A button that saves what `make` returns; `look` is st.download_button's disabled, help and width."""
-    st.download_button(label, make, file_name=file_name, mime=mime, icon=icon, on_click="ignore", key=key, **look)
+    """Show a button that saves the bytes returned by `make`.
+
+    `options` are further arguments of `st.download_button`: disabled, help, width.
+    """
+    st.download_button(label, make, file_name=file_name, mime=mime, icon=icon, on_click="ignore", key=key, **options)
 
 
 def csv_button(
-    table: pd.DataFrame | Callable[[], pd.DataFrame], name: str, label: str = "Download as CSV", **look: Any
+    table: pd.DataFrame | Callable[[], pd.DataFrame], name: str, label: str = "Download as CSV", **options: Any
 ) -> None:
-    """A button that saves the table, or the one that the function makes by then, as `name`.csv."""
+    """Show a button that saves a table as `name`.csv. A function is called for its table when the button is pressed."""
 
     def make() -> bytes:
         made = table if isinstance(table, pd.DataFrame) else table()
         return made.to_csv(index=False).encode()
 
-    button(label, make, f"{name}.csv", "text/csv", keys.of("csv", name), **look)
+    button(label, make, f"{name}.csv", "text/csv", keys.per_item("csv", name), **options)

@@ -1,6 +1,6 @@
-"""Faces with captions and bars as HTML: one string for a whole grid, so that a page of faces is one element.
+"""Faces with captions and probability bars as HTML.
 
-Everything that comes from a file or a user is escaped.
+A whole grid is one string, so that a page of faces is one Streamlit element. All text from files and users is escaped.
 """
 
 import base64
@@ -29,37 +29,40 @@ class FaceCard:
     title: str
     notes: tuple[str, ...] = ()
     """Lines of small text under the title."""
-    picture: str | None = None
-    """A data address, made by `data_address`; None if the picture is not there."""
+    image_url: str | None = None
+    """The face as a data URL, made by `data_url`; None if there is no image."""
     bars: Bars = field(default_factory=dict)
     true_label: str | None = None
-    """Marked among the bars."""
+    """The emotion that gets a ✓ among the bars."""
     labels: Mapping[str, str] = field(default_factory=dict)
-    """Model name -> the label in bold; of a model that is not here the most probable one."""
+    """Model name -> the label in bold. For a model without an entry it is the most probable emotion."""
     alt: str = "a face"
-    """What a screen reader says of the picture."""
+    """Description of the image for screen readers."""
 
 
-def verdicts(reading: Reading) -> tuple[str, ...]:
-    """A note for each model: its label in words, and its name."""
-    return tuple(f"{reading.in_words(model)}, says {model}" for model in reading.probabilities)
+def prediction_notes(reading: Reading) -> tuple[str, ...]:
+    """Return one line per model: its name and its predicted label, for example "cnn: happy 72%"."""
+    return tuple(f"{model}: {reading.label_text(model)}" for model in reading.probabilities)
 
 
-def data_address(face: NDArray[np.uint8]) -> str:
-    """(h, w) uint8 gray or (h, w, 3) uint8 RGB -> `data:image/png;base64,...`."""
+def data_url(face: NDArray[np.uint8]) -> str:
+    """Encode a face, (h, w) uint8 gray or (h, w, 3) uint8 RGB, as a PNG data URL."""
     buffer = io.BytesIO()
     Image.fromarray(np.ascontiguousarray(face)).save(buffer, format="PNG")
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
-def data_addresses(faces: Faces | None, count: int) -> list[str | None]:
-    """One address per face; as many times None if there are no pictures."""
-    return [None] * count if faces is None else list(map(data_address, faces))
+def data_urls(faces: Faces | None, count: int) -> list[str | None]:
+    """Return one data URL per face, or `count` times None if `faces` is None."""
+    return [None] * count if faces is None else list(map(data_url, faces))
 
 
 def bars_html(bars: Bars, true_label: str | None = None, labels: Mapping[str, str] | None = None) -> str:
-    """Seven bars for each model, the predicted label's in bold, each with its name and its percentage; ✓ marks the true
-    label. What `labels` does not hold is predicted by the largest."""
+    """Return seven bars per model, each with its emotion and percentage; an empty string if there is no model.
+
+    The predicted label is in bold: the model's entry in `labels`, otherwise its most probable emotion. A ✓ marks the
+    true label.
+    """
     models = "".join(
         _model_bars(model, probabilities, true_label, (labels or {}).get(model))
         for model, probabilities in bars.items()
@@ -80,20 +83,20 @@ def _bar(emotion: str, probability: float, is_top: bool, is_true: bool) -> str:
     return (
         f'<div class="ferscope-bar{" top" if is_top else ""}"><span>{emotion}{" ✓" if is_true else ""}</span>'
         f'<span class="track"><span class="fill" style="width:{probability:.1%};background:{COLORS[emotion]}"></span>'
-        f'</span><span class="value">{probability:.0%}</span></div>'
+        f'</span><span class="value">{100 * probability:.0f} %</span></div>'
     )
 
 
 def face_html(card: FaceCard) -> str:
-    """One card: picture, title, notes, bars."""
-    picture = f'<img src="{card.picture}" alt="{escape(card.alt)}">' if card.picture else ""
+    """Return one card: image, title, notes, bars."""
+    image = f'<img src="{card.image_url}" alt="{escape(card.alt)}">' if card.image_url else ""
     notes = "".join(f'<div class="note">{escape(note)}</div>' for note in card.notes)
     title = f"<figcaption><strong>{escape(card.title)}</strong>{notes}</figcaption>"
-    head = f'<div class="head">{picture}{title}</div>'
+    head = f'<div class="head">{image}{title}</div>'
     return f'<figure class="ferscope-face">{head}{bars_html(card.bars, card.true_label, card.labels)}</figure>'
 
 
 def grid_html(cards: Sequence[FaceCard], card_width: int = 230) -> str:
-    """As many cards beside each other as fit; `card_width` in CSS pixels is the least a card gets."""
+    """Return a grid of as many columns as fit the window. `card_width` is the minimum width in CSS pixels."""
     figures = "".join(map(face_html, cards))
     return f'<div class="ferscope-faces" style="--card-width:{card_width}px">{figures}</div>'

@@ -1,4 +1,4 @@
-"""A table of texts as HTML: real text, for people, screen readers and narrow screens."""
+"""Tables of text as HTML, readable by screen readers and on narrow screens."""
 
 from html import escape
 
@@ -6,15 +6,15 @@ import pandas as pd
 
 
 def as_html(frame: pd.DataFrame, wraps: bool = False) -> str:
-    """A table of texts as HTML that scrolls sideways in its own box; the first column names the rows.
+    """Return a table as HTML that scrolls sideways in its own box. The first column holds the row headers.
 
-    With `wraps` the other columns break their lines, for a last column of whole sentences.
+    Use `wraps` for columns of whole sentences: their lines are wrapped.
     """
     head = "".join(f'<th scope="col">{escape(str(column))}</th>' for column in frame.columns)
     body = "".join(map(_html_row, frame.itertuples(index=False, name=None)))
-    # a box that scrolls must be reachable by keyboard
     table_html = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     classes = "ferscope-table ferscope-table-wraps" if wraps else "ferscope-table"
+    # tabindex: keyboard users can scroll the box only if it can be focused
     return f'<div class="{classes}" tabindex="0">{table_html}</div>'
 
 

@@ -1,4 +1,4 @@
-"""Choices that several pages offer: models, slices, figures."""
+"""Widgets that several pages use to choose models, slices and figures."""
 
 from collections.abc import Sequence
 
@@ -7,44 +7,44 @@ import streamlit as st
 from core.evaluation.slices import SLICES
 from core.recognition.recognizer import DEFAULT_MODELS
 from dashboard import keys, resources
-from dashboard.components.addressed import keep_in_address, take_from_address
+from dashboard.components.addressed import read_from_address, write_to_address
 from dashboard.components.notices import no_models_notice
 from dashboard.components.wording import name_and_accuracy
 
 
 def model_picker(label: str, key: str, default: str) -> str:
-    """One of the readable models, of which there is at least one; kept in the page's address under `key`."""
+    """Choose one model. The address keeps the choice under `key`. At least one model must be readable."""
     names = resources.models.model_names()
-    said = take_from_address(key, names)
-    kept = said[0] if said else st.session_state.get(key)
-    # Also where it is unchanged: on another page it is another widget, which would begin with the first name.
-    st.session_state[key] = kept if kept in names else default
-    chosen = st.selectbox(label, names, key=key, format_func=_shown, persist_state="session")
-    keep_in_address(key, [chosen], [default])
+    in_address = read_from_address(key, names)
+    choice = in_address[0] if in_address else st.session_state.get(key)
+    # Set even if unchanged: another page has its own widget, which would start with the first name.
+    st.session_state[key] = choice if choice in names else default
+    chosen = st.selectbox(label, names, key=key, format_func=_name_and_accuracy, persist_state="session")
+    write_to_address(key, [chosen], [default])
     return chosen
 
 
 def models_picker(label: str) -> list[str]:
-    """Any number of the readable models, of which there is at least one; at first the default pair.
+    """Choose any number of models and return them in the order of choice; the default pair at first.
 
-    In the order they were picked. The choice goes along from page to page.
+    The choice carries over from page to page. At least one model must be readable.
     """
     names = resources.models.model_names()
     default = list(dict.fromkeys(default_pair(names)))
-    said = take_from_address(keys.MODELS, names)
-    kept = st.session_state.get(keys.MODELS, default) if said is None else said
-    st.session_state[keys.MODELS] = [name for name in kept if name in names]
-    chosen = st.multiselect(label, names, key=keys.MODELS, format_func=_shown, persist_state="session")
-    keep_in_address(keys.MODELS, chosen, default)
+    in_address = read_from_address(keys.MODELS, names)
+    choice = st.session_state.get(keys.MODELS, default) if in_address is None else in_address
+    st.session_state[keys.MODELS] = [name for name in choice if name in names]
+    chosen = st.multiselect(label, names, key=keys.MODELS, format_func=_name_and_accuracy, persist_state="session")
+    write_to_address(keys.MODELS, chosen, default)
     return chosen
 
 
-def _shown(name: str) -> str:
+def _name_and_accuracy(name: str) -> str:
     return name_and_accuracy(resources.models.card(name))
 
 
 def models_pair_picker() -> tuple[str, str] | None:
-    """Models A and B, kept in the address as `a` and `b`; None, and a sentence, if there is no model."""
+    """Choose models A and B, kept in the address as `a` and `b`. If there is no model, say so and return None."""
     names = resources.models.model_names()
     if not names:
         no_models_notice()
@@ -56,36 +56,42 @@ def models_pair_picker() -> tuple[str, str] | None:
     with right:
         b = model_picker("Model B", keys.MODEL_B, second)
     if a == b:
-        st.caption("A and B are the same model: there is nothing to tell them apart by.")
+        st.caption("A and B are the same model: they have no differences. Choose two models to compare them.")
     return a, b
 
 
 def default_pair(names: Sequence[str]) -> tuple[str, str]:
-    """Two of the names, different if there are two: the default models if they exist."""
+    """Return two of the names: the default models if they exist, otherwise the first ones.
+
+    A single name is returned twice. Raises IndexError if there is no name.
+    """
     order = [name for name in DEFAULT_MODELS if name in names]
     order += [name for name in names if name not in DEFAULT_MODELS]
     return order[0], order[min(1, len(order) - 1)]
 
 
-def all_models_switch(everything: int, leading: int) -> bool:
-    """Whether all models are shown, not only the leading ones; off at first, and absent if there are no others."""
-    if everything == leading:
+def all_models_switch(total: int, leading: int) -> bool:
+    """Choose whether all models are shown, or only the leading ones (the default).
+
+    Return True without showing a switch if all models are leading.
+    """
+    if total == leading:
         return True
     return st.toggle(
-        f"All {everything} models",
+        f"All {total} models",
         key=keys.ALL_MODELS,
-        help="Adds variations of one idea, and the networks that the default came from.",
+        help="Adds variants of these models, and the earlier networks that the default network was trained from.",
         persist_state="session",
     )
 
 
 def slice_title(name: str) -> str:
-    """What a slice is called on screen and in addresses."""
+    """Return a slice's name on screen and in addresses."""
     return SLICES[name].title
 
 
 def slice_picker() -> str:
-    """The test images that figures are computed on: a name of `SLICES`, kept in the page's address."""
+    """Choose the test images that figures are computed on: a key of `SLICES`, kept in the address."""
     name = st.segmented_control(
         "Test images",
         list(SLICES),
@@ -94,6 +100,8 @@ def slice_picker() -> str:
         format_func=slice_title,
         key=keys.SLICE,
         bind="query-params",
+        help="FER2013 comes from a contest. It had two sets of test images: PublicTest for the leaderboard during the "
+        "contest, PrivateTest for the final ranking.",
     )
     description = SLICES[name].description
     st.caption(f"{description[0].upper()}{description[1:]}.")
@@ -101,11 +109,11 @@ def slice_picker() -> str:
 
 
 FIGURES = {"recall": "Recall", "precision": "Precision", "f1": "F1"}
-"""Columns of `comparison.per_class_pair` and what they are called on screen and in addresses."""
+"""Columns of `comparison.per_class_pair` -> their names on screen and in addresses."""
 
 
 def figure_picker() -> str:
-    """Which figure of the classes is drawn: a key of `FIGURES`."""
+    """Choose the figure that is drawn for each class: a key of `FIGURES`."""
     return st.segmented_control(
         "Figure",
         list(FIGURES),

@@ -1,8 +1,8 @@
-"""Every cache of the app: `resources.data.manifest()`, `resources.models.cards()`, ...
+"""All caches of the app: `resources.data.manifest()`, `resources.models.cards()`, ...
 
-Tables are cached by value; models and mapped faces are shared by all sessions. Keys carry the import's fingerprint and
-the newest change in a model's folder, so that a new import or a retrained model shows up at the next rerun. The cache
-alone reads them: hence the unused arguments.
+Each session gets its own copy of a cached table. Models and memory-mapped faces are shared by all sessions. Cached
+functions take a stamp, which changes with the files on disk: a new import or a retrained model appears at the next
+rerun. Only the cache uses the stamp, so these arguments look unused.
 """
 
 from dashboard.resources import data, models, predictions, recognition, stamps, streams

@@ -1,4 +1,4 @@
-"""The data set in use, cached."""
+"""Cached access to the data set in use."""
 
 import numpy as np
 import pandas as pd
@@ -6,12 +6,13 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.data import shipped, store
+from core.models.card import Card
 from core.vision.crops import Faces
-from dashboard.resources.stamps import Stamp, data_stamp
+from dashboard.resources.stamps import Stamp, data_stamp, fingerprint
 
 
 def manifest() -> pd.DataFrame:
-    """The imported data set's manifest, else the shipped one."""
+    """Return the imported data set's manifest, or the shipped one if nothing is imported."""
     return _manifest(data_stamp())
 
 
@@ -21,7 +22,7 @@ def _manifest(stamp: Stamp) -> pd.DataFrame:
 
 
 def faces() -> Faces | None:
-    """(n, 48, 48) uint8, row i belongs to row i of `manifest()`; None if nothing is imported."""
+    """Return the faces in the order of `manifest()`, (n, 48, 48) uint8; None if nothing is imported."""
     return _faces(data_stamp())
 
 
@@ -32,15 +33,34 @@ def _faces(stamp: Stamp) -> Faces | None:
 
 
 def faces_of(image_ids: "pd.Series[str]") -> Faces | None:
-    """(n, 48, 48) uint8 in the order of the ids, all of them in `manifest()`; None if nothing is imported."""
-    everything = faces()
-    if everything is None:
+    """Return the faces of these ids in their order, (n, 48, 48) uint8; None if nothing is imported.
+
+    All ids must be in `manifest()`.
+    """
+    all_faces = faces()
+    if all_faces is None:
         return None
-    return np.asarray(everything[pd.Index(manifest()["image_id"]).get_indexer(image_ids)])
+    return np.asarray(all_faces[pd.Index(manifest()["image_id"]).get_indexer(image_ids)])
+
+
+def is_fer2013() -> bool:
+    """Return whether the data set in use is FER2013, imported or as shipped."""
+    return fingerprint() in (None, shipped.FER2013_FINGERPRINT) or _is_fer2013(data_stamp())
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _is_fer2013(stamp: Stamp) -> bool:
+    return shipped.is_fer2013(shipped.load_manifest())
+
+
+def is_trained_on_fer2013(card: Card) -> bool:
+    """Return whether a model was trained on FER2013, from whatever file it was imported."""
+    known = {shipped.FER2013_FINGERPRINT, fingerprint()} if is_fer2013() else {shipped.FER2013_FINGERPRINT}
+    return card.data_fingerprint in known
 
 
 def mean_faces() -> NDArray[np.float32]:
-    """(7, 48, 48) float32, in the order of EMOTIONS."""
+    """Return the mean Training face of each emotion in the order of EMOTIONS, (7, 48, 48) float32."""
     return _mean_faces(data_stamp())
 
 

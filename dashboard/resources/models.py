@@ -1,4 +1,4 @@
-"""The models' cards, and the tables beside them, cached."""
+"""Cached access to the models' cards, histories and measurements."""
 
 import pandas as pd
 import streamlit as st
@@ -12,27 +12,27 @@ from dashboard.resources.stamps import Stamp, model_stamp
 
 
 def model_names() -> list[str]:
-    """The models whose card can be read, the leading ones first; empty if there is none."""
+    """Return the names of the models with a readable card, the leading ones first; empty if there is none."""
     return [card.name for card in leading_first(cards())]
 
 
 def cards() -> dict[str, Card]:
-    """The readable cards by model name."""
-    return _catalog()[0]
+    """Return the readable cards by model name."""
+    return _cards_and_faults()[0]
 
 
 def leading_cards() -> dict[str, Card]:
-    """The cards of the models that are shown first; all of them if none is one of those."""
-    everything = cards()
-    return {name: card for name, card in everything.items() if card.is_leading} or everything
+    """Return the cards of the models that are shown first; all cards if there is no such model."""
+    all_cards = cards()
+    return {name: card for name, card in all_cards.items() if card.is_leading} or all_cards
 
 
 def model_faults() -> dict[str, str]:
-    """Model name -> the sentence that says why its card cannot be read."""
-    return _catalog()[1]
+    """Return the models whose card cannot be read: name -> reason, a sentence."""
+    return _cards_and_faults()[1]
 
 
-def _catalog() -> tuple[dict[str, Card], dict[str, str]]:
+def _cards_and_faults() -> tuple[dict[str, Card], dict[str, str]]:
     return _read_cards(tuple(map(model_stamp, model_folders())))
 
 
@@ -42,12 +42,12 @@ def _read_cards(stamps: tuple[Stamp, ...]) -> tuple[dict[str, Card], dict[str, s
 
 
 def card(name: str) -> Card:
-    """The card of one model of `model_names()`."""
+    """Return the card of one model of `model_names()`."""
     return cards()[name]
 
 
 def history(name: str) -> pd.DataFrame:
-    """`store.read_history`."""
+    """Return the model's training history (`store.read_history`)."""
     return _history(name, model_stamp(name))
 
 
@@ -57,7 +57,7 @@ def _history(name: str, stamp: Stamp) -> pd.DataFrame:
 
 
 def robustness(name: str) -> pd.DataFrame | None:
-    """The model's robustness.csv; None if it has not been measured."""
+    """Return the model's robustness.csv; None if it has not been measured."""
     return _robustness(name, model_stamp(name))
 
 
@@ -67,7 +67,7 @@ def _robustness(name: str, stamp: Stamp) -> pd.DataFrame | None:
 
 
 def steadiness(name: str) -> Steadiness | None:
-    """The model's steadiness.json; None if it has not been measured."""
+    """Return the model's steadiness.json; None if it has not been measured."""
     return _steadiness(name, model_stamp(name))
 
 

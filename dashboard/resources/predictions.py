@@ -1,4 +1,4 @@
-"""Stored predictions and what is computed from them, cached."""
+"""Cached access to stored predictions and the figures computed from them."""
 
 import pandas as pd
 import streamlit as st
@@ -15,7 +15,7 @@ from dashboard.resources.stamps import Stamp, data_and_models_stamp
 
 
 def scored(name: str) -> pd.DataFrame:
-    """The model's stored predictions joined with the manifest."""
+    """Return the model's stored predictions joined with the manifest."""
     return _scored(name, data_and_models_stamp(name))
 
 
@@ -25,7 +25,7 @@ def _scored(name: str, stamp: Stamp) -> pd.DataFrame:
 
 
 def ensemble_scores(names: tuple[str, ...]) -> Scores:
-    """The figures on all test images of the mean of these models' probabilities."""
+    """Return the scores of the mean of these models' probabilities, on all test images."""
     return _ensemble_scores(names, data_and_models_stamp(*names))
 
 
@@ -36,7 +36,7 @@ def _ensemble_scores(names: tuple[str, ...], stamp: Stamp) -> Scores:
 
 
 def pairs(a: str, b: str) -> pd.DataFrame:
-    """Two models' scored predictions side by side, one row per image that both have predicted."""
+    """Return two models' scored predictions side by side, one row per image that both have predicted."""
     return _pairs(a, b, data_and_models_stamp(a, b))
 
 
@@ -46,7 +46,7 @@ def _pairs(a: str, b: str, stamp: Stamp) -> pd.DataFrame:
 
 
 def bootstrap(a: str, b: str, slice_name: str) -> comparison.Differences:
-    """The paired bootstrap of a minus b on one slice; a second or two the first time."""
+    """Return the differences a minus b on one slice, with paired bootstrap intervals. The first call takes 1 to 2 s."""
     return _bootstrap(a, b, slice_name, data_and_models_stamp(a, b))
 
 

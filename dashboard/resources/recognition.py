@@ -1,4 +1,4 @@
-"""Loaded models and the readings of photos, cached."""
+"""Cached access to loaded models and to the readings of photos."""
 
 import numpy as np
 import streamlit as st
@@ -12,38 +12,38 @@ from core.vision.crops import FACE_SIZE
 from core.vision.detectors import make_detector
 from dashboard.resources.stamps import Stamp, model_stamp
 
-MODELS_AT_ONCE = 64
-"""Kept loaded. A cache with fewer places than are asked for in turn loads each one anew every time."""
+MAX_LOADED_MODELS = 64
+"""Maximum number of models in memory. If more models were in use, the cache would reload a model at each use."""
 
-PHOTOS_AT_ONCE = 20
-"""Photos of one visitor whose readings are kept, and hence read."""
+MAX_PHOTOS = 20
+"""Maximum number of photos that are read and cached per visitor."""
 
 
 def classifier(name: str) -> Calibrated:
-    """The model itself, loaded once and shared by all sessions; InputError if its weights do not fit its card."""
+    """Return the model, loaded once for all sessions. Raises InputError if its weights do not fit its card."""
     return _classifier(name, model_stamp(name))
 
 
-@st.cache_resource(max_entries=MODELS_AT_ONCE, show_spinner="Loading the model ...")
+@st.cache_resource(max_entries=MAX_LOADED_MODELS, show_spinner="Loading the model ...")
 def _classifier(name: str, stamp: Stamp) -> Calibrated:
     loaded = load_classifier(name)
-    # the first prediction sets up threads and buffers; a webcam's first frame must not wait for that
+    # The first prediction is slow: it sets up threads and buffers. Do it now, not on a webcam's first frame.
     loaded.predict_proba(np.zeros((1, FACE_SIZE, FACE_SIZE), np.uint8))
     return loaded
 
 
 def shared_classifier(name: str) -> SharedClassifier:
-    """The same model for streams: it reads together what several of them bring at the same time."""
+    """Return the model in a form for video streams: it reads the faces of several streams in one batch."""
     return _shared_classifier(name, model_stamp(name))
 
 
-@st.cache_resource(max_entries=MODELS_AT_ONCE, show_spinner=False)
+@st.cache_resource(max_entries=MAX_LOADED_MODELS, show_spinner=False)
 def _shared_classifier(name: str, stamp: Stamp) -> SharedClassifier:
     return SharedClassifier(classifier(name))
 
 
 def example_photo() -> photos.Photo:
-    """The photo that is read while nobody has given one."""
+    """Return the photo that is shown until the visitor adds one."""
     return _example_photo()
 
 
@@ -53,11 +53,14 @@ def _example_photo() -> photos.Photo:
 
 
 def read_photo(photo: photos.Photo, detector: str, models: tuple[str, ...], whole: bool) -> photos.PhotoReading:
-    """What the models read in a photo; forgotten with the session. InputError if it cannot be decoded."""
+    """Return the models' readings of a photo, cached per session. `whole` reads the whole photo as one face.
+
+    Raises InputError if the photo cannot be decoded.
+    """
     return _read_photo(photo.key, detector, models, whole, tuple(map(model_stamp, models)), photo.data)
 
 
-@st.cache_resource(scope="session", max_entries=2 * PHOTOS_AT_ONCE, show_spinner="Reading the photo ...")
+@st.cache_resource(scope="session", max_entries=2 * MAX_PHOTOS, show_spinner="Reading the photo ...")
 def _read_photo(
     key: str, detector: str, models: tuple[str, ...], whole: bool, stamp: tuple[Stamp, ...], _data: bytes
 ) -> photos.PhotoReading:

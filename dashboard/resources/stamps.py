@@ -1,4 +1,4 @@
-"""Cache keys that change whenever the files behind them change."""
+"""Stamps: cache keys that change if the files they describe change."""
 
 from pathlib import Path
 
@@ -6,31 +6,31 @@ from core import paths
 from core.data.store import current_import
 
 Stamp = tuple[object, ...]
-"""Changes whenever what it stands for changes on disk."""
+"""A cache key that changes if the files it describes change on disk."""
 
 
 def fingerprint() -> str | None:
-    """The imported data set's fingerprint; None if nothing is imported."""
+    """Return the imported data set's fingerprint; None if nothing is imported."""
     current = current_import()
     return current.fingerprint if current else None
 
 
 def data_stamp() -> Stamp:
-    """Of the data set in use."""
+    """Return the stamp of the data set in use."""
     shipped = (paths.DATA_DIR / name for name in ("manifest.parquet", "means.npy"))
-    return str(paths.DATA_DIR), fingerprint(), *map(_changed_ns, shipped)
+    return str(paths.DATA_DIR), fingerprint(), *map(_modified_ns, shipped)
 
 
 def model_stamp(name: str) -> Stamp:
-    """Of a model's folder."""
+    """Return the stamp of a model's folder."""
     folder = paths.MODELS_DIR / name
-    return str(folder), max(map(_changed_ns, [folder, *folder.glob("*")]))
+    return str(folder), max(map(_modified_ns, [folder, *folder.glob("*")]))
 
 
 def data_and_models_stamp(*models: str) -> Stamp:
-    """Of the data set in use and several models."""
+    """Return the stamp of the data set in use and of several models."""
     return data_stamp() + tuple(map(model_stamp, models))
 
 
-def _changed_ns(path: Path) -> int:
+def _modified_ns(path: Path) -> int:
     return path.stat().st_mtime_ns if path.exists() else 0

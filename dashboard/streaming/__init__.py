@@ -1,1 +1,1 @@
-"""The visitor's camera: all of av and streamlit-webrtc."""
+"""The visitor's camera. Only this package imports av and streamlit-webrtc."""

@@ -1,4 +1,7 @@
-"""The visitor's camera in the page, through streamlit-webrtc. fresh_track.py and silent_starts.py mend that library."""
+"""The visitor's camera on the page, by streamlit-webrtc.
+
+fresh_track.py and silent_starts.py work around faults of that library.
+"""
 
 import json
 import os
@@ -18,26 +21,26 @@ from dashboard.streaming.silent_starts import guard_against_silent_start
 __all__ = ["Connection", "Context", "ice_servers", "obstacle", "stream"]
 
 Context = WebRtcStreamerContext[FrameProcessor, Any]
-"""A camera in the page: `state` is its `Connection`, `video_processor` reads the running stream, None without one."""
+"""A camera on the page: `state` is its `Connection`, `video_processor` its FrameProcessor (None if no stream runs)."""
 
-# Without playsInline phones open the video full screen; without muted they do not start it.
+# Without playsInline, phones open the video full screen. Without muted, they do not start it.
 VIDEO_ATTRIBUTES = {"autoPlay": True, "muted": True, "playsInline": True, "controls": False, "style": {"width": "100%"}}
 
 
 def stream(make_processor: Callable[[], FrameProcessor], frames_per_s: float) -> Context:
-    """Show the camera's START button and video; each START makes its own processor.
+    """Show the camera's START button and video. Each START makes a new processor.
 
-    The camera is asked for so many frames a second at START; a running one keeps what it was asked for.
+    `frames_per_s` is requested from the camera at START. A running camera keeps its frame rate.
     """
-    key = keys.in_visit("camera", visits.visit())
+    key = keys.per_visit("camera", visits.visit())
     guard_against_silent_start(key)
     servers = ice_servers()
     return webrtc_streamer(
         key=key,
         video_processor_factory=make_processor,
-        # Off, frames would be read on the server's event loop, and everybody would wait for them.
+        # If False, frames are read on the server's event loop, and all visitors wait for them.
         async_processing=True,
-        media_stream_constraints=constraints(_kept_while_running(key, frames_per_s)),
+        media_stream_constraints=constraints(_rate_at_start(key, frames_per_s)),
         video_html_attrs=VIDEO_ATTRIBUTES,
         server_rtc_configuration={"iceServers": servers},
         frontend_rtc_configuration={
@@ -48,13 +51,14 @@ def stream(make_processor: Callable[[], FrameProcessor], frames_per_s: float) ->
 
 
 def constraints(frames_per_s: float) -> dict[str, Any]:
-    """What is asked of the camera: "ideal", so that one that cannot do it gives what it has; no sound."""
+    """Return the constraints for the camera, without sound. "Ideal" accepts cameras that cannot meet them."""
     video = {"width": 640, "height": 480, "frameRate": frames_per_s}
     return {"video": {name: {"ideal": value} for name, value in video.items()}, "audio": False}
 
 
-def _kept_while_running(key: str, frames_per_s: float) -> float:
-    context, name = st.session_state.get(key), keys.of(key, "frames-per-s")
+def _rate_at_start(key: str, frames_per_s: float) -> float:
+    """Return the frame rate requested at START if the camera runs, otherwise `frames_per_s`."""
+    context, name = st.session_state.get(key), keys.per_item(key, "frames-per-s")
     running = context is not None and (context.state.playing or context.state.signalling)
     if not running or name not in st.session_state:
         st.session_state[name] = frames_per_s
@@ -62,18 +66,18 @@ def _kept_while_running(key: str, frames_per_s: float) -> float:
 
 
 def ice_servers() -> list[ice.Server]:
-    """STUN and TURN servers, none by default; raises InputError where they are set up wrongly.
+    """Return the STUN and TURN servers, none by default. Raises InputError if a setting is wrong.
 
-    Unset, streamlit-webrtc would ask a public server, five seconds a start where that cannot be reached.
+    Without a list, streamlit-webrtc asks a public server. If that cannot be reached, each start takes 5 s longer.
     """
     return ice.ice_servers(settings(), time.time())
 
 
 def settings() -> dict[str, str]:
-    """The connection's settings: the environment's, else those of `.streamlit/secrets.toml`."""
+    """Return the connection settings, from the environment or otherwise from `.streamlit/secrets.toml`."""
     secrets = st.secrets if st.secrets.load_if_toml_exists() else {}
     found = {name: os.environ.get(name) or secrets.get(name) for name in ice.NAMES}
-    # In a TOML file a list of servers may also stand as a list.
+    # TOML may hold the servers as a list instead of a JSON string.
     return {
         name: value if isinstance(value, str) else json.dumps(value, default=dict)
         for name, value in found.items()
@@ -82,5 +86,5 @@ def settings() -> dict[str, str]:
 
 
 def obstacle() -> str | None:
-    """Why the camera will not work, or may not, on the page as it was opened; None where nothing is in the way."""
+    """Return why the camera cannot or may not work on the page as it was opened; None if there is no reason."""
     return ice.obstacle(st.context.url or "", ice_servers())

@@ -1,4 +1,4 @@
-"""How many cameras may run at once on this server, and who is next when all places are taken."""
+"""A limit on the cameras that run at once on this server, and a queue for further visitors."""
 
 import os
 import threading
@@ -10,38 +10,42 @@ from core.exceptions import InputError
 
 LIMIT_VARIABLE = "FERSCOPE_MAX_STREAMS"
 DEFAULT_LIMIT = 8
-"""Streams; README.md says how four and eight do on two cores."""
+"""Maximum number of streams at once. README.md has measurements of four and eight on two cores."""
 
-CORE_FRAMES_PER_S = 24
-"""Frames that a processor core receives, reads and sends back in a second, about. What comes in and is not read any
-more has cost its decoding for nothing."""
+FRAMES_PER_S_PER_CORE = 24
+"""Approximate number of frames that one core receives, reads and sends back per second.
 
-EASY_STREAMS = 2 / 3
-"""Streams a core that leave it time to renew pages as often as it pleases the eye."""
+Cameras should not send more: frames that arrive and are not read still cost time for decoding.
+"""
 
-MOST_FRAMES_PER_S, FEWEST_FRAMES_PER_S = 30.0, 5.0
-"""Between what cameras give and what still moves."""
+EASY_STREAMS_PER_CORE = 2 / 3
+"""Streams per core up to which there is enough time to refresh the pages at their normal rate."""
+
+MAX_FRAMES_PER_S, MIN_FRAMES_PER_S = 30.0, 5.0
+"""Limits of the requested frame rate: cameras do not send more than 30, and fewer than 5 do not look like video."""
 
 SILENT_S = 35.0
-"""A stream without a frame for so long has ended; streamlit-webrtc notices a closed tab after 31 s."""
+"""Seconds without a frame after which a stream counts as over. streamlit-webrtc notices a closed tab after 31 s."""
 
 GRACE_S = 30.0
-"""So long a place is kept for somebody who has not pressed START yet."""
+"""Seconds for which a place is kept for a visitor who has not pressed START yet."""
 
-PATIENCE_S = 10.0
-"""Who has not asked for so long has left the queue."""
+ASK_TIMEOUT_S = 10.0
+"""A session that has not called `ask` for this many seconds has left the queue."""
 
 
 class Stream(Protocol):
-    """What holds a place: it tells how long ago its last frame was, and whether it is over."""
+    """A stream that holds a place in the queue."""
 
     ended: bool
 
-    def silence_s(self) -> float | None: ...
+    def silence_s(self) -> float | None:
+        """Return the seconds since the newest frame; None before the first."""
+        ...
 
 
 class CameraQueue:
-    """Places for streams, and a queue for those who come when all are taken; shared by all sessions."""
+    """Places for streams, and a queue of sessions while all places are taken. All sessions share one object."""
 
     def __init__(self, limit: int, clock: Callable[[], float] = time.monotonic, cores: int | None = None) -> None:
         self.limit = limit
@@ -49,14 +53,17 @@ class CameraQueue:
         self._clock = clock
         self._lock = threading.Lock()
         self._taken: dict[str, tuple[Stream | None, float]] = {}
-        """Session -> its stream, None before START, and when the place was given."""
+        """Maps a session to its stream (None before START) and the time at which it got its place."""
         self._queue: dict[str, float] = {}
-        """Session -> when it asked last, in the order of coming."""
+        """Maps a session to the time of its last call of `ask`, in the order of the queue."""
 
     def ask(self, session: str) -> int:
-        """0 for a session that has a place or gets one now; else its place in the queue, from 1. Ask again soon."""
+        """Return 0 if the session has a place or gets one now, otherwise its position in the queue, from 1.
+
+        A session in the queue must ask again within `ASK_TIMEOUT_S` seconds.
+        """
         with self._lock:
-            self._tidy()
+            self._remove_ended()
             now = self._clock()
             if session in self._taken:
                 return 0
@@ -69,41 +76,42 @@ class CameraQueue:
             return position - (self.limit - len(self._taken)) + 1
 
     def start(self, session: str, stream: Stream) -> bool:
-        """Whether the session's camera may run; then the place is its own until the stream falls silent."""
+        """Return whether the session's camera may run. If so, it has a place until its stream ends or falls silent."""
         with self._lock:
-            self._tidy()
+            self._remove_ended()
             if session not in self._taken and len(self._taken) >= self.limit:
                 return False
             self._taken[session] = stream, self._clock()
             return True
 
-    def holds(self, session: str) -> bool:
-        """Whether the session has a place; unlike `ask` this takes none."""
+    def has_place(self, session: str) -> bool:
+        """Return whether the session has a place. Unlike `ask`, this never takes one."""
         with self._lock:
-            self._tidy()
+            self._remove_ended()
             return session in self._taken
 
     def frames_per_s(self) -> float:
-        """What one more camera should send, so that all places taken share the processor and none waits in line."""
+        """Return the frame rate to request from a camera, so that all cameras share the processor without delay."""
         with self._lock:
-            self._tidy()
-            share = CORE_FRAMES_PER_S * self._cores / max(len(self._taken), 1)
-        return min(max(share, FEWEST_FRAMES_PER_S), MOST_FRAMES_PER_S)
+            self._remove_ended()
+            share = FRAMES_PER_S_PER_CORE * self._cores / max(len(self._taken), 1)
+        return min(max(share, MIN_FRAMES_PER_S), MAX_FRAMES_PER_S)
 
-    def crowding(self) -> float:
-        """So many times longer the pages take to renew what they say: 1 up to `EASY_STREAMS` a core."""
-        return max(1.0, self.streams() / (EASY_STREAMS * self._cores))
+    def refresh_slowdown(self) -> float:
+        """Return the factor by which pages lengthen their refresh interval: 1 up to `EASY_STREAMS_PER_CORE`."""
+        return max(1.0, self.streams() / (EASY_STREAMS_PER_CORE * self._cores))
 
     def streams(self) -> int:
-        """How many cameras run now."""
+        """Return the number of cameras that run now."""
         with self._lock:
-            self._tidy()
+            self._remove_ended()
             return sum(stream is not None for stream, _ in self._taken.values())
 
-    def _tidy(self) -> None:
+    def _remove_ended(self) -> None:
+        """Free the places of ended streams, and remove sessions that no longer ask."""
         now = self._clock()
         self._taken = {session: place for session, place in self._taken.items() if self._alive(*place, now)}
-        self._queue = {session: asked for session, asked in self._queue.items() if now - asked <= PATIENCE_S}
+        self._queue = {session: asked for session, asked in self._queue.items() if now - asked <= ASK_TIMEOUT_S}
 
     def _alive(self, stream: Stream | None, since: float, now: float) -> bool:
         if stream is None:
@@ -115,8 +123,8 @@ class CameraQueue:
 
 
 def limit_from_environment() -> int:
-    """`FERSCOPE_MAX_STREAMS`, 8 where it is not set; raises InputError where it is no positive whole number."""
+    """Return `FERSCOPE_MAX_STREAMS`, by default 8. Raises InputError if it is not a positive whole number."""
     text = os.environ.get(LIMIT_VARIABLE) or str(DEFAULT_LIMIT)
     if not text.isdigit() or int(text) < 1:
-        raise InputError(f"{LIMIT_VARIABLE} is {text!r}, which is no positive whole number; write for example 8.")
+        raise InputError(f"{LIMIT_VARIABLE} is {text!r}, which is not a positive whole number; write for example 8.")
     return int(text)

@@ -1,4 +1,4 @@
-"""What goes back to the browser: read frames, none twice. The only file that sees streamlit-webrtc's tracks."""
+"""The video track to the browser, which sends each read frame once. No other file uses streamlit-webrtc's tracks."""
 
 from typing import cast
 
@@ -11,22 +11,25 @@ from dashboard.streaming.processor import FrameProcessor
 
 
 class FreshVideoTrack(AsyncVideoProcessTrack[FrameProcessor]):
-    """Waits until a frame has been read, where the library's own track sends the last one once more.
+    """Wait until a frame has been read. The library's own track sends the last frame again instead.
 
-    A camera sends thirty frames a second; where several streams share the processor, each has only some of them read.
-    Coding, sending and decoding the others' copies cost more than reading faces does.
+    A camera sends 30 frames per second. If several streams share the processor, only some of the frames are read.
+    Encoding, sending and decoding copies for the rest would cost more than reading faces does.
     """
 
     async def recv(self) -> av.VideoFrame:
-        """The newest read frame, with the camera's next one; before the first, the camera's own picture."""
+        """Return the newest read frame, with the timestamp of the camera's next frame.
+
+        Until a frame has been read, return the camera's own frame.
+        """
         if self.readyState != "live":
             raise MediaStreamError
         self._start()
         while True:
-            self._raise_what_ended_the_reading()
+            self._raise_worker_exception()
             frame = cast(av.VideoFrame, await self.track.recv())
             self._in_queue.put(frame)
-            read = self._newly_read()
+            read = self._take_newest_read()
             if read is None and self._last_out_frame is None:
                 return frame
             if read is not None:
@@ -35,16 +38,16 @@ class FreshVideoTrack(AsyncVideoProcessTrack[FrameProcessor]):
                 return read
 
     def stop(self) -> None:
-        """End without waiting for the frame that is being read: this runs on the event loop, which is everybody's."""
+        """Stop without waiting for the frame that is being read, because all visitors share this event loop."""
         self.stop_timeout = 0.0
-        self._start()  # the library's `stop` fails, and tells nobody, where no frame was ever asked for
+        self._start()  # the library's `stop` fails silently if `recv` was never called
         super().stop()  # type: ignore[no-untyped-call]
 
     def _worker_thread(self) -> None:
-        """Read the newest frame, again and again; anything but a frame in the queue is the end.
+        """Read the newest frame in a loop. Anything but a frame in the queue ends the loop.
 
-        The library's own ends a stream for good, without a word, when a frame takes ten seconds: a server on which many
-        start at once has such moments.
+        The library's own method ends the stream silently if a frame takes ten seconds. That happens on a server on
+        which many streams start at once.
         """
         while isinstance(frame := self._newest_frame(), av.VideoFrame):
             read = self.processor.recv(frame)
@@ -57,18 +60,18 @@ class FreshVideoTrack(AsyncVideoProcessTrack[FrameProcessor]):
             newest = self._in_queue.get_nowait()
         return newest
 
-    def _newly_read(self) -> av.VideoFrame | None:
+    def _take_newest_read(self) -> av.VideoFrame | None:
         with self._out_lock:
             read = self._out_deque[-1] if self._out_deque else None
-            self._out_deque.clear()  # an older one that were sent first would delay all that follow
+            self._out_deque.clear()  # sending older frames first would delay all later ones
             return read
 
-    def _raise_what_ended_the_reading(self) -> None:
+    def _raise_worker_exception(self) -> None:
         with self._worker_exception_lock:
             if self._worker_exception:
                 raise self._worker_exception
 
 
 def use_fresh_tracks() -> None:
-    """From here on, in the whole process: streamlit-webrtc, which has no option for it, makes such tracks."""
+    """Patch streamlit-webrtc, which has no option for it, to make such tracks in the whole process."""
     streamlit_webrtc.webrtc.AsyncVideoProcessTrack = FreshVideoTrack  # type: ignore[attr-defined, assignment]

@@ -1,7 +1,7 @@
-"""Webcam frames -> recognizer -> annotated frames, the newest readings behind a lock.
+"""Processing of webcam frames: annotate each frame and keep the newest readings behind a lock.
 
-`FrameProcessor.recv` runs in a thread of streamlit-webrtc, not in a script run: it touches no `st.*`. What it needs
-goes in through the constructor and `use`; what it has to tell comes out of `snapshot`.
+`FrameProcessor.recv` runs in a thread of streamlit-webrtc, not in a script run, so it uses no `st.*`. Its input comes
+from the constructor and `use`. `snapshot` returns its results.
 """
 
 import logging
@@ -16,123 +16,125 @@ import av
 import numpy as np
 from streamlit_webrtc import VideoProcessorBase
 
-from core.classifiers.base import Reader
+from core.classifiers.base import CalibratedClassifier
 from core.recognition.drawing import draw_banner
 from core.recognition.reading import Reading
-from core.runtime.memory import give_back
-from core.video.pace import Delays, averaged, by_stage, rate
+from core.runtime.memory import release_memory
+from core.video.pace import Delays, rate, sum_by_stage, update_average
 from core.video.stream import FrameReader
 from core.vision.crops import Faces
 from core.vision.images import Image
 
 RATE_WINDOW_S = 2.0
-"""Frames per second are counted over this time."""
+"""Seconds over which frames per second are counted."""
 
-CLOSED_S = 3.0
-"""So long after the end of a stream streamlit-webrtc and aiortc have closed their sides of it."""
+CLOSING_S = 3.0
+"""Seconds that streamlit-webrtc and aiortc take to close an ended stream."""
 
-REFUSED = "All places on this server are taken. Press STOP; the page says when it is your turn."
+REFUSED = "All places on this server are taken. Press STOP. The page says when it is your turn."
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What a stream has to tell at one moment; never changes once it is handed out."""
+    """Immutable results and statistics of a stream at one moment."""
 
     readings: tuple[Reading, ...] = ()
-    """The newest frame's steady readings, largest face first; empty where no face was found."""
+    """The newest frame's smoothed readings, the largest face first; empty if no face was found."""
     crops: tuple[bytes, ...] = ()
-    """What the models saw of each face: 48 x 48 gray levels, row by row."""
+    """The crop of each face: 48 x 48 gray levels, row by row."""
     size_wh: tuple[int, int] | None = None
-    """The newest frame's size in pixels."""
+    """Width and height of the newest frame in pixels."""
     time_s: float | None = None
-    """When the newest frame was finished, by the processor's clock; None before the first."""
+    """When processing of the newest frame ended, by the processor's clock; None before the first frame."""
     frames: int = 0
-    """Frames processed so far, failed ones included."""
+    """Number of frames processed so far, including failed ones."""
     frames_per_s: float = 0.0
     delay_ms: float | None = None
-    """How much longer the newest frame took from the camera to its end here than the fastest one so far took to come
-    in: time spent waiting and being read. The way over the network is not in it. None where frames carry no time."""
+    """Milliseconds that the newest frame spent waiting and being read; None if frames carry no timestamp.
+
+    It is measured against the fastest frame's way from the camera, so the time over the network is not included.
+    """
     brightness: float | None = None
     """Mean gray level of the newest frame, 0..255."""
     stage_ms: Mapping[str, float] = field(default_factory=dict)
-    """Milliseconds a frame spends in each stage: detect, classify, draw."""
+    """Average milliseconds per frame of each stage: detect, classify, draw."""
     failing: bool = False
-    """Whether the newest frame could not be read."""
+    """Whether reading the newest frame failed."""
     errors: int = 0
-    """Frames that could not be read so far."""
+    """Number of frames so far whose reading failed."""
     error: str | None = None
-    """What went wrong in the last of them."""
+    """Type and message of the last failure; None if there was none."""
 
 
 class FrameProcessor(VideoProcessorBase):
-    """Reads one stream's frames; streamlit-webrtc calls `recv` for each from one thread of its own."""
+    """Read the frames of one stream. streamlit-webrtc calls `recv` for each frame, from one thread of its own."""
 
     def __init__(
         self,
         detector: str,
-        classifiers: Mapping[str, Reader],
+        classifiers: Mapping[str, CalibratedClassifier],
         clock: Callable[[], float] = time.monotonic,
         *,
         mirror: bool = False,
         on_readings: Callable[[Sequence[Reading], Faces, float, float], None] = lambda *_: None,
         numbers: Iterator[int] | None = None,
     ) -> None:
-        """`detector` is a name, since each stream makes its own; the classifiers are shared, already loaded ones.
+        """Take the detector by name, because each stream makes its own. The loaded classifiers are shared.
 
-        With `mirror` each frame is turned into its mirror image before anything is read. `on_readings` is told of
-        every frame's readings, of what the models saw of each face, of the time and of how long ago the frame was taken
-        (seconds, 0 where that is unknown); it runs in the stream's thread.
-        Faces are numbered by `numbers`, which streams of one session have in common; from 1 without.
+        If `mirror` is true, each frame is mirrored before it is read.
+        `on_readings` is called for every frame, in the stream's thread. Its arguments are the readings, the crops, the
+        time and the frame's age (seconds since it was taken, 0 if unknown).
+        `numbers` gives new faces their numbers and is shared by a session's streams. Without it they count from 1.
         """
         self.clock = clock
         self.refused = False
-        """Whether frames come back unread, because all places for streams are taken."""
+        """Whether frames are returned unread, because all places for streams are taken."""
         self.ended = False
-        """Whether the stream is over: STOP, a closed tab, a lost connection."""
+        """Whether the stream is over, by STOP, a closed tab or a lost connection."""
         self._on_readings = on_readings
-        self._picture: tuple[Image, tuple[Reading, ...]] | None = None
+        self._newest_frame: tuple[Image, tuple[Reading, ...]] | None = None
         self._lock = threading.Lock()
         self._snapshot = Snapshot()
         self._times = deque[float](maxlen=120)
         self._delays = Delays()
         self._reader = FrameReader(detector, classifiers, mirror=mirror, numbers=numbers, clock=clock, timer=clock)
 
-    def use(self, detector: str, classifiers: Mapping[str, Reader], *, mirror: bool = False) -> None:
-        """Read the next frame with this detector and these classifiers; the stream goes on."""
+    def use(self, detector: str, classifiers: Mapping[str, CalibratedClassifier], *, mirror: bool = False) -> None:
+        """Use this detector and these classifiers from the next frame on, without a new stream."""
         self._reader.use(detector, classifiers, mirror=mirror)
 
     def snapshot(self) -> Snapshot:
-        """The newest readings and figures."""
+        """Return the newest results and statistics."""
         with self._lock:
             return self._snapshot
 
-    def picture(self) -> tuple[Image, tuple[Reading, ...]] | None:
-        """The newest frame as it was shown, and what was read in it; None before the first."""
+    def newest_frame(self) -> tuple[Image, tuple[Reading, ...]] | None:
+        """Return the newest annotated frame and its readings; None before the first frame and after the end."""
         with self._lock:
-            return self._picture
+            return self._newest_frame
 
     def silence_s(self) -> float | None:
-        """Seconds since the newest frame was finished; None before the first."""
+        """Return the seconds since processing of the newest frame ended; None before the first frame."""
         time_s = self.snapshot().time_s
         return None if time_s is None else self.clock() - time_s
 
     def on_ended(self) -> None:
-        """Forget what was seen, and who listens; streamlit-webrtc calls this when the stream is over."""
+        """Drop the images, the readings and the callback. streamlit-webrtc calls this when the stream is over."""
         with self._lock:
             self.ended = True
-            self._picture = None
+            self._newest_frame = None
             self._on_readings = lambda *_: None
             self._snapshot = replace(self._snapshot, readings=(), crops=())
-        # Not at once: what holds the coders' megabytes is still being closed.
-        collecting = threading.Timer(CLOSED_S, give_back)
-        collecting.daemon = True
-        collecting.start()
+        # Later, because the encoders and decoders, which hold megabytes, are still being closed.
+        timer = threading.Timer(CLOSING_S, release_memory)
+        timer.daemon = True
+        timer.start()
 
     def recv(self, frame: av.VideoFrame) -> av.VideoFrame:
-        """The frame with boxes and labels drawn; with a band that says so where it could not be read."""
-        # One exception that leaves this function would freeze the stream for good, without a word to anyone.
+        """Return the frame with boxes and labels, or with a banner if reading failed."""
+        # An exception raised here would silently freeze the stream for good.
         try:
             if self.ended:
                 return frame
@@ -142,7 +144,7 @@ class FrameProcessor(VideoProcessorBase):
                 self._delays.arrived(frame.time, self.clock())
             return _to_frame(self._read(_to_image(frame), frame.time))
         except Exception as error:
-            self._keep_error(error)
+            self._record_error(error)
             return _to_frame(_failure_image(frame))
 
     def _read(self, image: Image, sent_s: float | None) -> Image:
@@ -156,19 +158,19 @@ class FrameProcessor(VideoProcessorBase):
             size_wh=(width, height),
             delay_ms=None if delay_s is None else 1000 * delay_s,
             brightness=float(image[::8, ::8].mean()),
-            stage_ms=averaged(self.snapshot().stage_ms, by_stage(frame.stage_ms)),
+            stage_ms=update_average(self.snapshot().stage_ms, sum_by_stage(frame.stage_ms)),
             failing=False,
         )
         with self._lock:
             if not self.ended:
-                self._picture = frame.annotated, frame.readings
+                self._newest_frame = frame.annotated, frame.readings
         return frame.annotated
 
     def _publish(self, **changes: Any) -> None:
         now = self.clock()
         self._times.append(now)
         with self._lock:
-            if self.ended:  # while this frame was being read
+            if self.ended:  # the stream ended while this frame was being read
                 return
             self._snapshot = replace(
                 self._snapshot,
@@ -178,7 +180,7 @@ class FrameProcessor(VideoProcessorBase):
                 **changes,
             )
 
-    def _keep_error(self, error: Exception) -> None:
+    def _record_error(self, error: Exception) -> None:
         before = self.snapshot()
         text = f"{type(error).__name__}: {error}"
         if text != before.error:
@@ -187,7 +189,7 @@ class FrameProcessor(VideoProcessorBase):
 
 
 def _failure_image(frame: av.VideoFrame) -> Image:
-    """The frame under a band that says it was not read; a black one where not even its picture can be had."""
+    """Return the frame with a banner that says it could not be read; a black image if the frame cannot be decoded."""
     text = "This frame could not be read. The page says why."
     try:
         return draw_banner(_to_image(frame), text)
@@ -196,12 +198,12 @@ def _failure_image(frame: av.VideoFrame) -> Image:
 
 
 def _to_image(frame: av.VideoFrame) -> Image:
-    """(H, W, 3) uint8 RGB."""
+    """Convert a video frame to (H, W, 3) uint8 RGB."""
     return np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
 
 
 def _to_frame(image: Image) -> av.VideoFrame:
-    """An odd last row or column is doubled: video is coded in blocks of two by two, and H.264 refuses odd sizes."""
+    """Convert an image to a video frame of even size, repeating an odd last row or column. H.264 refuses odd sizes."""
     height, width = image.shape[:2]
     even = np.pad(image, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge") if height % 2 or width % 2 else image
     return av.VideoFrame.from_ndarray(np.ascontiguousarray(even), format="rgb24")

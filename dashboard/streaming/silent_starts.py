@@ -1,4 +1,4 @@
-"""The guard against camera starts that end without a word."""
+"""A workaround for camera streams that stop silently just after their start."""
 
 import streamlit as st
 
@@ -6,10 +6,12 @@ import streamlit as st
 def guard_against_silent_start(key: str) -> None:
     """Keep streamlit-webrtc 0.79 from stopping about one in twenty streams just after their start.
 
-    It takes a component whose last run is too long ago for an orphan of an earlier visit; its count races with our
-    own reruns. A new key for each visit leaves no orphans, so it may always believe that this is the first run. (Within
-    a visit, the queue or a consent taken back takes the component away; when it comes back its frontend says that
-    nothing plays, and the old stream ends.)
+    The library counts script runs, and takes a component that missed runs for one left over from an earlier visit.
+    Our own reruns disturb that count. Each visit has its own key here, so no component is left over. Resetting the
+    count is therefore safe: the library always sees a first run.
+
+    Within a visit, the component disappears if the visitor joins the queue or withdraws consent. When it returns, its
+    frontend reports that nothing plays, and the old stream ends.
     """
     context = st.session_state.get(key)
     if context is not None and hasattr(context, "_last_rendered_run_count"):

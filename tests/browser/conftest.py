@@ -1,4 +1,4 @@
-"""A Chromium, the film its camera shows, and a folder for what servers write."""
+"""Fixtures: Chromium, the video of its fake camera, and a folder for server logs."""
 
 import os
 from collections.abc import Iterator
@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 from tests.browser.chromium import NO_CHROMIUM, chromium, find_chromium, write_camera
 
 
-@pytest.fixture(scope="module")  # its event loop would be in the way of other files' tests
+@pytest.fixture(scope="module")  # its event loop would disturb the tests of other modules
 def playwright() -> Iterator[Playwright]:
-    """Without a browser its tests are skipped with a sentence, except in CI, where they fail."""
+    """Start Playwright. If there is no browser, skip the tests, or fail them in CI."""
     if find_chromium() is None:
         if os.environ.get("CI") == "true":
             pytest.fail(NO_CHROMIUM)
@@ -23,13 +23,13 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def camera(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A film of a face."""
+    """A video of a face."""
     return write_camera(tmp_path_factory.mktemp("camera") / "camera.mjpeg")
 
 
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright, camera: Path) -> Iterator[Browser]:
-    """Its camera films a face."""
+    """A Chromium whose camera shows a face."""
     with chromium(playwright, camera) as opened:
         yield opened
 

@@ -1,7 +1,7 @@
-"""Delay from the camera to the picture that came back, read off numbers that the camera's frames carry.
+"""Measure the delay between the camera's video and the video that the server returns.
 
-Each frame has its number in its bottom edge, as ten black or white blocks. In the page, the camera's own picture and
-the returned one are looked at in the same moment; the difference of their numbers is the delay, in frames.
+The bottom edge of each frame shows the frame's number as ten black or white blocks. A script in the page reads the
+numbers of both videos at the same moment. Their difference is the delay in frames.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,14 +12,14 @@ from playwright.sync_api import Frame, Page
 
 from core.vision.images import Image
 
-LOOP = 180
-"""Frames of the film, which begins anew after the last."""
+VIDEO_FRAMES = 180
+"""Number of frames of the video, which plays in a loop."""
 
-BLOCK = 64
-"""Pixels across a block; ten of them fill a frame of 640."""
+BLOCK_WIDTH = 64
+"""Width of a block in pixels. Ten blocks fill the width of a frame, 640 pixels."""
 
-HEIGHT = 32
-"""Pixels of the edge that the blocks stand in."""
+BLOCK_HEIGHT = 32
+"""Height of the blocks in pixels."""
 
 FRAMES_PER_S = 30
 
@@ -31,7 +31,8 @@ HIDDEN_CAMERA = """
   const openHidden = async wanted => {
     const stream = await open(wanted);
     camera.srcObject = stream;
-    // A video outside the page is not drawn; behind a closed door it is not taken for the returned one.
+    // The browser does not draw a video outside the page. The closed shadow root hides this video from
+    // document.querySelector("video"), which must find the returned one.
     const host = document.body.appendChild(document.createElement("div"));
     Object.assign(host.style, {position: "fixed", width: "32px", opacity: 0.01, pointerEvents: "none"});
     host.attachShadow({mode: "closed"}).append(camera);
@@ -39,7 +40,7 @@ HIDDEN_CAMERA = """
     await camera.play();
     return stream;
   };"""
-"""The beginning of a script for the page: `openHidden` opens the camera and shows it in `camera`, out of sight."""
+"""Start of a script for the page. `openHidden` opens the camera and plays it in the hidden video `camera`."""
 
 PROBE = (
     f"(() => {{{HIDDEN_CAMERA}"
@@ -69,45 +70,49 @@ PROBE = (
 )
 
 
-def numbered(frames: Iterable[Image]) -> Iterator[Image]:
-    """The frames (480 x 640), each with its number in its bottom edge: eight bits, and the last two turned round."""
+def with_frame_numbers(frames: Iterable[Image]) -> Iterator[Image]:
+    """Draw the number of each frame (480 x 640) in its bottom edge.
+
+    The ten blocks are the eight bits of the number, then the last two bits inverted, as a check.
+    """
     for number, frame in enumerate(frames):
         bits = f"{number:08b}"
         code = bits + "".join("10"[int(bit)] for bit in (bits[7], bits[6]))
         marked = frame.copy()
-        marked[-HEIGHT:] = np.repeat([255 * int(bit) for bit in code], BLOCK)[None, :, None]
+        marked[-BLOCK_HEIGHT:] = np.repeat([255 * int(bit) for bit in code], BLOCK_WIDTH)[None, :, None]
         yield marked
 
 
 @dataclass(frozen=True)
-class Looks:
-    """What was seen in one tab, look by look, five a second."""
+class DelaySamples:
+    """Delays in one tab, sampled five times per second."""
 
     at_s: np.ndarray
+    """Time of each sample in seconds."""
     delay_s: np.ndarray
-    """From the camera to the returned picture; NaN where a number could not be read."""
-    longest_still_s: float
-    """The longest time for which the returned picture was the same frame."""
+    """Delay from the camera's video to the returned video; NaN if a number was not readable."""
+    longest_freeze_s: float
+    """Longest time in seconds in which the returned video showed the same frame."""
 
     def between(self, start_s: float, end_s: float) -> np.ndarray:
-        """The delays of this time, counted from the first look."""
+        """Return the readable delays from `start_s` to `end_s` after the first sample."""
         since = self.at_s - self.at_s[0]
         return self.delay_s[(since >= start_s) & (since < end_s) & np.isfinite(self.delay_s)]
 
 
 def component_frame(page: Page) -> Frame:
-    """The frame of the page that streamlit-webrtc lives in."""
+    """Return the iframe of streamlit-webrtc."""
     return next(frame for frame in page.frames if "streamlit_webrtc" in frame.url)
 
 
-def take_looks(page: Page) -> Looks:
-    """All looks since this was last called."""
+def take_samples(page: Page) -> DelaySamples:
+    """Return all samples since the last call."""
     rows = component_frame(page).evaluate("window.ferscopeDelays.splice(0)")
     at_s, sent, back = np.array(rows, float).reshape(-1, 3).T  # None becomes NaN
-    return Looks(at_s, (sent - back) % LOOP / FRAMES_PER_S, _longest_still(at_s, back))
+    return DelaySamples(at_s, (sent - back) % VIDEO_FRAMES / FRAMES_PER_S, _longest_freeze(at_s, back))
 
 
-def _longest_still(at_s: np.ndarray, back: np.ndarray) -> float:
+def _longest_freeze(at_s: np.ndarray, back: np.ndarray) -> float:
     seen = np.isfinite(back)
     times, numbers = at_s[seen], back[seen]
     changes = times[np.flatnonzero(np.diff(numbers, prepend=-1))]

@@ -1,11 +1,14 @@
-"""`python -m tests.browser.serve PORT`: the real app, as `make run` starts it, made fit for tests in a real browser.
+"""Run the real app for browser tests: `python -m tests.browser.serve PORT`.
 
-aioice never offers the loopback address, so that on a machine without any other interface no video could connect;
-here it does where there is nothing else.
+aioice never uses the loopback address. Here it does if the machine has no other address, so that video can connect.
 
-With a file's path in FERSCOPE_TEST_FAULT, the webcam's detectors or models fail as long as that file says "detector" or
-"model". FERSCOPE_TEST_COUNTDOWN_S is the countdown of guided rounds, FERSCOPE_TEST_CONSENT_S the time after which a
-silent browser is asked again whether it still wants the video (it is given up after six times).
+Environment variables:
+
+- FERSCOPE_TEST_FAULT: path of a file. While the file contains "detector" or "model", the webcam's detector or models
+  raise an error.
+- FERSCOPE_TEST_COUNTDOWN_S: countdown of guided rounds, in seconds.
+- FERSCOPE_TEST_CONSENT_S: seconds between two checks whether a silent browser still wants the video. The connection is
+  closed after six failed checks.
 """
 
 import os
@@ -27,21 +30,21 @@ FLAGS = [
     "--browser.gatherUsageStats=false",
 ]
 
-find_addresses = aioice.ice.get_host_addresses
+find_host_addresses = aioice.ice.get_host_addresses
 
 
 def addresses_or_loopback(use_ipv4: bool, use_ipv6: bool) -> list[str]:
-    return find_addresses(use_ipv4, use_ipv6) or ["127.0.0.1"]
+    return find_host_addresses(use_ipv4, use_ipv6) or ["127.0.0.1"]
 
 
-def failing(what: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function, which fails while the file of FERSCOPE_TEST_FAULT names it."""
-    fault = Path(os.environ["FERSCOPE_TEST_FAULT"])
+def failing_on_demand(component: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap a function so that it raises an error while the file in FERSCOPE_TEST_FAULT contains `component`."""
+    fault_file = Path(os.environ["FERSCOPE_TEST_FAULT"])
 
     @wraps(function)
     def may_fail(*arguments: Any) -> Any:
-        if fault.exists() and fault.read_text() == what:
-            raise RuntimeError(f"the {what} broke")
+        if fault_file.exists() and fault_file.read_text() == component:
+            raise RuntimeError(f"the {component} broke")
         return function(*arguments)
 
     return may_fail
@@ -51,8 +54,8 @@ def inject_faults() -> None:
     from core.classifiers.shared import SharedClassifier
     from core.video.following import SweepingFollower
 
-    SweepingFollower.detect = failing("detector", SweepingFollower.detect)  # type: ignore[method-assign]
-    SharedClassifier.predict_proba = failing("model", SharedClassifier.predict_proba)  # type: ignore[method-assign]
+    SweepingFollower.detect = failing_on_demand("detector", SweepingFollower.detect)  # type: ignore[method-assign]
+    SharedClassifier.predict_proba = failing_on_demand("model", SharedClassifier.predict_proba)  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The Live page in a real Chromium: it reads a fake camera's film of a face, in whatever order its buttons are used."""
+"""The Live page in a real Chromium with a fake camera: streams, downloads, guided round and relay."""
 
 import shutil
 import urllib.request
@@ -12,14 +12,14 @@ from playwright.sync_api import Browser, Playwright, expect
 from dashboard.streaming import ice
 from tests.browser.chromium import (
     NO_TURN,
-    PATIENCE_MS,
+    TIMEOUT_MS,
     LivePage,
     Server,
     chromium,
     open_page,
     running_server,
     turn_server,
-    wait_until_drawn,
+    wait_until_complete,
 )
 
 pytestmark = pytest.mark.browser
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def home(folder: Path) -> Path:
-    """Where the server would write what it does not write elsewhere."""
+    """Home and temporary folder of the server, where it must not write frames."""
     home = folder / "home"
     home.mkdir()
     return home
@@ -35,13 +35,13 @@ def home(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def server(folder: Path, home: Path) -> Iterator[Server]:
-    """The app, with guided rounds that count down for half a second only."""
+    """The app, with guided rounds that count down for half a second."""
     settings = {"TMPDIR": str(home), "HOME": str(home), "FERSCOPE_TEST_COUNTDOWN_S": "0.5"}
     with running_server(folder / "server.log", settings) as running:
         yield running
 
 
-def test_the_live_page_reads_the_camera_start_after_start(browser: Browser, server: Server) -> None:
+def test_predictions_appear_after_each_start(browser: Browser, server: Server) -> None:
     page = open_page(browser, f"{server.url}/live")
     live = LivePage(page)
     for _ in range(3):
@@ -55,7 +55,7 @@ def test_the_live_page_reads_the_camera_start_after_start(browser: Browser, serv
     page.context.close()
 
 
-def test_models_change_while_the_stream_goes_on(browser: Browser, server: Server) -> None:
+def test_models_can_change_while_the_stream_runs(browser: Browser, server: Server) -> None:
     page = open_page(browser, f"{server.url}/live")
     live = LivePage(page)
     live.start()
@@ -68,21 +68,21 @@ def test_models_change_while_the_stream_goes_on(browser: Browser, server: Server
     page.context.close()
 
 
-def test_another_visit_of_the_live_page_starts_as_well(browser: Browser, server: Server) -> None:
+def test_the_camera_starts_in_a_second_visit_of_the_page(browser: Browser, server: Server) -> None:
     page = open_page(browser, f"{server.url}/live")
     LivePage(page).start()
     LivePage(page).wait_for_label()
-    # By the menu, since another address would be another session.
+    # By the menu, because a new address would start a new session.
     for title in ("Models", "Live"):
         page.get_by_role("link", name=title, exact=True).click()
         page.get_by_role("heading", name=title, exact=True).wait_for()
-    wait_until_drawn(page)
+    wait_until_complete(page)
     LivePage(page).start()
     LivePage(page).wait_for_label()
     page.context.close()
 
 
-def test_a_camera_without_a_face_says_so(playwright: Playwright, server: Server) -> None:
+def test_the_page_says_if_no_face_is_found(playwright: Playwright, server: Server) -> None:
     with chromium(playwright) as browser:
         live = LivePage(open_page(browser, f"{server.url}/live"))
         live.start()
@@ -90,17 +90,17 @@ def test_a_camera_without_a_face_says_so(playwright: Playwright, server: Server)
         assert live.shown_frames()[1] > 10
 
 
-def test_a_refused_camera_leaves_the_help_on_the_page(playwright: Playwright, server: Server) -> None:
+def test_the_help_is_shown_if_the_camera_is_denied(playwright: Playwright, server: Server) -> None:
     with chromium(playwright, allowed=False) as browser:
         page = open_page(browser, f"{server.url}/live")
         live = LivePage(page)
         live.start()
         live.camera.get_by_text("denied", exact=False).first.wait_for()
-        page.get_by_text("allow the camera by the icon").wait_for()
+        page.get_by_text("click the icon in the").wait_for()
         assert page.get_by_text("take a single snapshot").count() == 1
 
 
-def test_a_missing_camera_leaves_the_help_on_the_page(playwright: Playwright, server: Server) -> None:
+def test_the_help_is_shown_if_there_is_no_camera(playwright: Playwright, server: Server) -> None:
     with chromium(playwright, present=False) as browser:
         page = open_page(browser, f"{server.url}/live")
         live = LivePage(page)
@@ -110,7 +110,7 @@ def test_a_missing_camera_leaves_the_help_on_the_page(playwright: Playwright, se
         assert page.get_by_text("take a single snapshot").count() == 1
 
 
-def test_frames_are_written_nowhere_and_downloads_wait_in_memory(browser: Browser, server: Server, home: Path) -> None:
+def test_no_frame_is_written_to_disk_and_downloads_stay_available(browser: Browser, server: Server, home: Path) -> None:
     page = open_page(browser, f"{server.url}/live")
     live = LivePage(page)
     live.start()
@@ -118,23 +118,23 @@ def test_frames_are_written_nowhere_and_downloads_wait_in_memory(browser: Browse
     written = server.written_bytes()
     with page.expect_download() as download:
         page.get_by_role("button", name="Session as CSV").click()
-    live.wait_for_frames(live.processed_frames() + 60)  # the page renews itself several times
-    with urllib.request.urlopen(download.value.url) as answer:
-        assert answer.read() == Path(download.value.path()).read_bytes()
+    live.wait_for_frames(live.processed_frames() + 60)  # the page updates itself several times
+    with urllib.request.urlopen(download.value.url) as response:
+        assert response.read() == Path(download.value.path()).read_bytes()
     assert server.written_bytes() - written < 50_000  # less than one frame
     page.context.close()
-    pictures = (".png", ".jpg", ".jpeg", ".webp", ".mp4", ".npy", ".raw")
-    assert [path for path in home.rglob("*") if path.suffix in pictures or path.stat().st_size > 100_000] == []
+    image_suffixes = (".png", ".jpg", ".jpeg", ".webp", ".mp4", ".npy", ".raw")
+    assert [path for path in home.rglob("*") if path.suffix in image_suffixes or path.stat().st_size > 100_000] == []
 
 
 MATRIX_CELLS = """results => [...results.querySelectorAll(".js-plotly-plot")].map(plot => {
     const cells = plot.data.find(trace => trace.type === "scatter");
     return cells.text.map((text, i) => [cells.y[i], cells.x[i], parseInt(text.replaceAll(",", ""))]);
 })"""
-"""Of each confusion matrix on the page: asked for, label, and the number that the cell shows."""
+"""Script that returns (asked, label, count) of each cell, for each confusion matrix on the page."""
 
 
-def test_a_guided_round_equals_a_recount_of_its_table(browser: Browser, server: Server) -> None:
+def test_the_matrices_of_a_guided_round_match_its_csv(browser: Browser, server: Server) -> None:
     page = open_page(browser, f"{server.url}/live")
     live = LivePage(page)
     live.start()
@@ -142,13 +142,13 @@ def test_a_guided_round_equals_a_recount_of_its_table(browser: Browser, server: 
     page.get_by_role("button", name="Start the round").click()
     page.get_by_role("button", name="Skip this one").click()
     results = page.locator(".st-key-live-round-results")
-    results.wait_for(timeout=2 * PATIENCE_MS)
-    live.stop()  # the results stay
-    wait_until_drawn(page)
+    results.wait_for(timeout=2 * TIMEOUT_MS)
+    live.stop()  # the results remain visible
+    wait_until_complete(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Round as CSV").click()
     table = pd.read_csv(download.value.path())
-    assert "angry" not in set(table["asked"])  # it was skipped
+    assert "angry" not in set(table["asked"])  # skipped
     assert set(table["asked"]) >= {"happy", "surprise"}
     shown = results.locator("table").first.inner_text().splitlines()
     for emotion in set(table["asked"]):
@@ -164,7 +164,7 @@ def test_a_guided_round_equals_a_recount_of_its_table(browser: Browser, server: 
         recounted = rows.groupby(["asked", "predicted_label"]).size()
         assert {(asked, label): n for asked, label, n in cells if n} == recounted.to_dict()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Round as a picture").click()
+        page.get_by_role("button", name="Round as PNG").click()
     assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")
     page.context.close()
 
@@ -177,12 +177,12 @@ def turn(folder: Path) -> Iterator[str]:
         yield address
 
 
-def through_the_relay(address: str, secret: str) -> dict[str, str]:
+def relay_settings(address: str, secret: str) -> dict[str, str]:
     return {ice.TURN_URLS: address, ice.TURN_SECRET: secret, ice.RELAY_ONLY: "1"}
 
 
-def test_video_goes_through_a_relay_only(browser: Browser, folder: Path, turn: str) -> None:
-    with running_server(folder / "relay.log", through_the_relay(turn, "north")) as server:
+def test_video_works_through_a_relay_only(browser: Browser, folder: Path, turn: str) -> None:
+    with running_server(folder / "relay.log", relay_settings(turn, "north")) as server:
         page = open_page(browser, f"{server.url}/live")
         live = LivePage(page)
         live.start()
@@ -191,8 +191,8 @@ def test_video_goes_through_a_relay_only(browser: Browser, folder: Path, turn: s
         page.context.close()
 
 
-def test_a_wrong_secret_for_the_relay_is_said(browser: Browser, folder: Path, turn: str) -> None:
-    with running_server(folder / "wrong.log", through_the_relay(turn, "south")) as server:
+def test_a_wrong_relay_secret_shows_a_warning(browser: Browser, folder: Path, turn: str) -> None:
+    with running_server(folder / "wrong.log", relay_settings(turn, "south")) as server:
         page = open_page(browser, f"{server.url}/live")
         live = LivePage(page)
         live.start()

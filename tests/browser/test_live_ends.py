@@ -1,4 +1,4 @@
-"""Ends that nobody announces, in the real app and a real Chromium: a closed tab, a killed browser, another server."""
+"""Unexpected ends of a stream, in the real app and a real Chromium: closed tab, killed browser, restarted server."""
 
 import time
 from collections.abc import Iterator
@@ -9,58 +9,57 @@ import pytest
 from playwright.sync_api import Browser, Error, Playwright, expect
 
 from tests.browser.chromium import (
-    PATIENCE_MS,
+    TIMEOUT_MS,
     LivePage,
     Server,
     chromium,
     free_port,
     open_page,
     running_server,
-    wait_until_drawn,
+    wait_until_complete,
 )
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def attentive_server(folder: Path) -> Iterator[Server]:
-    """One that notices a browser's silence after 6 seconds instead of 31."""
-    with running_server(folder / "attentive.log", {"FERSCOPE_TEST_CONSENT_S": "1"}) as running:
+def server(folder: Path) -> Iterator[Server]:
+    """The app, which closes a silent connection after 6 seconds instead of 31."""
+    with running_server(folder / "server.log", {"FERSCOPE_TEST_CONSENT_S": "1"}) as running:
         yield running
 
 
-def test_closed_tabs_and_killed_browsers_leave_nothing_behind(
-    playwright: Playwright, browser: Browser, attentive_server: Server, camera: Path
+def test_closed_tabs_and_killed_browsers_leave_no_threads_or_sockets(
+    playwright: Playwright, browser: Browser, server: Server, camera: Path
 ) -> None:
-    server = attentive_server
     live = LivePage(open_page(browser, f"{server.url}/live"))
     live.start()
     live.wait_for_label()
     live.stop()
     live.page.context.close()
     time.sleep(5)
-    threads, sockets = server.threads(), server.sockets()
+    threads, sockets = server.thread_count(), server.socket_count()
     closed = LivePage(open_page(browser, f"{server.url}/live"))
     with chromium(playwright, camera) as other:
         killed = LivePage(open_page(other, f"{server.url}/live"))
         for live in (closed, killed):
             live.start()
             live.wait_for_label()
-        assert server.threads() > threads
+        assert server.thread_count() > threads
         session = other.new_browser_cdp_session()
-        with suppress(Error):  # nobody is left to answer
+        with suppress(Error):  # the killed browser does not answer
             session.send("Browser.crash")
     closed.page.context.close()
-    # Some threads of pools stay, to be used again, and each stream's event loop
-    # holds a pair of sockets until Python's collector comes by. Two streams that run have 20 sockets.
-    deadline = time.monotonic() + 2 * PATIENCE_MS / 1000
-    while time.monotonic() < deadline and (server.threads() > threads + 4 or server.sockets() > sockets + 8):
+    # Some pool threads remain for reuse. The event loop of each stream keeps a pair of sockets until garbage
+    # collection. Two running streams have 20 sockets.
+    deadline = time.monotonic() + 2 * TIMEOUT_MS / 1000
+    while time.monotonic() < deadline and (server.thread_count() > threads + 4 or server.socket_count() > sockets + 8):
         time.sleep(1)
-    assert server.threads() <= threads + 4
-    assert server.sockets() <= sockets + 8
+    assert server.thread_count() <= threads + 4
+    assert server.socket_count() <= sockets + 8
 
 
-def test_a_restarted_server_is_said_and_start_works_again(browser: Browser, folder: Path) -> None:
+def test_start_works_again_after_a_server_restart(browser: Browser, folder: Path) -> None:
     port = free_port()
     with running_server(folder / "first.log", port=port) as server:
         page = open_page(browser, f"{server.url}/live")
@@ -70,7 +69,7 @@ def test_a_restarted_server_is_said_and_start_works_again(browser: Browser, fold
     expect(page.get_by_test_id("stConnectionStatus").or_(page.get_by_text("Connection error"))).to_be_visible()
     with running_server(folder / "second.log", port=port):
         page.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]").wait_for()
-        wait_until_drawn(page)
+        wait_until_complete(page)
         live.start()
         live.wait_for_label()
         page.context.close()

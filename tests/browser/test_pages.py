@@ -1,4 +1,4 @@
-"""The real app in a real Chromium: every page opens, with what the repository ships and with an import."""
+"""Every page opens in a real Chromium, with the shipped data only and with imported data."""
 
 import shutil
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def server(folder: Path) -> Iterator[Server]:
-    """The app on what the repository ships: no pictures, whatever is imported on this machine."""
+    """The app with the shipped data only, without images, even if data is imported on this machine."""
     home = copy_shipped_data(folder / "shipped")
     with running_server(folder / "server.log", {"FERSCOPE_DATA": str(home)}) as running:
         yield running
@@ -27,12 +27,12 @@ def server(folder: Path) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def server_with_faces(folder: Path) -> Iterator[Server]:
-    """The app on an import of full size, every face of it black."""
+    """The app with imported data of full size, in which every face is black."""
     home = copy_shipped_data(folder / "imported")
     imported = home / "fer2013" / "0123456789abcdef"
     imported.mkdir(parents=True)
     shutil.copy(home / "manifest.parquet", imported)
-    # a new file's bytes are zero without being written: 83 MB that take no room
+    # a sparse file: 83 MB of zeros that use no disk space
     np.lib.format.open_memmap(imported / "faces.npy", "w+", np.uint8, (35_887, 48, 48))
     (imported.parent / "current").write_text(f"{imported.name}\n")
     with running_server(folder / "server_with_faces.log", {"FERSCOPE_DATA": str(home)}) as running:
@@ -48,23 +48,23 @@ def copy_shipped_data(home: Path) -> Path:
 
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.url_path)
 class TestEveryPage:
-    def test_as_shipped_on_a_wide_window(self, browser: Browser, server: Server, entry: PageEntry) -> None:
-        opens(browser, f"{server.url}/{entry.url_path}", 1440, "light")
+    def test_shipped_data_on_a_wide_screen(self, browser: Browser, server: Server, entry: PageEntry) -> None:
+        check_page(browser, f"{server.url}/{entry.url_path}", 1440, "light")
 
-    def test_with_an_import_on_a_phone_in_the_dark(
+    def test_imported_data_on_a_phone_in_dark_mode(
         self, browser: Browser, server_with_faces: Server, entry: PageEntry
     ) -> None:
-        opens(browser, f"{server_with_faces.url}/{entry.url_path}", 390, "dark")
+        check_page(browser, f"{server_with_faces.url}/{entry.url_path}", 390, "dark")
 
 
-def opens(browser: Browser, url: str, width: int, scheme: Literal["light", "dark"]) -> None:
-    """Opens a page and fails where it shows an error or reaches beyond the window's edge."""
+def check_page(browser: Browser, url: str, width: int, scheme: Literal["light", "dark"]) -> None:
+    """Open a page and check that it shows no error and is not wider than the window."""
     page = open_page(browser, url, viewport={"width": width, "height": 900}, color_scheme=scheme)
     assert page.locator("[data-testid=stException]").count() == 0
     assert page.locator("[data-testid=stAlertContentError]").count() == 0
     assert page.locator("h1").first.inner_text() != ""
-    for either in (width, 390, 1440):
-        page.set_viewport_size({"width": either, "height": 900})
-        page.wait_for_function("either => window.innerWidth === either", arg=either)
-        assert page.evaluate("document.documentElement.scrollWidth") <= either  # wide tables scroll in their own box
+    for window_width in (width, 390, 1440):
+        page.set_viewport_size({"width": window_width, "height": 900})
+        page.wait_for_function("width => window.innerWidth === width", arg=window_width)
+        assert page.evaluate("document.documentElement.scrollWidth") <= window_width  # wide tables scroll by themselves
     page.context.close()

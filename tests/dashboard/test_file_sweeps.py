@@ -1,4 +1,4 @@
-"""Files that a download button made: they stay for a while, whatever runs meanwhile, and then they go."""
+"""Files of download buttons are kept for a while after script runs have ended, then deleted."""
 
 import time
 
@@ -6,35 +6,35 @@ from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 
 from dashboard import file_sweeps
-from dashboard.file_sweeps import SlowSweeps
+from dashboard.file_sweeps import DelayedSweeps
 
-PATIENCE_S = 60
+TIMEOUT_S = 60
 
 
-def wait_until(true) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not true():
+def wait_until(condition) -> None:
+    deadline = time.monotonic() + TIMEOUT_S
+    while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.01)
 
 
-def test_a_made_file_outlives_the_ends_of_script_runs(monkeypatch):
+def test_a_download_file_is_kept_when_script_runs_end(monkeypatch):
     storage = MemoryMediaFileStorage("/media")
     files = MediaFileManager(storage)
     monkeypatch.setattr(file_sweeps.runtime, "get_instance", lambda: type("App", (), {"media_file_mgr": files}))
-    file_sweeps.sweep_slowly()
-    swept = files.remove_orphaned_files.__self__
-    file_sweeps.sweep_slowly()
-    assert files.remove_orphaned_files.__self__ is swept
+    file_sweeps.delay_sweeps()
+    delayed_sweeps = files.remove_orphaned_files.__self__
+    file_sweeps.delay_sweeps()
+    assert files.remove_orphaned_files.__self__ is delayed_sweeps, "a second call changes nothing"
     url = files.execute_deferred(files.add_deferred(lambda: b"kept", "text/plain", "1.0"))
     for _ in range(10):
         files.remove_orphaned_files()
     assert storage.get_file(url.rpartition("/")[2]).content == b"kept"
 
 
-def test_it_is_swept_twice_after_the_last_request_and_not_again():
+def test_two_sweeps_follow_the_last_request():
     calls = []
-    sweeps = SlowSweeps(lambda: calls.append(time.monotonic()), hold_s=0.05)
+    sweeps = DelayedSweeps(lambda: calls.append(time.monotonic()), interval_s=0.05)
     for _ in range(20):
         sweeps.request()
     wait_until(lambda: len(calls) == 2)

@@ -1,4 +1,4 @@
-"""The registry of pages is plain data: every entry leads to a file and to an address of its own."""
+"""Each page in `PAGES` has its own script, title, icon and address."""
 
 import pytest
 
@@ -8,20 +8,20 @@ from dashboard.pages.overview import texts
 
 
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.url_path)
-def test_every_page_has_a_script_that_says_what_it_is(entry) -> None:
+def test_every_page_has_a_documented_script_and_an_icon(entry) -> None:
     script = paths.ROOT / entry.script
     assert script.read_text(encoding="utf-8").startswith('"""')
     assert entry.icon.startswith(":material/")
 
 
-def test_every_script_is_a_page() -> None:
+def test_every_page_script_is_in_the_menu() -> None:
     dashboard = paths.ROOT / "dashboard"
     scripts = {path.relative_to(dashboard).as_posix() for path in dashboard.glob("pages/*/page.py")}
     assert scripts == {entry.path for entry in PAGES}
 
 
 @pytest.mark.parametrize("field", ["path", "title", "icon", "url_path"])
-def test_no_two_pages_share(field: str) -> None:
+def test_pages_have_unique_values(field: str) -> None:
     values = [getattr(entry, field) for entry in PAGES]
     assert len(set(values)) == len(values)
 
@@ -30,7 +30,7 @@ def test_the_overview_links_to_every_other_page() -> None:
     assert list(texts.PAGES) == [entry.url_path for entry in PAGES[1:]]
 
 
-def test_pages_are_found_by_address() -> None:
+def test_page_returns_the_page_with_an_address() -> None:
     assert page("errors").title == "Errors"
     with pytest.raises(KeyError):
         page("nowhere")

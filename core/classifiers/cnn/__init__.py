@@ -1,1 +1,1 @@
-"""The convolutional family: the network, how it is trained, what it learns from."""
+"""The convolutional family: the network, its training, its augmentation and its teachers."""

@@ -1,4 +1,4 @@
-"""Checkpoints of a torch fit: tensors as safetensors, the rest as JSON. No file is ever unpickled."""
+"""Checkpoints of a torch fit: tensors as safetensors, the rest as JSON. Nothing is pickled."""
 
 import json
 from collections.abc import Mapping
@@ -14,23 +14,23 @@ from torch.optim import Optimizer
 
 from core.files import replace_file
 
-_KEPT = 2
-"""Checkpoints kept: the newest, and the one before it in case the newest is cut short."""
+_CHECKPOINTS_KEPT = 2
+"""Number of checkpoints kept: the newest, and the one before it in case the newest is incomplete."""
 
 
 def save_checkpoint(folder: Path, epoch: int, tensors: Mapping[str, Tensor], state: Mapping[str, Any]) -> None:
-    """Write `epoch-<n>.safetensors`, then `epoch-<n>.json`; a checkpoint without its JSON does not count."""
+    """Write `epoch-<n>.safetensors`, then `epoch-<n>.json`. A checkpoint without its JSON is ignored."""
     stem = folder / f"epoch-{epoch:04d}"
-    # safetensors refuses channels_last tensors, hence contiguous().
+    # safetensors cannot save channels_last tensors, hence contiguous().
     replace_file(stem.with_suffix(".safetensors"), save({name: t.cpu().contiguous() for name, t in tensors.items()}))
     replace_file(stem.with_suffix(".json"), json.dumps(dict(state)).encode())
-    for old in sorted(folder.glob("epoch-*.json"))[:-_KEPT]:
+    for old in sorted(folder.glob("epoch-*.json"))[:-_CHECKPOINTS_KEPT]:
         old.unlink()
         old.with_suffix(".safetensors").unlink(missing_ok=True)
 
 
 def latest_checkpoint(folder: Path) -> tuple[dict[str, Tensor], dict[str, Any]] | None:
-    """The tensors and the state of the newest whole checkpoint; None where there is none."""
+    """Return the tensors and the state of the newest complete checkpoint, or None if there is none."""
     for state in sorted(folder.glob("epoch-*.json"), reverse=True):
         with suppress(SafetensorError, ValueError, OSError):
             return load_file(state.with_suffix(".safetensors")), json.loads(state.read_text())
@@ -38,7 +38,7 @@ def latest_checkpoint(folder: Path) -> tuple[dict[str, Tensor], dict[str, Any]] 
 
 
 def optimiser_tensors(optimiser: Optimizer) -> dict[str, Tensor]:
-    """`optimiser.<parameter>.<name>` -> tensor, for Adam, AdamW and SGD, whose state is tensors alone."""
+    """Return `optimiser.<parameter>.<name>` -> tensor, for Adam, AdamW and SGD, whose state is only tensors."""
     return {
         f"optimiser.{index}.{name}": value
         for index, values in optimiser.state_dict()["state"].items()
@@ -48,7 +48,7 @@ def optimiser_tensors(optimiser: Optimizer) -> dict[str, Tensor]:
 
 
 def restore_optimiser(optimiser: Optimizer, tensors: Mapping[str, Tensor]) -> None:
-    """Put back what `optimiser_tensors` took."""
+    """Restore the state that `optimiser_tensors` returned."""
     state: dict[int, dict[str, Tensor]] = {}
     for key, value in tensors.items():
         prefix, _, rest = key.partition(".")

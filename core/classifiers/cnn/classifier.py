@@ -1,4 +1,4 @@
-"""The convolutional family: one network class, trained as its config says."""
+"""The convolutional family: one network class, built and trained as its config says."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -19,11 +19,11 @@ from core.classifiers.cnn.teachers import network_of
 from core.exceptions import InputError
 from core.vision.crops import FACE_SIZE, Faces
 
-AT_ONCE = 32
-"""Faces in one pass: what lies between two layers fits into a processor's cache. 512 take a sixth longer each."""
+PREDICTION_BATCH = 32
+"""Faces per forward pass. Activations of 32 faces fit into a processor's cache; 512 take a sixth longer per face."""
 
 STATISTICS_BATCH = 256
-"""Faces in a batch whose mean and variance count once."""
+"""Faces per batch when the batch-normalisation statistics are estimated."""
 
 
 class Cnn:
@@ -38,7 +38,7 @@ class Cnn:
 
     @property
     def network(self) -> ConvNet:
-        """What is trained and saved; set it anew when its weights have changed."""
+        """The trained network. Assign it again after changing its weights, so that predictions use them."""
         return self._network
 
     @network.setter
@@ -47,7 +47,7 @@ class Cnn:
         self.predictor = Predictor(network, self.config.window, self.config.mirror)
 
     def fit(self, train: LabelledFaces, val: LabelledFaces, run: Run) -> pd.DataFrame:
-        """Train, keep the weights of the epoch with the best accuracy on val; see `Classifier.fit`."""
+        """Train, and keep the weights of the epoch with the best accuracy on val; see `Classifier.fit`."""
         fit = CnnFit(self.config, self.network, train, val, run)
         for epoch in range(fit.done, self.config.total_epochs):
             figures = fit.run_epoch(epoch)
@@ -55,52 +55,52 @@ class Cnn:
         self.network.load_state_dict(fit.best)
         if self.config.start_share:
             first = network_of(self.config.start, run.load)
-            self.network.load_state_dict(_between(fit.best, first, self.config.start_share))
+            self.network.load_state_dict(_interpolated(fit.best, first, self.config.start_share))
         self.network = self.network.cpu().eval()
         if self.config.batch_statistics == "clean":
-            learnt = [train.faces, val.faces] if self.config.fit_on == "train+val" else [train.faces]
-            self.estimate_statistics(np.concatenate(learnt))
-        self.network = _rounded(self.network)
+            training_faces = [train.faces, val.faces] if self.config.fit_on == "train+val" else [train.faces]
+            self.estimate_statistics(np.concatenate(training_faces))
+        self.network = _rounded_to_16_bits(self.network)
         history = pd.DataFrame(fit.history)
         kept = history.index[-1] if self.config.fit_on == "train+val" else history["val_accuracy"].idxmax()
         return history.assign(kept=(history.index == kept).astype(int))
 
     @torch.inference_mode()
     def estimate_statistics(self, faces: Faces) -> None:
-        """(n, 48, 48) uint8: set what batch normalisation goes by to the mean over batches of these faces."""
+        """Set the batch-normalisation statistics to the mean over batches of these faces, (n, 48, 48) uint8."""
         network = self.network.eval()
         for layer in network.modules():
             if isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d):
                 layer.reset_running_stats()
-                layer.momentum = None  # the plain mean of all batches
+                layer.momentum = None  # gives the plain mean of all batches
                 layer.train()
-        order = np.random.default_rng(self.config.seed).permutation(len(faces))  # they lie sorted by emotion
+        order = np.random.default_rng(self.config.seed).permutation(len(faces))  # faces are sorted by emotion
         for rows in np.array_split(order, max(1, len(faces) // STATISTICS_BATCH)):
             network(self.predictor.inputs(torch.from_numpy(faces[rows])))
         self.network = network.eval()
 
     @torch.inference_mode()
     def predict_proba(self, faces: Faces) -> Probabilities:
-        """(n, 48, 48) uint8 -> (n, 7) float32; rows sum to 1. Float32 arithmetic."""
+        """(n, 48, 48) uint8 -> (n, 7) float32, computed in float32; rows sum to 1."""
         return _in_batches(self.predictor, faces)
 
     @torch.inference_mode()
     def embed(self, faces: Faces) -> NDArray[np.float32]:
-        """(n, 48, 48) uint8 -> (n, width) float32: what the last layer sees; n = 0 is legal."""
+        """(n, 48, 48) uint8 -> (n, width) float32: the input of the network's head. n may be 0."""
         return _in_batches(self.predictor.embed, faces)
 
     def parameters(self) -> str:
-        """Weights that training moves, without batch-normalisation statistics."""
+        """Return the number of trainable weights, without batch-normalisation statistics."""
         return f"{sum(weights.numel() for weights in self.network.parameters()):,} weights"
 
     def save(self, folder: Path) -> None:
-        """Write the weights at half their size; batch-normalisation statistics are among them."""
-        tensors = {name: _halved(tensor).contiguous() for name, tensor in self.network.state_dict().items()}
+        """Write the weights and the batch-normalisation statistics in 16 bits."""
+        tensors = {name: _to_16_bits(tensor).contiguous() for name, tensor in self.network.state_dict().items()}
         (folder / self.weights_file).write_bytes(save(tensors))
 
     @classmethod
     def load(cls, folder: Path, config: CnnConfig, load: Load = load_none) -> Self:  # noqa: ARG003
-        """Read the weights; raises InputError where they do not fit the config's network."""
+        """Read the weights; raises InputError if they do not fit the config's network."""
         classifier = cls(config)
         try:
             classifier.network.load_state_dict(load_file(folder / cls.weights_file))
@@ -109,38 +109,41 @@ class Cnn:
                 f"the weights in {folder.name}/{cls.weights_file} do not fit the network that card.json describes; "
                 "restore both files from the same training run."
             ) from error
-        classifier.network = classifier.network
+        classifier.network = classifier.network  # rebuilds the predictor from the loaded weights
         return classifier
 
 
-def _between(last: dict[str, Tensor], first: ConvNet, share: float) -> dict[str, Tensor]:
-    """The weights of the line from `last` to `first`, at this share of it; counts are those of `last`."""
+def _interpolated(last: dict[str, Tensor], first: ConvNet, share: float) -> dict[str, Tensor]:
+    """Interpolate between `last` (share 0) and `first` (share 1). Integer counts are those of `last`."""
     return {
         name: torch.lerp(last[name], tensor.to(last[name]), share) if tensor.is_floating_point() else last[name]
         for name, tensor in first.state_dict().items()
     }
 
 
-def _halved(tensor: Tensor) -> Tensor:
-    """Half the bytes on disk; counts stay whole numbers.
+def _to_16_bits(tensor: Tensor) -> Tensor:
+    """Convert floating-point numbers to 16 bits; integer counts stay as they are.
 
-    Weights become bfloat16, which compresses by a seventh more than float16 and costs the trained networks no more of
-    their accuracy on val (at most .0007 either way). Scales, biases and statistics are few: float16.
+    Weights become bfloat16, which compresses by a seventh more than float16. Either format changes the accuracy on val
+    by at most 0.0007. Scales, biases and statistics are few, so they become float16.
     """
     if not tensor.is_floating_point():
         return tensor
     return tensor.bfloat16() if tensor.ndim > 1 else tensor.half()
 
 
-def _rounded(network: ConvNet) -> ConvNet:
-    """The network with its weights as they will be read back, so that what is measured is what is saved."""
-    network.load_state_dict({name: _halved(tensor) for name, tensor in network.state_dict().items()})
+def _rounded_to_16_bits(network: ConvNet) -> ConvNet:
+    """Round the network's weights to the 16 bits of its file, so that the measured network equals the saved one."""
+    network.load_state_dict({name: _to_16_bits(tensor) for name, tensor in network.state_dict().items()})
     return network
 
 
 def _in_batches(function: Callable[[Tensor], Tensor], faces: Faces) -> NDArray[np.float32]:
-    """The function's rows of all faces; none are asked for as one, since some layers refuse an empty batch."""
+    """Apply the function in batches.
+
+    Some layers refuse an empty batch. If there are no faces, the function gets one blank face, whose row is dropped.
+    """
     if not len(faces):
         return _in_batches(function, np.zeros((1, FACE_SIZE, FACE_SIZE), np.uint8))[:0]
-    parts = torch.split(torch.from_numpy(np.array(faces)), AT_ONCE)
+    parts = torch.split(torch.from_numpy(np.array(faces)), PREDICTION_BATCH)
     return np.concatenate([function(part).numpy() for part in parts])

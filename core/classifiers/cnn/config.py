@@ -1,4 +1,4 @@
-"""What makes a network and its training."""
+"""The config of a network and its training."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -13,97 +13,97 @@ Halving = Literal["max", "average"]
 
 @dataclass(frozen=True)
 class Augmentation:
-    """How far each face may be changed; the zeros of the default change nothing."""
+    """Limits of the random changes to each face. The defaults change nothing."""
 
     flip: float = 0.0
-    """Probability of a mirror image."""
+    """Probability that a face is mirrored."""
     shift: float = 0.0
     """Largest shift on each axis, as a share of the side."""
     scale: float = 0.0
     """Largest change of size: 0.2 draws factors from 0.8 to 1.2."""
     rotation: float = 0.0
-    """Largest turn to either side, in degrees."""
+    """Largest rotation to either side, in degrees."""
     brightness: float = 0.0
-    """Largest gray level added or taken, with the gray range as 1."""
+    """Largest change of brightness, as a share of the gray range."""
     contrast: float = 0.0
     """Largest change of contrast: 0.2 draws factors from 0.8 to 1.2."""
     erasing: float = 0.0
     """Probability that a rectangle of 2 to 20 % of the face is painted over (Zhong et al. 2020, "Random Erasing")."""
     crop: int = 0
-    """Side of the window, about the middle before the shift, that is cut out; 0 for the whole face."""
+    """Side of the square that is cut out of the face, in pixels: its middle, moved by the shift. 0: the whole face."""
 
 
 @dataclass(frozen=True)
 class CnnConfig:
-    """Everything that makes a network and its training; the defaults are the seed project's notebook."""
+    """Hyperparameters of a network and its training. The defaults are those of the notebook project."""
 
     seed: int = 42
-    """Of the weights, the order of the images, dropout and augmentation."""
+    """Random seed of the initial weights, the image order, dropout and augmentation."""
     start: str = ""
-    """A model of the same shape whose weights are the first ones; random ones where it is empty."""
+    """Model of the same architecture that gives the initial weights. If empty, they are random."""
     blocks: tuple[tuple[int, ...], ...] = ((16, 16), (32, 32), (64,))
-    """Channels of the 3x3 convolutions; a pooling after each inner tuple halves the picture."""
+    """Channels of the 3x3 convolutions. A pooling layer after each inner tuple halves the image."""
     halving: Halving = "max"
-    """That pooling's kind: an average moves less than a maximum when the face is cut a little elsewhere."""
+    """Kind of the pooling between blocks. An average changes less than a maximum if the crop of a face moves."""
     stem: Stem = "pixels"
-    """What the first block sees: single pixels, or 2x2 squares of them as four channels at half the side."""
+    """Input of the first block: single pixels, or 2x2 squares of pixels as four channels at half the side."""
     residual: bool = False
-    """Whether each pair of convolutions that keeps the width is added to what went in."""
+    """Whether each pair of convolutions that keeps the width has a residual connection."""
     pooling: Pooling = "flatten"
-    """What leads from maps to the head: all positions after a last max-pooling, or their average without one."""
+    """Input of the head: all positions after a last pooling layer, or their average without that layer."""
     hidden: int = 256
     """Units of the hidden layer; 0 for a head of one linear layer."""
     dropout: float = 0.5
-    """Share of units dropped before each linear layer."""
+    """Share of units that are dropped before each linear layer."""
     epochs: tuple[int, ...] = (10, 5)
-    """Length of each phase; a phase starts with a new optimiser and a new schedule."""
+    """Number of epochs of each phase. Each phase starts with a new optimiser and a new schedule."""
     learning_rates: tuple[float, ...] = (1e-3, 1.5e-3)
-    """First learning rate of each phase."""
+    """Initial learning rate of each phase."""
     optimiser: Literal["adam", "adamw", "sgd"] = "adam"
-    """`sgd` is with Nesterov momentum 0.9."""
+    """Kind of optimiser. `sgd` uses Nesterov momentum 0.9."""
     weight_decay: float = 0.0
-    """Of the optimiser."""
+    """Weight decay of the optimiser."""
     schedule: Literal["step", "cosine"] = "step"
-    """`step` divides by ten every 5 epochs; `cosine` warms up over a twentieth of the phase, then falls to zero."""
+    """`step` divides the rate by 10 every 5 epochs. `cosine` warms up for a twentieth of the phase, then falls to 0."""
     batch_size: int = 64
-    """Images a gradient step."""
+    """Images per gradient step."""
     label_smoothing: float = 0.0
-    """Share of each target spread over all classes (Szegedy et al. 2016)."""
+    """Share of each target that is spread over all classes (Szegedy et al. 2016)."""
     weight_averaging: float = 0.0
-    """Decay a step of the moving average of the weights that is validated and kept; 0 for none."""
+    """Decay per step of the moving average of the weights. The average is validated and kept. 0: no average."""
     start_share: float = 0.0
-    """Share of the `start` model's weights in the last ones: between both ends of a fit that goes on from a good model
-    lies a flatter place than either (Wortsman et al. 2022, "Robust fine-tuning")."""
+    """Share of the `start` model's weights in the final weights. If training continues from a good model, the loss is
+    flatter between both sets of weights than at either (Wortsman et al. 2022, "Robust fine-tuning")."""
     batch_statistics: Literal["moving", "clean"] = "moving"
-    """What batch normalisation goes by in a prediction: the moving average over augmented and mixed batches, or, with
-    `clean`, the mean over the training faces as a prediction sees them (as Touvron et al. 2019 do for another size)."""
+    """Batch-normalisation statistics in a prediction. `moving`: the moving average over augmented and mixed batches.
+    `clean`: the mean over the unchanged training faces (as Touvron et al. 2019 do for another image size)."""
     mixup: float = 0.0
-    """Parameter of the Beta distribution of the shares in which two images are mixed (Zhang et al. 2018); 0: none."""
+    """Parameter of the Beta distribution from which mixup draws its share (Zhang et al. 2018). 0: no mixup."""
     sharpness: float = 0.0
-    """How far away the worst point is sought whose gradient is followed (Foret et al. 2021); 0: where we stand."""
+    """Radius within which the worst point gives the gradient of a step (Foret et al. 2021). 0: the plain gradient."""
     class_weights: Literal["none", "balanced", "sampler"] = "none"
-    """`balanced` weighs losses by the inverse share of the class; `sampler` draws the classes equally often."""
+    """`balanced` weights losses by the inverse share of the class. `sampler` draws all classes equally often."""
     teachers: tuple[str, ...] = ()
-    """Models of the cnn family whose mean probabilities are learnt (Hinton et al. 2015); they need `views`."""
+    """Models of the cnn family whose mean probabilities are learnt (Hinton et al. 2015). They need `views`."""
     teacher_share: float = 0.0
-    """Share of the teachers in the target; the true label has the rest."""
+    """Share of the teachers' probabilities in the target. The true label has the rest."""
     teacher_temperature: float = 1.0
-    """Divisor of the teachers' logits; below 1 their answers are sharper."""
+    """Divisor of the teachers' logits. Below 1, their probabilities become sharper."""
     steady_targets: bool = False
-    """Whether a face has one target, the mean of what the teachers say of its views with nothing erased: the student
-    learns to answer the same wherever the face is cut, and sees a new view each epoch."""
+    """Whether a face has the same target in all epochs: the teachers' mean over its views, with nothing erased. The
+    student sees a new view each epoch, and learns to answer the same for each crop."""
     views: int = 0
-    """Number of augmented copies of the data set that are gone through in turn; 0 for new ones each epoch. Each second
-    one is the mirror image of the one before, so that the teachers' mean over both serves twice. With steady targets:
-    how many the teachers are asked about."""
+    """Number of augmented copies of the data set that are used in turn; 0 for new ones each epoch. Every second copy
+    mirrors the one before, so both use the same mean of the teachers. With steady targets: the number of copies that
+    the teachers see."""
     fit_on: Literal["train", "train+val"] = "train"
-    """With `train+val` nothing is left to choose on: the weights of the last epoch are kept."""
+    """Splits to train on. `train+val` leaves no images to choose the best epoch, so the last epoch is kept."""
     augmentation: Augmentation = field(default_factory=Augmentation)
     """Random changes to the training images."""
     mirror: bool = False
     """Whether a prediction is the mean over the face and its mirror image."""
     window: int = 48
-    """Side of the middle square of a face that a prediction sees."""
+    """Side of the central square that a prediction sees of a face, in pixels."""
 
     @property
     def total_epochs(self) -> int:
@@ -111,17 +111,19 @@ class CnnConfig:
 
 
 def check(config: CnnConfig) -> None:
-    """Raises InputError for a config that contradicts itself: what the types of the fields do not say."""
+    """Raise InputError if a value is out of range or contradicts another one."""
     if not config.epochs or min(config.epochs) < 1:
         raise InputError("epochs must be the length of each phase, at least 1, such as [20].")
     if len(config.learning_rates) < len(config.epochs):
-        raise InputError(f"{len(config.epochs)} phases need as many learning_rates; give one for each of epochs.")
+        raise InputError(f"{len(config.epochs)} phases need as many learning_rates; give one per phase.")
     if not config.blocks or not all(block and min(block) > 0 for block in config.blocks):
         raise InputError("blocks must be lists of channels, such as [[16, 16], [32]].")
     if not 1 <= config.window <= FACE_SIZE or not 0 <= config.augmentation.crop <= FACE_SIZE:
         raise InputError(f"window and augmentation.crop must lie within the {FACE_SIZE} pixels of a face.")
     if config.start_share and not config.start:
-        raise InputError("start_share is of a model's weights: name it with start.")
+        raise InputError("start_share needs a model whose weights it mixes in; name it with start.")
     is_whole = config.window == FACE_SIZE and config.augmentation.crop in (0, FACE_SIZE)
     if config.pooling == "flatten" and not is_whole:
-        raise InputError("a network whose pooling is flatten takes whole faces; leave window and augmentation.crop.")
+        raise InputError(
+            "a network whose pooling is flatten takes whole faces; leave window and augmentation.crop unset."
+        )

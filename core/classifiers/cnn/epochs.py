@@ -1,4 +1,4 @@
-"""The torch epoch loop. It knows tensors and class ids, not emotions."""
+"""One epoch of training or validation in torch, on tensors and class ids of any task."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -10,15 +10,15 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.optim import Optimizer
 
-from core.classifiers.cnn.sharpness import half, worst_nearby
+from core.classifiers.cnn.sharpness import first_half, perturbed_weights
 
 Batches = Iterable[tuple[Tensor, Tensor]]
-"""Pairs of inputs (b, 1, h, w) float and targets, (b,) int64 or (b, classes) float shares, on the model's device."""
+"""Inputs (b, 1, h, w) float and targets, (b,) int64 or (b, classes) float shares. All are on the model's device."""
 
 
 @dataclass(frozen=True)
 class Figures:
-    """Means over the images of one epoch."""
+    """Mean loss and accuracy over the images of one epoch."""
 
     loss: float
     accuracy: float
@@ -36,9 +36,9 @@ def train_epoch(
     before_step: Callable[[], None],
     after_step: Callable[[], None],
 ) -> Figures:
-    """One pass with gradient steps; the figures are of the moving model, on the augmented images.
+    """Train for one epoch; return loss and accuracy on the augmented images, measured while the weights change.
 
-    With a `sharpness` above 0 gradients and figures are those of the worst point within that distance.
+    If `sharpness` is above 0, gradients, loss and accuracy are those of the worst point within that distance.
     """
     model.train()
     total = _Total()
@@ -54,8 +54,8 @@ def train_epoch(
         before_step()
         optimiser.zero_grad(set_to_none=True)
         if sharpness:
-            backward(half(inputs), half(targets))
-        with worst_nearby(model, sharpness) if sharpness else nullcontext():
+            backward(first_half(inputs), first_half(targets))
+        with perturbed_weights(model, sharpness) if sharpness else nullcontext():
             loss, logits = backward(inputs, targets)
         optimiser.step()
         after_step()
@@ -65,7 +65,7 @@ def train_epoch(
 
 @torch.inference_mode()
 def evaluate(model: nn.Module, batches: Batches) -> Figures:
-    """One pass without gradients, in float32; the loss is the plain cross-entropy."""
+    """Return plain cross-entropy and accuracy, computed in float32 without gradients."""
     model.eval()
     total = _Total()
     for inputs, targets in batches:
@@ -75,41 +75,41 @@ def evaluate(model: nn.Module, batches: Batches) -> Figures:
 
 
 class _Total:
-    """Sums over batches, weighted by their size (the last batch may be smaller)."""
+    """Sums over batches, weighted by batch size, because the last batch may be smaller."""
 
     def __init__(self) -> None:
         self.n = 0
         self.loss = 0.0
-        self.right = 0
+        self.correct = 0
 
     def add(self, loss: Tensor, logits: Tensor, targets: Tensor) -> None:
         self.n += len(targets)
         self.loss += loss.item() * len(targets)
         labels = targets if targets.ndim == 1 else targets.argmax(dim=1)
-        self.right += int((logits.argmax(dim=1) == labels).sum())
+        self.correct += int((logits.argmax(dim=1) == labels).sum())
 
     def figures(self) -> Figures:
-        return Figures(self.loss / self.n, self.right / self.n)
+        return Figures(self.loss / self.n, self.correct / self.n)
 
 
 def best_device() -> torch.device:
-    """CUDA, else Apple's MPS, else the CPU."""
+    """Return CUDA if it is available, otherwise Apple's MPS, otherwise the CPU."""
     if torch.cuda.is_available():
         return torch.device("cuda")
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
 
 
 def faster_precision(model: nn.Module, example: Tensor) -> torch.dtype:
-    """bfloat16 where a training step with it is at least a tenth faster than in float32, measured on the spot.
+    """Return bfloat16 if a training step with it is measured to be at least a tenth faster than with float32.
 
-    Only chips with avx512_bf16 or amx (and recent GPUs) gain by it; elsewhere it is many times slower.
+    Only chips with avx512_bf16 or amx and recent GPUs gain from it. On others it is many times slower.
     """
     seconds = {dtype: _step_seconds(model, example, dtype) for dtype in (torch.float32, torch.bfloat16)}
     return torch.bfloat16 if seconds[torch.bfloat16] < 0.9 * seconds[torch.float32] else torch.float32
 
 
 def _step_seconds(model: nn.Module, example: Tensor, precision: torch.dtype) -> float:
-    """The fastest of three forward and backward passes after one to warm up."""
+    """Return the fastest of three forward and backward passes, after one warm-up pass."""
     seconds = []
     for _ in range(4):
         start = time.perf_counter()
@@ -123,7 +123,7 @@ def _step_seconds(model: nn.Module, example: Tensor, precision: torch.dtype) -> 
 
 
 def autocast(device: torch.device, precision: torch.dtype) -> AbstractContextManager[object]:
-    """Forward passes in `precision`; nothing changes for float32."""
+    """Return a context for forward passes in `precision`; it does nothing for float32."""
     if precision is torch.float32:
         return nullcontext()
     return torch.autocast(device.type, dtype=precision)

@@ -1,4 +1,4 @@
-"""How a network of the convolutional family is trained."""
+"""Training of one network of the convolutional family."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from core.classifiers.base import LabelledFaces, Load, Run
 from core.classifiers.cnn import epochs
-from core.classifiers.cnn.augment import augment, mixed
+from core.classifiers.cnn.augment import augment, mixup_batch
 from core.classifiers.cnn.checkpoints import (
     latest_checkpoint,
     optimiser_tensors,
@@ -21,22 +21,22 @@ from core.classifiers.cnn.checkpoints import (
     unprefixed,
 )
 from core.classifiers.cnn.config import CnnConfig
-from core.classifiers.cnn.network import middle, to_input
+from core.classifiers.cnn.network import central_square, to_input
 from core.classifiers.cnn.teachers import check_teachers, network_of
 from core.classifiers.cnn.views import Views, balanced_weights, image_order, one_hot
 from core.classifiers.configs import as_json
 from core.exceptions import InputError
 
-BATCH = 512
-"""Faces a forward pass where no gradient is needed."""
+VAL_BATCH = 512
+"""Faces per forward pass on val, where no gradient is needed."""
 
 
 class CnnFit:
-    """One training run: the moving model, its average, its optimiser, and the checkpoint after each epoch.
+    """One training run: the network, its averaged weights, its optimiser, and a checkpoint after each epoch.
 
-    All randomness of an epoch is drawn from generators seeded with (seed, epoch), so a run that was killed and
-    resumed goes through the same numbers as one that was not. Several processes draw the same numbers too, each
-    learns from its share of every batch, and process 0 writes.
+    All random numbers of an epoch come from generators seeded with (seed, epoch). A run that was killed and resumed
+    therefore draws the same numbers as one that was not. Several processes draw the same numbers too. Each trains on
+    its share of every batch, and process 0 writes.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class CnnFit:
         self.group = run.group
         self.folder = run.folder
         self.device = epochs.best_device()
-        _start(network, config.start, run.load)
+        _load_start_weights(network, config.start, run.load)
         self.network = network.to(self.device)
         self.faces, self.labels = self._on_device(train)
         self.val_faces, self.val_labels = self._on_device(val)
@@ -56,7 +56,7 @@ class CnnFit:
             self.faces = torch.cat([self.faces, self.val_faces])
             self.labels = torch.cat([self.labels, self.val_labels])
         self.class_weights = balanced_weights(self.labels) if config.class_weights == "balanced" else None
-        self.average = _average(self.network, config)
+        self.average = _averaged_model(self.network, config)
         self.optimiser = _optimiser(self.network, config)
         self.history: list[dict[str, float]] = []
         self.best: dict[str, Tensor] = {}
@@ -64,15 +64,15 @@ class CnnFit:
         self._resume()
         if not self.done:
             before = deepcopy(self.network.state_dict())
-            tried = epochs.faster_precision(self.network.train(), to_input(self.faces[: config.batch_size]))
-            self.precision = self.group.agreed(tried)
-            self.network.load_state_dict(before)  # the trial steps moved the batch statistics
-        self.learner = self.group.together(self.network)
+            measured = epochs.faster_precision(self.network.train(), to_input(self.faces[: config.batch_size]))
+            self.precision = self.group.broadcast(measured)
+            self.network.load_state_dict(before)  # measuring the precision changed the batch statistics
+        self.learner = self.group.synchronized(self.network)
         self.views = Views(config, self.faces, self.labels, run, self.precision) if config.views else None
 
     def run_epoch(self, epoch: int) -> dict[str, float]:
-        """Train and validate once, then save a checkpoint; returns the row of the history."""
-        torch.manual_seed(self._epoch_seed(epoch) + self.group.rank)  # of dropout, which differs for each image
+        """Train and validate once, save a checkpoint, and return the row of the history."""
+        torch.manual_seed(self._epoch_seed(epoch) + self.group.rank)  # for dropout, which differs between processes
         if epoch in _phase_starts(self.config):
             self.optimiser = _optimiser(self.network, self.config)
         trained = epochs.train_epoch(
@@ -87,10 +87,10 @@ class CnnFit:
             after_step=self._update_average,
         )
         loss, accuracy = self.group.total(torch.tensor([trained.loss, trained.accuracy]).to(self.device)).tolist()
-        judged = self.average.module if self.average else self.network
-        validated = self._validate(judged)
+        validated_network = self.average.module if self.average else self.network
+        validated = self._validate(validated_network)
         if self.config.fit_on == "train+val" or self._is_best(validated):
-            self.best = {name: tensor.detach().clone() for name, tensor in judged.state_dict().items()}
+            self.best = {name: tensor.detach().clone() for name, tensor in validated_network.state_dict().items()}
         figures = {
             "step": epoch + 1,
             "train_loss": loss / self.group.size,
@@ -106,7 +106,7 @@ class CnnFit:
 
     def _validate(self, network: nn.Module) -> epochs.Figures:
         if self.config.fit_on == "train+val":
-            return epochs.Figures(math.nan, math.nan)  # what was learnt from cannot judge
+            return epochs.Figures(math.nan, math.nan)  # no unseen images are left to validate on
         return epochs.evaluate(network, self._val_batches())
 
     def _is_best(self, validated: epochs.Figures) -> bool:
@@ -115,10 +115,10 @@ class CnnFit:
     def _train_batches(self, epoch: int) -> Iterator[tuple[Tensor, Tensor]]:
         generator = torch.Generator().manual_seed(self._epoch_seed(epoch))
         order = image_order(self.labels, self.config.class_weights, generator).to(self.device)
-        # A last batch of one image has no batch statistics, so what is left over waits for the next epoch.
+        # A last batch of one image has no batch statistics, so an incomplete batch is left out of the epoch.
         for rows in order.split(self.config.batch_size)[: len(order) // self.config.batch_size or 1]:
             inputs, targets = self._batch(epoch, rows, generator)
-            inputs, targets = mixed(inputs, targets, self.config.mixup, generator)
+            inputs, targets = mixup_batch(inputs, targets, self.config.mixup, generator)
             inputs = self.group.share(inputs).contiguous(memory_format=torch.channels_last)
             yield inputs, self.group.share(targets)
 
@@ -129,11 +129,11 @@ class CnnFit:
         return inputs, one_hot(self.labels[rows]) if self.config.mixup else self.labels[rows]
 
     def _val_batches(self) -> Iterator[tuple[Tensor, Tensor]]:
-        for faces, labels in zip(self.val_faces.split(BATCH), self.val_labels.split(BATCH), strict=True):
-            yield middle(to_input(faces), self.config.window), labels
+        for faces, labels in zip(self.val_faces.split(VAL_BATCH), self.val_labels.split(VAL_BATCH), strict=True):
+            yield central_square(to_input(faces), self.config.window), labels
 
     def _set_learning_rate(self, epoch: int) -> Callable[[], None]:
-        """A callback that sets the rate of each successive step of this epoch."""
+        """Return a callback that sets the learning rate of each successive step of this epoch."""
         steps = len(self.faces) // self.config.batch_size or 1
         done = iter(range(steps))
 
@@ -162,7 +162,7 @@ class CnnFit:
         save_checkpoint(self.folder, done, tensors, state)
 
     def _resume(self) -> None:
-        checkpoint = self.group.agreed(latest_checkpoint(self.folder) if self.group.writes else None)
+        checkpoint = self.group.broadcast(latest_checkpoint(self.folder) if self.group.writes else None)
         if checkpoint is None or checkpoint[1]["recipe"] != as_json(self.config):
             return
         tensors, state = checkpoint
@@ -178,23 +178,25 @@ class CnnFit:
         return self.config.seed * 100_003 + epoch
 
     def _on_device(self, data: LabelledFaces) -> tuple[Tensor, Tensor]:
-        # The whole data set as uint8 is 83 MB: no loader, no worker processes.
+        # The whole data set takes 83 MB as uint8, so no data loader and no worker processes are needed.
         faces = torch.from_numpy(np.array(data.faces)).to(self.device)
         return faces, torch.from_numpy(data.labels.astype(np.int64)).to(self.device)
 
 
-def _start(network: nn.Module, name: str, load: Load) -> None:
-    """Give the network the weights of a trained model, if one is named."""
+def _load_start_weights(network: nn.Module, name: str, load: Load) -> None:
+    """Load the weights of a trained model into the network, unless its name is empty."""
     if not name:
         return
     try:
         network.load_state_dict(network_of(name, load).state_dict())
     except RuntimeError as error:
-        raise InputError(f"{name} has another shape: give `blocks`, `stem` and the head as in its card.") from error
+        raise InputError(
+            f"the weights of {name} do not fit this network; set `blocks`, `stem` and the head as in its card."
+        ) from error
 
 
 def learning_rate(config: CnnConfig, epoch: float) -> float:
-    """The rate after `epoch` epochs, which may be a fraction."""
+    """Return the learning rate after `epoch` epochs, which may be a fraction."""
     phase = sum(epoch >= start for start in _phase_starts(config)) - 1
     within = epoch - _phase_starts(config)[phase]
     first, length = config.learning_rates[phase], config.epochs[phase]
@@ -210,7 +212,7 @@ def _phase_starts(config: CnnConfig) -> list[int]:
     return [sum(config.epochs[:phase]) for phase in range(len(config.epochs))]
 
 
-def _average(network: nn.Module, config: CnnConfig) -> AveragedModel | None:
+def _averaged_model(network: nn.Module, config: CnnConfig) -> AveragedModel | None:
     if not config.weight_averaging:
         return None
     return AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(config.weight_averaging), use_buffers=True)
@@ -218,8 +220,8 @@ def _average(network: nn.Module, config: CnnConfig) -> AveragedModel | None:
 
 def _optimiser(network: nn.Module, config: CnnConfig) -> torch.optim.Optimizer:
     parameters, decay = network.parameters(), config.weight_decay
-    rate = config.learning_rates[0]  # set anew before each step
-    # Fused: all weights in one call, a seventh of the time on a CPU.
+    rate = config.learning_rates[0]  # replaced before each step
+    # The fused optimiser updates all weights in one call, in a seventh of the time on a CPU.
     if config.optimiser == "sgd":
         return torch.optim.SGD(parameters, lr=rate, weight_decay=decay, momentum=0.9, nesterov=True, fused=True)
     kind = torch.optim.AdamW if config.optimiser == "adamw" else torch.optim.Adam

@@ -1,4 +1,4 @@
-"""The convolutional network, read in one file: blocks of 3x3 convolutions, the picture halved between them."""
+"""The convolutional network: blocks of 3x3 convolutions, with pooling layers that halve the image."""
 
 from copy import deepcopy
 
@@ -14,8 +14,8 @@ def to_input(faces: Tensor) -> Tensor:
     return faces.unsqueeze(1).float().div(255).contiguous(memory_format=torch.channels_last)
 
 
-def middle(inputs: Tensor, side: int) -> Tensor:
-    """(b, 1, 48, 48) -> (b, 1, side, side): the square about the middle."""
+def central_square(inputs: Tensor, side: int) -> Tensor:
+    """(b, 1, 48, 48) -> (b, 1, side, side): the central square."""
     margin = (inputs.shape[-1] - side) // 2
     return inputs[..., margin : margin + side, margin : margin + side]
 
@@ -23,8 +23,8 @@ def middle(inputs: Tensor, side: int) -> Tensor:
 class ConvNet(nn.Module):
     """VGG-like (Simonyan and Zisserman 2015) or residual (He et al. 2016), with batch normalisation.
 
-    With the default arguments it is the seed project's network of 0.63 million parameters. Average pooling takes
-    pictures of any side; flattening only those of `size`.
+    The default arguments give the notebook project's network of 0.63 million parameters. Average pooling takes images
+    of any side. Flattening takes only images of side `size`.
     """
 
     def __init__(
@@ -40,10 +40,10 @@ class ConvNet(nn.Module):
         classes: int = 7,
     ) -> None:
         super().__init__()
-        # Squares of 2x2 pixels as four channels: the first block works at half the side, at a quarter of the cost.
+        # With squares of 2x2 pixels as four channels, the first block works at half the side and a quarter of the cost.
         first = [nn.PixelUnshuffle(2)] if stem == "squares" else []
         channels = 4 if stem == "squares" else 1
-        # The average is taken over all places of the last block.
+        # Average pooling takes the mean over all positions of the last block, so that block is not halved.
         layers = _blocks(blocks, channels, residual, halving, halve_last=pooling == "flatten")
         self.features = nn.Sequential(*first, *layers)
         side = size >> (len(blocks) + len(first))
@@ -53,19 +53,19 @@ class ConvNet(nn.Module):
         self.takes_whole_faces = pooling == "flatten"
 
     def forward(self, faces: Tensor) -> Tensor:
-        """(b, 1, 48, 48) float in 0..1 -> (b, 7) logits; shapes are those of the default arguments."""
+        """(b, 1, 48, 48) float in 0..1 -> (b, 7) logits. Shapes in comments are those of the default arguments."""
         logits: Tensor = self.head(self.embed(faces))  # (b, 7)
         return logits
 
     def embed(self, faces: Tensor) -> Tensor:
-        """(b, 1, 48, 48) float in 0..1 -> (b, 2304), what the head sees."""
+        """(b, 1, 48, 48) float in 0..1 -> (b, 2304): the input of the head."""
         maps: Tensor = self.features(faces)  # (b, 64, 6, 6)
         embedding: Tensor = self.pool(maps)  # (b, 2304)
         return embedding
 
 
 class Residual(nn.Module):
-    """Two convolutions whose result is added to what went in (He et al. 2016, the basic block)."""
+    """Two convolutions with a residual connection (He et al. 2016, the basic block)."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
@@ -73,14 +73,15 @@ class Residual(nn.Module):
 
     def forward(self, maps: Tensor) -> Tensor:
         changed: Tensor = self.change(maps)
-        # In place, as everywhere here: in batches the maps' way through memory costs as much as some convolutions.
+        # In place, because copying the maps of a batch costs as much as some convolutions.
         return changed.add_(maps).relu_()
 
 
 class Dropout(nn.Dropout):
-    """Dropout (Srivastava et al. 2014) whose mask takes a quarter of the time on a CPU, where torch draws it singly.
+    """Dropout (Srivastava et al. 2014) whose mask takes a quarter of torch's time on a CPU.
 
-    One random number of 64 bits serves four values, so the probability is rounded to 1 / 65,536.
+    Torch draws one random number per value. Here, one number of 64 bits serves four values, so the probability is
+    rounded to a multiple of 1 / 65,536.
     """
 
     def forward(self, values: Tensor) -> Tensor:
@@ -94,7 +95,7 @@ class Dropout(nn.Dropout):
 
 
 class Predictor(nn.Module):
-    """Gray levels to probabilities, with a copy of the network whose batch normalisations cost nothing."""
+    """The network for predictions, from gray levels to probabilities, with folded batch normalisation."""
 
     def __init__(self, network: ConvNet, window: int, mirror: bool) -> None:
         super().__init__()
@@ -103,7 +104,7 @@ class Predictor(nn.Module):
         self.mirror = mirror
 
     def forward(self, faces: Tensor) -> Tensor:
-        """(b, 48, 48) uint8 -> (b, 7) float32; rows sum to 1; without temperature."""
+        """(b, 48, 48) uint8 -> (b, 7) float32, without temperature; rows sum to 1."""
         inputs = self.inputs(faces)
         probabilities: Tensor = self.network(inputs).softmax(dim=1)
         if self.mirror:
@@ -115,13 +116,13 @@ class Predictor(nn.Module):
         return self.network.embed(self.inputs(faces))
 
     def inputs(self, faces: Tensor) -> Tensor:
-        """(b, 48, 48) uint8 -> (b, 1, window, window) float32 in 0..1: what the network sees."""
-        # A cut-out is a view that is not channels_last any more, and convolutions take half as long again without.
-        return middle(to_input(faces), self.window).contiguous(memory_format=torch.channels_last)
+        """(b, 48, 48) uint8 -> (b, 1, window, window) float32 in 0..1: the input of the network."""
+        # Slicing loses the channels_last layout. Without it, convolutions take half as long again.
+        return central_square(to_input(faces), self.window).contiguous(memory_format=torch.channels_last)
 
 
 def _folded(network: ConvNet) -> ConvNet:
-    """A copy in which each batch normalisation is part of the layer before it."""
+    """Return a copy in which each batch normalisation is merged into the layer before it."""
     network = deepcopy(network).eval()
     for layers in [layer for layer in network.modules() if isinstance(layer, nn.Sequential)]:
         for i in range(1, len(layers)):
@@ -151,7 +152,7 @@ def _blocks(
         if halving == "average":
             layers.append(nn.AvgPool2d(2))
         elif isinstance(layers[-1], nn.ReLU):
-            # The largest of what is rectified is the rectified largest, and there are a quarter as many to rectify.
+            # ReLU after max-pooling gives the same result as before it, on a quarter of the values.
             layers.insert(-1, nn.MaxPool2d(2))
         else:
             layers.append(nn.MaxPool2d(2))
@@ -176,7 +177,7 @@ def _head(width: int, hidden: int, dropout: float, classes: int) -> list[nn.Modu
 
 
 def build_network(config: CnnConfig) -> ConvNet:
-    """The network of a config, with the first weights that its seed gives; what torch draws otherwise is not moved.
+    """Return the network of a config, with the initial weights of its seed; torch's random state stays unchanged.
 
     Raises InputError for a config that contradicts itself.
     """

@@ -1,4 +1,4 @@
-"""Trained networks whose answers another network learns."""
+"""Teachers: trained networks whose probabilities another network learns (distillation)."""
 
 import json
 from pathlib import Path
@@ -17,20 +17,19 @@ from core.files import replace_file
 from core.vision.crops import FACE_SIZE
 
 CHUNK = 512
-"""Faces augmented or judged by the teachers at a time."""
+"""Faces that are augmented, or predicted by the teachers, at a time."""
 
 
 class Teachers:
-    """The mean probabilities of several networks (Hinton et al. 2015), on the very views that the student sees.
+    """The mean probabilities of several networks (Hinton et al. 2015), for the same views that the student sees.
 
-    Teacher and student see the same crop under the same light (Beyer et al. 2022); the teachers see its mirror image
-    too. A finite number of views, gone through in turn, has to be judged once only. With steady targets the views are
-    the teachers' own.
+    Teachers and student see the same crop in the same lighting (Beyer et al. 2022). The teachers also see its mirror
+    image. They predict each of a finite number of views only once. With steady targets, they have views of their own.
     """
 
     def __init__(self, config: CnnConfig, load: Load, device: torch.device, precision: torch.dtype) -> None:
-        """The teachers that the config names."""
-        networks = [_predicting(name, load) for name in config.teachers]
+        """Load the teachers that the config names."""
+        networks = [_folded_network(name, load) for name in config.teachers]
         self.networks = [network.to(device, precision) for network in networks]
         self.temperature = config.teacher_temperature
         self.precision = precision
@@ -47,42 +46,42 @@ class Teachers:
 
 
 def check_teachers(config: CnnConfig, load: Load) -> None:
-    """Raises InputError for teachers that cannot look at what this config's student sees."""
+    """Raise InputError if the teachers cannot predict the views that the student of this config sees."""
     if config.teachers and not config.views:
-        raise InputError("teachers are asked about a number of views: give it, for example --set views=16.")
+        raise InputError("teachers need a finite number of views; give it, for example --set views=16.")
     is_cut = config.augmentation.crop not in (0, FACE_SIZE)
     for name in config.teachers:
         if is_cut and network_of(name, load).takes_whole_faces:
-            raise InputError(f"{name} takes whole faces, and this student's are cut; name one with average pooling.")
+            raise InputError(f"{name} takes whole faces, but this student sees crops; name one with average pooling.")
 
 
-def _predicting(name: str, load: Load) -> nn.Module:
-    """A model's network with its batch normalisations folded; raises InputError for a model of another family."""
+def _folded_network(name: str, load: Load) -> nn.Module:
+    """Return a model's network with folded batch normalisation; raises InputError for a model of another family."""
     return Predictor(network_of(name, load), FACE_SIZE, mirror=False).network
 
 
 def network_of(name: str, load: Load) -> ConvNet:
-    """The trained network of a model; raises InputError for a model of another family."""
+    """Return the trained network of a model; raises InputError for a model of another family."""
     network = getattr(load(name).classifier, "network", None)
     if not isinstance(network, ConvNet):
-        raise InputError(f"{name} cannot teach or start a network: only models of the family cnn can.")
+        raise InputError(f"{name} cannot be a teacher or a start: only models of the family cnn can.")
     return network
 
 
-def kept_answers(file: Path, config: CnnConfig) -> Tensor | None:
-    """(n, 7) float: what a file says that the teachers said; None if it is not there, or of another recipe."""
+def load_probabilities(file: Path, config: CnnConfig) -> Tensor | None:
+    """Return the teachers' probabilities from a file, (n, 7) float; None if it is missing or of another recipe."""
     if not file.exists():
         return None
     try:
-        with safe_open(file, "pt") as answers:
-            if (answers.metadata() or {}).get("recipe") != json.dumps(as_json(config)):
+        with safe_open(file, "pt") as stored:
+            if (stored.metadata() or {}).get("recipe") != json.dumps(as_json(config)):
                 return None
-            probabilities: Tensor = answers.get_tensor("probabilities")
+            probabilities: Tensor = stored.get_tensor("probabilities")
             return probabilities
-    except SafetensorError:  # cut short; they are asked again
+    except SafetensorError:  # incomplete file: the teachers predict again
         return None
 
 
-def keep_answers(file: Path, config: CnnConfig, probabilities: Tensor) -> None:
-    """Write what `kept_answers` reads."""
+def save_probabilities(file: Path, config: CnnConfig, probabilities: Tensor) -> None:
+    """Write the file that `load_probabilities` reads."""
     replace_file(file, save({"probabilities": probabilities.cpu()}, {"recipe": json.dumps(as_json(config))}))

@@ -1,1 +1,1 @@
-"""The families of gradient-boosted trees: on pixels, on hand-made features, on a network's embedding."""
+"""The families of gradient-boosted trees: on pixels, on hand-made features and on a network's embedding."""

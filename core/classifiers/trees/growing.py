@@ -1,4 +1,4 @@
-"""Growing CatBoost's oblivious trees (Prokhorenkova et al. 2018) on a table of features."""
+"""Fit CatBoost's oblivious trees (Prokhorenkova et al. 2018) on a table of features."""
 
 import tempfile
 from pathlib import Path
@@ -14,12 +14,12 @@ from core.emotions import EMOTIONS
 from core.exceptions import InputError
 from core.vision.crops import Faces
 
-Labelled = tuple[NDArray[np.float32], NDArray[np.int64]]
-"""(n, columns) and (n,) class ids. float32 arrays are the form that CatBoost reads fastest."""
+LabelledTable = tuple[NDArray[np.float32], NDArray[np.int64]]
+"""Features (n, columns) and class ids (n,). CatBoost reads float32 arrays fastest."""
 
 
 class TreesConfig(Protocol):
-    """The fields of a config that make the trees."""
+    """The config fields that define the trees."""
 
     @property
     def seed(self) -> int: ...
@@ -36,32 +36,32 @@ class TreesConfig(Protocol):
 
 
 class Trees:
-    """What the families of trees have in common: features in, CatBoost's probabilities out."""
+    """Base class of the families of trees: features in, CatBoost's probabilities out."""
 
     data_parallel: ClassVar[bool] = False
     _model: Any = None
 
     def features(self, faces: Faces) -> NDArray[np.float32]:
-        """(n, 48, 48) uint8 -> (n, columns) float32: what the trees see."""
+        """(n, 48, 48) uint8 -> (n, columns) float32: the input of the trees."""
         raise NotImplementedError
 
     def predict_proba(self, faces: Faces) -> Probabilities:
         """(n, 48, 48) uint8 -> (n, 7) float32; rows sum to 1."""
         if not len(faces):
             return np.empty((0, len(EMOTIONS)), np.float32)
-        # One thread: a face is done before a second thread has started.
+        # One thread, because one face is predicted before a second thread has started.
         return np.asarray(self._model.predict_proba(self.features(faces), thread_count=1), np.float32)
 
-    def kept_trees(self) -> str:
-        """How many trees were kept, and how deep they are."""
+    def tree_summary(self) -> str:
+        """Describe the number of kept trees and their depth."""
         config: TreesConfig = self.config  # type: ignore[attr-defined]
         return f"{self._model.tree_count_} trees of depth {config.depth}"
 
 
-def grow(config: TreesConfig, train: Labelled, val: Labelled, run: Run) -> tuple[Any, pd.DataFrame]:
-    """Grow trees, keep those up to the best accuracy on val -> the CatBoostClassifier and the history.
+def grow(config: TreesConfig, train: LabelledTable, val: LabelledTable, run: Run) -> tuple[Any, pd.DataFrame]:
+    """Grow trees and keep those up to the best accuracy on val; return the CatBoostClassifier and the history.
 
-    CatBoost writes a snapshot of its own every half minute and goes on from it exactly.
+    CatBoost saves its own snapshot every 30 seconds. A resumed fit gives exactly the same trees.
     """
     from catboost import CatBoostClassifier, CatBoostError, Pool
 
@@ -75,7 +75,7 @@ def grow(config: TreesConfig, train: Labelled, val: Labelled, run: Run) -> tuple
         border_count=config.border_count,
         early_stopping_rounds=config.early_stop,
         random_seed=config.seed,
-        classes_count=len(EMOTIONS),  # train may lack one of them
+        classes_count=len(EMOTIONS),  # train may lack a class
         use_best_model=True,
         train_dir=str(run.folder.resolve()),
         save_snapshot=True,
@@ -85,32 +85,32 @@ def grow(config: TreesConfig, train: Labelled, val: Labelled, run: Run) -> tuple
     )
     try:
         model.fit(Pool(*train), eval_set=Pool(*val), callbacks=[_Progress(run.on_progress, config.iterations)])
-    except CatBoostError as error:  # a tree too deep, for instance
+    except CatBoostError as error:  # for example, trees that are too deep
         raise InputError(f"CatBoost refuses this recipe: {error}.") from error
     return model, _history(model.get_evals_result(), model.tree_count_, config.learning_rate)
 
 
-def serialised(model: Any) -> NDArray[np.uint8]:
-    """(bytes,) uint8: the trees in CatBoost's own format, to stand in a file beside other arrays."""
+def trees_to_bytes(model: Any) -> NDArray[np.uint8]:
+    """Return the trees in CatBoost's own format, (bytes,) uint8, to save them in one file with other arrays."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "trees.cbm"
         model.save_model(str(file))
         return np.frombuffer(file.read_bytes(), np.uint8)
 
 
-def deserialised(trees: NDArray[np.uint8]) -> Any:
-    """The CatBoostClassifier whose `serialised` this is; raises ValueError for anything else."""
+def trees_from_bytes(trees: NDArray[np.uint8]) -> Any:
+    """Restore the CatBoostClassifier from the result of `trees_to_bytes`; raises ValueError for other bytes."""
     from catboost import CatBoostClassifier, CatBoostError
 
     model = CatBoostClassifier()
     try:
         return model.load_model(blob=trees.tobytes())
     except CatBoostError as error:
-        raise ValueError("these bytes are no CatBoost model") from error
+        raise ValueError("these bytes are not a CatBoost model") from error
 
 
 class _Progress:
-    """CatBoost calls this after each tree."""
+    """Callback that CatBoost calls after each tree."""
 
     def __init__(self, on_progress: FitProgress, iterations: int) -> None:
         self._on_progress = on_progress
@@ -122,7 +122,7 @@ class _Progress:
             "val_accuracy": info.metrics["validation"]["Accuracy"][-1],
         }
         self._on_progress(info.iteration, self._iterations, figures)
-        return True  # go on
+        return True  # continue training
 
 
 def _history(results: dict[str, dict[str, list[float]]], kept: int, rate: float) -> pd.DataFrame:

@@ -17,20 +17,20 @@ from core.vision.crops import FACE_SIZE, Faces
 
 @dataclass(frozen=True)
 class CatBoostConfig:
-    """Everything that makes the trees; the defaults are the seed project's notebook."""
+    """Hyperparameters of the trees. The defaults are those of the notebook project."""
 
     seed: int = 42
-    """Of CatBoost's permutations and bootstrap."""
+    """Random seed of CatBoost's permutations and bootstrap."""
     iterations: int = 300
-    """Largest number of trees (one tree serves all seven classes)."""
+    """Largest number of trees. Each tree serves all seven classes."""
     learning_rate: float = 0.1
-    """Weight of each tree."""
+    """Weight of each new tree in the sum of all trees."""
     depth: int = 5
-    """Levels of a tree."""
+    """Levels of each tree."""
     border_count: int = 254
-    """Thresholds tried a feature."""
+    """Thresholds tried per feature."""
     early_stop: int = 50
-    """Trees without a better accuracy on val after which the fit ends."""
+    """Number of trees without a better accuracy on val after which the fit stops."""
 
 
 class CatBoost(Trees):
@@ -42,18 +42,18 @@ class CatBoost(Trees):
         self.config = config
 
     def fit(self, train: LabelledFaces, val: LabelledFaces, run: Run) -> pd.DataFrame:
-        """Grow the trees, keep those up to the best accuracy on val; see `Classifier.fit`."""
+        """Grow the trees and keep those up to the best accuracy on val; see `Classifier.fit`."""
         table, val_table = self.features(train.faces), self.features(val.faces)
         self._model, history = grow(self.config, (table, train.labels), (val_table, val.labels), run)
         return history
 
     def features(self, faces: Faces) -> NDArray[np.float32]:
-        """(n, 48, 48) uint8 -> (n, 2304) float32 in 0..1, the form that CatBoost reads fastest."""
+        """(n, 48, 48) uint8 -> (n, 2304) float32 in 0..1. CatBoost reads float32 fastest."""
         return faces.reshape(len(faces), -1).astype(np.float32) / np.float32(255)
 
     def parameters(self) -> str:
-        """How many trees were kept."""
-        return f"{self.kept_trees()}, seven values a leaf"
+        """Describe the number and depth of the trees."""
+        return f"{self.tree_summary()}, seven values per leaf"
 
     def save(self, folder: Path) -> None:
         """Write the trees in CatBoost's own format."""
@@ -61,7 +61,7 @@ class CatBoost(Trees):
 
     @classmethod
     def load(cls, folder: Path, config: CatBoostConfig, load: Load = load_none) -> Self:  # noqa: ARG003
-        """Read the trees; raises InputError where they are not seven classes over 2,304 pixels."""
+        """Read the trees; raises InputError unless they have 2,304 features and seven classes."""
         from catboost import CatBoostClassifier, CatBoostError
 
         classifier = cls(config)

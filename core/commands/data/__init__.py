@@ -1,1 +1,1 @@
-"""Verbs about the data set."""
+"""Verbs for the data set."""

@@ -15,5 +15,5 @@ def run(options: argparse.Namespace) -> int:
 
     with progress_bar() as on_progress:
         manifest = write_shipped(options.path, on_progress)
-    print(f"Wrote {len(manifest):,} rows to {paths.DATA_DIR / 'manifest.parquet'}, and means.npy beside it.")
+    print(f"Wrote {len(manifest):,} rows to {paths.DATA_DIR / 'manifest.parquet'}, and means.npy to the same folder.")
     return 0

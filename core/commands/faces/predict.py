@@ -1,9 +1,9 @@
-"""Find the faces in photos and print what each model says of their expressions.
+"""Find the faces in photos and print the expression that each model predicts.
 
-With --json one object a line and an image:
-{"image", "size_wh", "faces": [{"xyxy", "confidence", "models": {NAME: MODEL}}], "error"} with a MODEL of
-{"label", "certain", "probabilities"}; certain is false for a confidence below the threshold in the model's card.
-Faces stand largest first. A file that cannot be read gets its line with `error` set; the exit code is then 1.
+With --json, each line is the object of one image:
+{"image", "size_wh", "faces": [{"xyxy", "confidence", "models": {NAME: MODEL}}], "error"}, where MODEL is
+{"label", "certain", "probabilities"}. `certain` is false if the confidence is below the threshold in the model's card.
+The largest face comes first. If a file cannot be read, its object has an `error`, and the exit code is 1.
 """
 
 from __future__ import annotations
@@ -30,24 +30,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """One file, read or refused."""
+    """The readings of one file, or the error."""
 
     path: Path
     data: bytes = b""
-    """The file itself."""
+    """Content of the file."""
     reading: PhotoReading | None = None
-    """None if the file was refused."""
+    """None if the file cannot be read."""
     error: str | None = None
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("images", nargs="+", type=Path, metavar="IMAGE", help="JPEG, PNG, WebP or BMP")
     add_recognizer_options(parser)
-    parser.add_argument("--whole-image", action="store_true", help="the picture is a cut-out face: look for none in it")
+    parser.add_argument("--whole-image", action="store_true", help="read each image as one cropped face")
     parser.add_argument(
-        "--annotate", type=Path, metavar="DIR", help="write copies with boxes and labels of the first model"
+        "--annotate", type=Path, metavar="DIR", help="write copies with the boxes and the first model's labels to DIR"
     )
-    parser.add_argument("--json", action="store_true", help="one object a line and an image")
+    parser.add_argument("--json", action="store_true", help="print JSON: one line per image")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -57,21 +57,21 @@ def run(options: argparse.Namespace) -> int:
     folder = _make_folder(options.annotate) if options.annotate else None
     console = Console()
     failed = False
-    for path in expanded(options.images):
+    for path in expand_patterns(options.images):
         result = read_file(path, recognizer, options.whole_image)
         failed |= result.error is not None
         if options.json:
             print(json.dumps(as_json(result)), flush=True)
         else:
-            _print_for_people(result, console)
+            _print_table(result, console)
         if folder and result.reading:
             copy = _write_annotated(path, result.data, result.reading, folder, next(iter(recognizer.classifiers)))
             print(f"{path}: annotated copy in {copy}", file=sys.stderr)
     return int(failed)
 
 
-def expanded(paths: list[Path]) -> list[Path]:
-    """The same, with the files that a pattern stands for if none has its name: not every shell does it."""
+def expand_patterns(paths: list[Path]) -> list[Path]:
+    """Replace glob patterns with the files that they match, because not every shell does this."""
     found: list[Path] = []
     for path in paths:
         matches = [] if path.exists() else sorted(map(Path, glob(str(path))))  # noqa: PTH207 (absolute patterns)
@@ -79,20 +79,20 @@ def expanded(paths: list[Path]) -> list[Path]:
     return found
 
 
-def read_file(path: Path, recognizer: Recognizer, whole: bool) -> Result:
-    """Decode and read one file; a file that cannot be read is a result too."""
+def read_file(path: Path, recognizer: Recognizer, as_one_face: bool) -> Result:
+    """Read the faces of one file; the result has an `error` if the file cannot be read."""
     from core.recognition.photos import read
     from core.vision.images import read_bytes
 
     try:
         data = read_bytes(path)
-        return Result(path, data, read(data, recognizer, whole))
+        return Result(path, data, read(data, recognizer, as_one_face))
     except InputError as error:
         return Result(path, error=str(error))
 
 
 def as_json(result: Result) -> dict[str, Any]:
-    """The object that --json prints."""
+    """Return the object that --json prints."""
     reading = result.reading
     return {
         "image": str(result.path),
@@ -117,7 +117,7 @@ def _face_as_json(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _print_for_people(result: Result, console: Console) -> None:
+def _print_table(result: Result, console: Console) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
@@ -125,10 +125,10 @@ def _print_for_people(result: Result, console: Console) -> None:
     if result.reading is None:
         print(f"{result.path}: {result.error}", file=sys.stderr)
     elif not result.reading.readings:
-        print(f"{result.path}: no face found. If the picture is a face already cut out, add --whole-image.")
+        print(f"{result.path}: no face found. If the image is a cropped face, add --whole-image.")
     else:
         title = Text(f"{result.path}: predicted expressions")
-        table = Table("face", "box", "model", "predicted", "then", title=title, box=SIMPLE_HEAD)
+        table = Table("face", "box", "model", "predicted", "next two", title=title, box=SIMPLE_HEAD)
         for number, reading in enumerate(result.reading.readings, start=1):
             for name in reading.probabilities:
                 first, *others = _ranked(reading, name)
@@ -137,7 +137,7 @@ def _print_for_people(result: Result, console: Console) -> None:
 
 
 def _ranked(reading: Reading, model: str) -> list[str]:
-    """`happy 93%` for each emotion, the most probable first."""
+    """Return a text such as `happy 93%` for each emotion, the most probable first."""
     pairs = sorted(zip(reading.probabilities[model], EMOTIONS, strict=True), reverse=True)
     return [f"{emotion} {probability:.0%}" for probability, emotion in pairs]
 
@@ -146,23 +146,25 @@ def _make_folder(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(f"the folder {folder} cannot be made ({error.strerror}); name another.") from error
+        raise InputError(f"the folder {folder} cannot be created ({error.strerror}); name another.") from error
     return folder
 
 
 def _write_annotated(path: Path, data: bytes, reading: PhotoReading, folder: Path, model: str) -> Path:
     from core.recognition.photos import annotated_png
 
-    target = _free_name(folder, path.stem)
+    target = _unused_path(folder, path.stem)
     try:
         target.write_bytes(annotated_png(data, reading, model))
     except OSError as error:
-        raise InputError(f"{target} cannot be written ({error.strerror}); make room or name another folder.") from error
+        raise InputError(
+            f"{target} cannot be written ({error.strerror}); free some space or name another folder."
+        ) from error
     return target
 
 
-def _free_name(folder: Path, stem: str) -> Path:
-    """stem.png, else stem-2.png, stem-3.png ...: no file that exists is ever overwritten, input or not."""
+def _unused_path(folder: Path, stem: str) -> Path:
+    """Return the first of stem.png, stem-2.png, stem-3.png ... that does not exist, so that nothing is overwritten."""
     target, number = folder / f"{stem}.png", 1
     while target.exists():
         number += 1

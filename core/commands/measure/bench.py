@@ -1,9 +1,11 @@
-"""Measure how long each step from a photo to a reading takes, on one thread, or how fast a network learns.
+"""Measure the time of each step from a photo to a prediction, or the speed of training.
 
-The photo is scikit-image's portrait of an astronaut (512 x 512, one face), as a PNG file in memory.
---video takes a film of the portrait instead, 640 x 480, as the Live page reads it, and the seed's pair beside it.
---training takes the seed project's way (image by image through a DataLoader) and FERscope's by turns, on all threads,
-with the imported faces if there are any, and prints images a second of both, and of the features of CatBoost models.
+Without options: milliseconds per step on one thread, for scikit-image's portrait of an astronaut (512 x 512 pixels, one
+face, a PNG file in memory).
+--video: milliseconds per webcam frame (640 x 480) as on the Live page, also for the notebook project's models.
+--cards: milliseconds per face of every model, taking turns; the results are stored in the models' cards.
+--training: images per second of the notebook project's training method and of FERscope's, taking turns on all threads;
+also of the feature extraction for CatBoost. Uses the imported faces if there are any.
 """
 
 from __future__ import annotations
@@ -11,10 +13,11 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from core.commands.options import add_recognizer_options, positive, recognizer_from
+from core.commands.options import add_recognizer_options, positive_int, recognizer_from
 from core.runtime.threads import use_one_thread
 
 if TYPE_CHECKING:
@@ -27,35 +30,41 @@ WARM_UP_ROUNDS = 3
 ROUNDS = 50
 
 DEFAULT_RECIPE = "cnn-seed-augmented"
-"""The seed's network; its own recipe has no augmentation."""
-SEED_MODELS, SEED_DETECTOR = ("cnn-seed", "catboost-seed"), "haar"
+"""The notebook project's network; its own recipe, cnn-seed, has no augmentation."""
+NOTEBOOK_MODELS, NOTEBOOK_DETECTOR = ("cnn-seed", "catboost-seed"), "haar"
 VIDEO_FRAMES = 180
 BATCH, BATCH_ROUNDS = 64, 10
 TURNS = 5
 TURN_SECONDS = 1.5
+CARD_REPEATS = 20
 FEATURE_FACES = 512
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     add_recognizer_options(parser)
-    parser.add_argument("--video", action="store_true", help="frames of a webcam instead of a photo")
-    parser.add_argument("--training", action="store_true", help="images a second of training instead; under a minute")
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--video", action="store_true", help="time webcam frames instead of a photo")
+    kind.add_argument("--cards", action="store_true", help="time every model and store the times in the cards")
+    kind.add_argument("--training", action="store_true", help="measure training instead; takes about a minute")
     parser.add_argument(
-        "--recipe", metavar="NAME", default=DEFAULT_RECIPE, help=f"with --training; by default {DEFAULT_RECIPE}"
+        "--recipe", metavar="NAME", default=DEFAULT_RECIPE, help=f"with --training (default: {DEFAULT_RECIPE})"
     )
     parser.add_argument(
         "--repeats",
-        type=positive,
+        type=positive_int,
         metavar="N",
-        help=f"rounds that count; by default {ROUNDS}, of training {TURNS}, of frames {VIDEO_FRAMES}",
+        help=f"rounds (default: {ROUNDS}; training {TURNS}; frames {VIDEO_FRAMES}; cards {CARD_REPEATS} per turn)",
     )
-    parser.add_argument("--json", action="store_true", help="one object: median and 95th percentile a stage, or speeds")
+    parser.add_argument("--json", action="store_true", help="one object with all figures")
 
 
 def run(options: argparse.Namespace) -> int:
     if options.training:
         figures = training_figures(options.recipe, options.repeats or TURNS)
         show = _print_training
+    elif options.cards:
+        figures = card_figures(options.repeats or CARD_REPEATS)
+        show = _print_cards
     elif options.video:
         figures = video_figures(options, options.repeats or VIDEO_FRAMES)
         show = _print_video
@@ -70,7 +79,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def stage_figures(options: argparse.Namespace, rounds: int) -> dict[str, Any]:
-    """What --json prints without --training and --video."""
+    """Return what --json prints for a photo."""
     from core.classifiers.speed import milliseconds_per_face
     from core.recognition.photos import example_photo
 
@@ -86,7 +95,7 @@ def stage_figures(options: argparse.Namespace, rounds: int) -> dict[str, Any]:
 
 
 def video_figures(options: argparse.Namespace, frames: int) -> dict[str, Any]:
-    """What --json prints with --video."""
+    """Return what --json prints with --video."""
     from core.benchmarks.video_speed import video_speed
     from core.recognition.recognizer import DEFAULT_MODELS
     from core.vision.detectors.defaults import WEBCAM_DETECTOR
@@ -95,12 +104,28 @@ def video_figures(options: argparse.Namespace, frames: int) -> dict[str, Any]:
     models, detector = options.model or list(DEFAULT_MODELS), options.detector or WEBCAM_DETECTOR
     return {
         "chosen": video_speed(models, detector, frames),
-        "seed": video_speed(SEED_MODELS, SEED_DETECTOR, frames),
+        "seed": video_speed(NOTEBOOK_MODELS, NOTEBOOK_DETECTOR, frames),
     }
 
 
+def card_figures(repeats: int) -> dict[str, Any]:
+    """Time every model, store the times in the cards and return what --json prints with --cards."""
+    from core.classifiers.loading import load_classifier
+    from core.classifiers.speed import milliseconds_by_turns
+    from core.models.folders import model_names
+    from core.models.store import update_time
+    from core.runtime.progress_bar import progress_bar
+
+    with progress_bar() as on_progress:
+        classifiers = {name: load_classifier(name) for name in model_names()}
+        times = milliseconds_by_turns(classifiers, repeats, partial(on_progress, "Time the models"))
+    for name, ms in times.items():
+        update_time(name, round(ms, 3))
+    return {"ms_per_face": times}
+
+
 def training_figures(recipe: str, turns: int) -> dict[str, Any]:
-    """What --json prints with --training."""
+    """Return what --json prints with --training."""
     from core.benchmarks.feature_speed import extraction_speed, extractors
     from core.benchmarks.training_speed import bench_faces, compare, network_recipe
 
@@ -115,7 +140,7 @@ def training_figures(recipe: str, turns: int) -> dict[str, Any]:
 
 
 def time_round(recognizer: Recognizer, photo: bytes) -> dict[str, float]:
-    """Milliseconds a stage, in the order of the work."""
+    """Return the milliseconds of each step, in the order of the work."""
     from core.recognition.drawing import annotate
     from core.vision.crops import crop_faces
     from core.vision.images import decode_image
@@ -139,7 +164,7 @@ def time_round(recognizer: Recognizer, photo: bytes) -> dict[str, float]:
 
 
 def summarize(rounds: list[dict[str, float]]) -> dict[str, Any]:
-    """Rounds of milliseconds a stage -> what --json prints; images_per_s is of the median round, all stages added."""
+    """Summarise rounds of milliseconds per step; `images_per_s` is that of the median round."""
     import numpy as np
 
     stages = {stage: [times[stage] for times in rounds] for stage in rounds[0]}
@@ -158,15 +183,15 @@ def _print_stages(figures: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("stage", title=f"One photo, one thread, {figures['rounds']} rounds")
+    table = Table("step", title=f"One photo, one thread, {figures['rounds']} rounds")
     table.add_column("median ms", justify="right")
-    table.add_column("95 % within ms", justify="right")
+    table.add_column("95th percentile ms", justify="right")
     for stage, times in figures["stages"].items():
         table.add_row(stage, f"{times['median_ms']:.2f}", f"{times['p95_ms']:.2f}")
     Console().print(table)
-    print(f"{figures['images_per_s']:.1f} images a second")
+    print(f"{figures['images_per_s']:.1f} images per second")
     for name, ms in figures["batch_ms_per_face"].items():
-        print(f"{name}, in batches of {BATCH} faces: {ms:.2f} ms a face")
+        print(f"{name}, in batches of {BATCH} faces: {ms:.2f} ms per face")
 
 
 def _print_video(figures: dict[str, Any]) -> None:
@@ -174,7 +199,7 @@ def _print_video(figures: dict[str, Any]) -> None:
     from rich.table import Table
 
     table = Table("models", "detector", "frames", title="One frame of 640 x 480, one face, one thread")
-    for column in ("number", "median ms", "95 % within ms", "stages, median ms"):
+    for column in ("number", "median ms", "95th percentile ms", "steps, median ms"):
         table.add_column(column, justify="right")
     for row in figures.values():
         for kind in ("steady", "search"):
@@ -188,12 +213,18 @@ def _print_video(figures: dict[str, Any]) -> None:
         print(f"{row['detector']} found exactly one face in {row['one_face_found']} of {row['frames']} frames.")
 
 
+def _print_cards(figures: dict[str, Any]) -> None:
+    for name, ms in figures["ms_per_face"].items():
+        print(f"{name}: {ms:.2f} ms per face")
+    print("Stored in the cards.")
+
+
 def _print_training(figures: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("images a second", title=f"Training the network of {figures['recipe']}")
-    for column in ("the seed's way", "FERscope", "ratio", "least to largest"):
+    table = Table("images per second", title=f"Training the network of {figures['recipe']}")
+    for column in ("notebook project", "FERscope", "ratio", "smallest to largest"):
         table.add_column(column, justify="right")
     for name, row in figures["training"].items():
         low, high = row["ratio_range"]
@@ -202,8 +233,8 @@ def _print_training(figures: dict[str, Any]) -> None:
     Console().print(table)
     print(
         f"{figures['weights']:,} weights, batches of {figures['batch_size']}, {figures['faces']} faces, "
-        f"{figures['repeats']} turns each, {figures['device']}, {figures['threads']} threads; FERscope in "
-        f"{figures['precision']}, channels last, the seed's way in float32, channels first."
+        f"{figures['repeats']} turns each, {figures['device']}, {figures['threads']} threads. FERscope: "
+        f"{figures['precision']}, channels last. Notebook project: float32, channels first."
     )
     for name, speed in figures["features_images_per_s"].items():
-        print(f"Features of {name}: {speed:,.0f} images a second")
+        print(f"Features of {name}: {speed:,.0f} images per second")

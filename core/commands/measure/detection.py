@@ -1,8 +1,8 @@
-"""Measure what detectors find on synthetic pictures with known boxes, and what they find besides.
+"""Measure the recall and the false detections of detectors on synthetic images with known boxes.
 
-FER2013's test faces (with an import) and a portrait are laid on pictures without people, plain, small, turned, dark,
-lit from one side, several at once and cut by the border. Synthetic, so good for comparing detectors and no promise for
-real rooms.
+FER2013's test faces (if the data set is imported) and a portrait are pasted on images without people. The conditions
+are: plain, small, turned, dark, lit from one side, several faces, and cut by the border. The images are synthetic: use
+them to compare detectors, not to predict results in real rooms.
 """
 
 import argparse
@@ -15,29 +15,29 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 PORTRAIT_EVERY = 10
-"""Of the faces of an import, so many to one portrait."""
+"""With an imported data set, the portrait replaces every tenth face."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "detectors", nargs="*", metavar="DETECTOR", help="names in core/vision/detectors; all by default"
+        "detectors", nargs="*", metavar="DETECTOR", help="names in core/vision/detectors (default: all)"
     )
-    parser.add_argument("--pictures", type=int, default=60, help="of each condition (60)")
-    parser.add_argument("--seed", type=int, default=0, help="of the places that faces are laid on (0)")
+    parser.add_argument("--pictures", type=int, default=60, help="images per condition (default: 60)")
+    parser.add_argument("--seed", type=int, default=0, help="random seed for the faces and their places (default: 0)")
     parser.add_argument(
         "--part",
         choices=("measure", "tune"),
         default="measure",
-        help="tune: val faces on other backgrounds, on which the settings were chosen",
+        help="tune: val faces on other backgrounds; the detectors' settings were chosen on these",
     )
     parser.add_argument(
         "--votes",
         type=int,
         nargs="+",
         metavar="N",
-        help="of the multi detectors named: so many votes make a face, each number in turn (as they ship)",
+        help="votes that a multi detector needs for a face; several numbers are measured in turn (default: its own)",
     )
-    parser.add_argument("--json", action="store_true", help="one object a detector and condition")
+    parser.add_argument("--json", action="store_true", help="print JSON: one object per detector and condition")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -70,36 +70,36 @@ def run(options: argparse.Namespace) -> int:
         print(json.dumps(json.loads(result.round(6).to_json(orient="records"))))
         return 0
     kinds = "the portrait" if len(faces) == 1 else f"{len(faces):,} faces (FER2013's and the portrait)"
-    print(f"Synthetic: {kinds} on {len(pictures):,} pictures. Recall by condition; false finds in all pictures.")
-    print(_in_words(result).to_string())
+    print(f"{len(pictures):,} synthetic images with {kinds}. Recall per condition; false detections in all images.")
+    print(_recall_table(result).to_string())
     return 0
 
 
-def _in_words(result: "pd.DataFrame") -> "pd.DataFrame":
-    """A row a detector, a column a condition, then the interval of the whole and its false finds."""
+def _recall_table(result: "pd.DataFrame") -> "pd.DataFrame":
+    """Return one row per detector: its recall per condition, the interval of the total, its false detections."""
     order = {"detector": result["detector"].unique(), "condition": result["condition"].unique()}
     recalls = result.pivot_table(index="detector", columns="condition", values="recall")
     shown = recalls.reindex(index=order["detector"], columns=order["condition"]).map("{:.1%}".format)
     whole = result[result["condition"] == "all"]
     shown["95 % interval"] = [f"{low:.1%} to {high:.1%}" for low, high in zip(whole["low"], whole["high"], strict=True)]
-    shown["false finds"] = whole["false_finds"].to_list()
+    shown["false detections"] = whole["false_finds"].to_list()
     return shown.rename_axis(index=None, columns=None)
 
 
 def _faces(part: str, seed: int) -> "list[NDArray[np.uint8]]":
-    """Square gray faces of the part's split, shuffled; without an import the portrait alone."""
+    """Return square gray faces of the part's split, shuffled; only the portrait if no data set is imported."""
     import numpy as np
 
     from core.benchmarks.composites import portrait
-    from core.classifiers.base import labelled
+    from core.classifiers.base import labelled_faces
     from core.data.store import current_import
 
     data = current_import()
     if data is None:
         return [portrait()]
-    pictures = labelled(data.manifest(), data.faces(), "test" if part == "measure" else "val").faces
-    # As people have the data set it is sorted by emotion, and the first faces would all be angry.
+    pictures = labelled_faces(data.manifest(), data.faces(), "test" if part == "measure" else "val").faces
+    # The data set is usually sorted by emotion, so the first faces would all be angry.
     pictures = np.random.default_rng(seed).permutation(pictures)
-    faces = list(pictures[pictures.std(axis=(1, 2)) > 0])  # some are blank
+    faces = list(pictures[pictures.std(axis=(1, 2)) > 0])  # without blank images
     faces[::PORTRAIT_EVERY] = [portrait()] * len(faces[::PORTRAIT_EVERY])
     return faces

@@ -1,7 +1,7 @@
-"""Measure how a model's accuracy falls when the test images get worse, and store it as models/MODEL/robustness.csv.
+"""Measure a model's accuracy on corrupted test images, and store it as models/MODEL/robustness.csv.
 
-Brightness, contrast, gamma, noise, blur, JPEG, low resolution, rotation, shift and occlusion, five strengths each, in
-the manner of Hendrycks and Dietterich (2019). Every test image is read 51 times: minutes.
+The corruptions are brightness, contrast, gamma, noise, blur, JPEG, low resolution, rotation, shift and occlusion. Each
+has five strengths, as in Hendrycks and Dietterich (2019). Every image is predicted 51 times, which takes minutes.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING
 
-from core.commands.options import NOT_STORED, add_measuring_options, classifier_and_faces, is_stored
+from core.commands.options import NOT_STORED, add_measuring_options, classifier_and_faces, should_store
 
 if TYPE_CHECKING:
     import pandas as pd
 
-JSON_HELP = "fractions 0..1, intervals [low, high] at 95 %% (Wilson), n images"
+JSON_HELP = "print JSON: fractions 0..1, 95 %% intervals [low, high] (Wilson), n is the number of images"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -30,15 +30,15 @@ def run(options: argparse.Namespace) -> int:
 
     classifier, faces = classifier_and_faces(options)
     with progress_bar() as on_progress:
-        table = measure(classifier, faces, on_progress=partial(on_progress, f"Damage for {options.model}"))
+        table = measure(classifier, faces, on_progress=partial(on_progress, f"Corrupt images for {options.model}"))
     if options.json:
         print(json.dumps({"model": options.model, **asdict(summary(table))}), flush=True)
     else:
         _print_table(options.model, table, options.split)
-    if stored := is_stored(options, faces):
+    if stored := should_store(options, faces):
         write_robustness(options.model, table)
     if not options.json:
-        print(f"Written: models/{options.model}/{ROBUSTNESS}" if stored else NOT_STORED)
+        print(f"Wrote models/{options.model}/{ROBUSTNESS}" if stored else NOT_STORED)
     return 0
 
 
@@ -62,4 +62,4 @@ def _print_table(model: str, table: pd.DataFrame, split: str) -> None:
     for name, rows in figures.corruptions.items():
         amounts = ", ".join(f"{row.amount:g}" for row in rows.strengths)
         print(f"{name}: {amounts} {rows.unit}")
-    print(f"Clean {clean.accuracy:.1%} (95 %: {low:.1%} to {high:.1%}); mean of the corruptions {figures.mean:.1%}.")
+    print(f"Clean {clean.accuracy:.1%} (95 %: {low:.1%} to {high:.1%}); mean over all corruptions {figures.mean:.1%}.")

@@ -1,7 +1,7 @@
-"""Measure how often a predicted label stays the same when the face is cut a little elsewhere; store it.
+"""Measure how often a predicted label stays the same when the crop changes a little, and store the result.
 
-Eight seeded draws a face, in models/MODEL/steadiness.json: shifted by up to 8 % of the side on each axis, scaled by
-0.92 to 1.08, turned by up to 10 degrees to either side.
+Each face is cropped in eight other ways, drawn with a fixed seed: shifted by up to 8 % of the side on each axis, scaled
+by 0.92 to 1.08, and turned by up to 10 degrees to either side. The result is stored in models/MODEL/steadiness.json.
 """
 
 import argparse
@@ -9,9 +9,9 @@ import json
 from dataclasses import asdict
 from functools import partial
 
-from core.commands.options import NOT_STORED, add_measuring_options, classifier_and_faces, is_stored
+from core.commands.options import NOT_STORED, add_measuring_options, classifier_and_faces, should_store
 
-JSON_HELP = "fractions 0..1; low and high: the 95 %% interval (normal, over faces)"
+JSON_HELP = "print JSON: fractions 0..1; low and high are the 95 %% interval (normal, over faces)"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -27,18 +27,18 @@ def run(options: argparse.Namespace) -> int:
         steadiness = measure(
             classifier,
             chosen.faces,
-            on_progress=partial(on_progress, f"Cut elsewhere for {options.model}"),
+            on_progress=partial(on_progress, f"Change the crops for {options.model}"),
         )
     if options.json:
         print(json.dumps({"model": options.model, **asdict(steadiness)}), flush=True)
     else:
         print(
-            f"{options.model}: the predicted label stays the same in {steadiness.share:.1%} of the cuts (95 %: "
+            f"{options.model}: the predicted label stays the same for {steadiness.share:.1%} of the crops (95 %: "
             f"{steadiness.low:.1%} to {steadiness.high:.1%}; {steadiness.n:,} {options.split} images, "
-            f"{steadiness.draws} each)."
+            f"{steadiness.draws} crops each)."
         )
-    if stored := is_stored(options, chosen):
+    if stored := should_store(options, chosen):
         write_steadiness(options.model, steadiness)
     if not options.json:
-        print(f"Written: models/{options.model}/{STEADINESS}" if stored else NOT_STORED)
+        print(f"Wrote models/{options.model}/{STEADINESS}" if stored else NOT_STORED)
     return 0

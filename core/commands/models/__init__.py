@@ -1,1 +1,1 @@
-"""Verbs that list, train, judge and export models."""
+"""Verbs that list, train, evaluate and export models."""

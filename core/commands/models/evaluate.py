@@ -1,6 +1,6 @@
-"""Measure a model on the test images: from its weights, or from its stored predictions.
+"""Evaluate a model on the test images, with its weights or from its stored predictions.
 
-Several models are measured as one, by the mean of their probabilities.
+Several models are evaluated together as an ensemble: their probabilities are averaged.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
     from core.models.card import Interval, Scores
 
-JSON_HELP = "fractions 0..1, intervals [low, high] at 95 %% (Wilson), ECE of 15 equal-width bins"
+JSON_HELP = "print JSON: fractions 0..1, 95 %% intervals [low, high] (Wilson), ECE with 15 bins of equal width"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("models", metavar="MODEL", nargs="+", help="a folder of models/, such as cnn-seed")
-    parser.add_argument("--stored", action="store_true", help="read predictions.parquet; needs no images")
+    parser.add_argument("models", metavar="MODEL", nargs="+", help="a folder in models/, such as cnn-seed")
+    parser.add_argument("--stored", action="store_true", help="use the stored predictions; needs no images")
     parser.add_argument("--json", action="store_true", help=JSON_HELP)
 
 
@@ -29,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
     from core.evaluation.slices import summaries
 
     name = " + ".join(options.models)
-    slices = summaries(_stored(options.models) if options.stored else _predicted(options.models))
+    slices = summaries(_stored_predictions(options.models) if options.stored else _new_predictions(options.models))
     if options.json:
         print(json.dumps({"model": name, "slices": {name: asdict(scores) for name, scores in slices.items()}}))
     else:
@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _stored(models: list[str]) -> pd.DataFrame:
+def _stored_predictions(models: list[str]) -> pd.DataFrame:
     from core.data.shipped import load_manifest
     from core.evaluation.ensemble import mean_predictions
     from core.evaluation.predictions import join_manifest
@@ -46,8 +46,8 @@ def _stored(models: list[str]) -> pd.DataFrame:
     return join_manifest(mean_predictions([read_predictions(model) for model in models]), load_manifest())
 
 
-def _predicted(models: list[str]) -> pd.DataFrame:
-    from core.classifiers.base import labelled
+def _new_predictions(models: list[str]) -> pd.DataFrame:
+    from core.classifiers.base import labelled_faces
     from core.classifiers.loading import load_classifier
     from core.data.store import required_import
     from core.evaluation.ensemble import mean_predictions
@@ -57,7 +57,7 @@ def _predicted(models: list[str]) -> pd.DataFrame:
     classifiers = {model: load_classifier(model) for model in models}
     data = required_import()
     manifest = data.manifest()
-    faces = labelled(manifest, data.faces(), "test").faces
+    faces = labelled_faces(manifest, data.faces(), "test").faces
     image_ids = manifest.loc[manifest["split"] == "test", "image_id"]
     tables = []
     with progress_bar() as on_progress:

@@ -1,8 +1,8 @@
-"""Write a network to one ONNX file that needs neither torch nor FERscope, and check it against torch.
+"""Export a network to one ONNX file that needs neither torch nor FERscope, and compare its output with torch's.
 
-Input `faces` (batch, 48, 48) uint8, output `probabilities` (batch, 7) float32: preprocessing, mirror averaging and
-temperature are inside. The metadata has `card` (JSON), `classes` (JSON, in the order of the output) and `input`.
-Needs requirements-export.txt.
+The input is `faces`, (batch, 48, 48) uint8. The output is `probabilities`, (batch, 7) float32. Preprocessing, mirror
+averaging and temperature are part of the file. Its metadata holds `card` (JSON), `classes` (JSON, in the order of the
+output) and `input`. Exporting needs the packages in requirements-export.txt.
 """
 
 import argparse
@@ -11,8 +11,8 @@ from pathlib import Path
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("model", metavar="MODEL", help="a model of the cnn family, such as cnn-seed")
-    parser.add_argument("--format", default="onnx", metavar="NAME", help="by default onnx, the only one so far")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="by default MODEL.onnx in this folder")
+    parser.add_argument("--format", default="onnx", metavar="NAME", help="file format (default and only choice: onnx)")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="output file (default: MODEL.onnx in this folder)")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -21,7 +21,7 @@ def run(options: argparse.Namespace) -> int:
     file = options.output or Path(f"{options.model}.{options.format}")
     difference = export_model(options.model, options.format, file)
     print(
-        f"{file}: {file.stat().st_size / 1e6:.1f} MB, classes and card in its metadata. "
-        f"Largest difference of a probability from torch's: {difference:.1e} (let through: {TOLERANCE:.0e})."
+        f"{file}: {file.stat().st_size / 1e6:.1f} MB, with classes and card in its metadata. "
+        f"Its probabilities differ from torch's by at most {difference:.1e} (allowed: {TOLERANCE:.0e})."
     )
     return 0

@@ -1,7 +1,7 @@
-"""List the models and their figures on the test images, from their cards.
+"""List the models with their main figures on the test images, from their cards.
 
-The table begins with the default models, the notebook project's, the one that shows what augmentation gains, and your
-own; variations and the networks that the default came from stand below a line.
+The default models come first, then those of the notebook project, the one that shows the effect of augmentation, and
+your own. Below the line: variants, and the networks that the default was made from.
 """
 
 import argparse
@@ -14,10 +14,17 @@ from core.models.store import read_cards
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="a list of objects by name, fractions 0..1")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="a list of objects, sorted by name; fractions 0..1")
+    form.add_argument("--markdown", action="store_true", help="docs/models.md: every figure of FERscope's own models")
 
 
 def run(options: argparse.Namespace) -> int:
+    if options.markdown:
+        from core.commands.models.markdown import models_markdown
+
+        print(models_markdown(), end="")
+        return 0
     cards, faults = read_cards()
     for fault in faults.values():
         print(f"Left out: {fault}", file=sys.stderr)
@@ -48,9 +55,9 @@ def _print_table(cards: list[Card]) -> None:
     from rich.table import Table
 
     if not cards:
-        print("No models yet: train one with `python -m core train cnn-seed`.")
+        print("There are no models yet. Train one with `python -m core train cnn-seed`.")
         return
-    headings = ("model", "family", "images", "accuracy", "macro-F1", "ECE", "size", "ms a face")
+    headings = ("model", "family", "images", "accuracy", "macro-F1", "ECE", "size", "ms per face")
     table = Table(*headings, title="On the test images")
     table.columns[0].no_wrap = True
     leading = sum(card.is_leading for card in cards)

@@ -1,7 +1,7 @@
 """Train a recipe on the imported data set and write the model to models/.
 
-A run that was stopped goes on from its last checkpoint when the same command is given again. Networks can be trained
-by several processes or machines at once: `torchrun --standalone --nproc-per-node 2 -m core train RECIPE`.
+To resume a stopped run from its last checkpoint, give the same command again. Several processes or machines can train
+a network together: `torchrun --standalone --nproc-per-node 2 -m core train RECIPE`.
 """
 
 import argparse
@@ -16,19 +16,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "recipe", nargs="?", metavar="RECIPE", help="a name in core/training/recipes.py, such as cnn-seed"
     )
-    parser.add_argument("--order", action="store_true", help="print all recipes, each after those that it builds on")
-    parser.add_argument("--as", dest="name", metavar="NAME", help="name of the model; the recipe's by default")
+    parser.add_argument("--order", action="store_true", help="print all recipes, each after the ones that it needs")
+    parser.add_argument("--as", dest="name", metavar="NAME", help="name of the model (default: the recipe's name)")
     parser.add_argument(
         "--set",
         action="append",
         default=[],
         metavar="FIELD=VALUE",
-        help="change a field of the recipe, such as --set seed=7 or --set epochs=[20] (values in JSON)",
+        help="change a field of the recipe, such as --set seed=7 or --set epochs=[20]; values are JSON",
     )
 
 
 def run(options: argparse.Namespace) -> int:
-    from core.runtime.distributed import group
+    from core.runtime.distributed import process_group
     from core.runtime.progress_bar import training_bar
     from core.training.recipes import RECIPES, training_order
     from core.training.train import train
@@ -41,31 +41,31 @@ def run(options: argparse.Namespace) -> int:
     if options.recipe not in RECIPES:
         raise unknown_name("recipe", options.recipe, RECIPES)
     recipe = RECIPES[options.recipe]
-    recipe = recipe._replace(config=changed(recipe.config, options.set))
+    recipe = recipe._replace(config=apply_assignments(recipe.config, options.set))
     if options.set and not options.name:
-        raise InputError("a changed recipe is another model; name it with --as NAME.")
+        raise InputError("a changed recipe makes another model; name it with --as NAME.")
     name = options.name or options.recipe
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
-        raise InputError(f"'{name}' cannot be a model's name; use small letters, digits and hyphens.")
-    with group() as processes, training_bar(name, shown=processes.writes) as on_progress:
+        raise InputError(f"'{name}' is not a valid model name; use lowercase letters, digits and hyphens.")
+    with process_group() as processes, training_bar(name, shown=processes.writes) as on_progress:
         card = train(name, options.recipe, recipe, on_progress, processes)
     if card is None:
         return 0
     scores = card.score("test")
-    right = (
+    result = (
         f"{scores.accuracy:.2%} of {scores.n:,} test images, macro-F1 {scores.macro_f1:.3f}"
         if scores.n
-        else "no test images to judge it by"
+        else "no test images to evaluate it on"
     )
     print(
-        f"models/{name}: {right}, {card.size_bytes / 1e6:.1f} MB, {card.ms_per_face:.2f} ms a face, "
+        f"models/{name}: {result}, {card.size_bytes / 1e6:.1f} MB, {card.ms_per_face:.2f} ms per face, "
         f"{card.seconds:.0f} s of training."
     )
     return 0
 
 
-def changed(config: Any, assignments: list[str]) -> Any:
-    """The config with `FIELD=VALUE` assignments made; raises InputError for what its dataclass cannot take."""
+def apply_assignments(config: Any, assignments: list[str]) -> Any:
+    """Return the config with the `FIELD=VALUE` assignments applied; raises InputError if a value is not valid."""
     import json
 
     from core.models.typed_json import from_json
@@ -78,17 +78,17 @@ def changed(config: Any, assignments: list[str]) -> Any:
         try:
             value = json.loads(text)
         except ValueError:
-            value = text  # a bare word is a string
+            value = text  # a string without quotes
         try:
-            single = from_json(type(config), {field: _completed(getattr(config, field), value)})
+            parsed = from_json(type(config), {field: _merged(getattr(config, field), value)})
         except (TypeError, ValueError) as error:
             raise InputError(f"--set {assignment} does not fit the recipe: {error}.") from error
-        config = replace(config, **{field: getattr(single, field)})
+        config = replace(config, **{field: getattr(parsed, field)})
     return config
 
 
-def _completed(before: Any, value: Any) -> Any:
-    """A nested config's fields, those that `value` does not name as they were."""
+def _merged(before: Any, value: Any) -> Any:
+    """Return `value`; if it is a nested config, fill in the fields that it does not name from `before`."""
     if not (is_dataclass(before) and not isinstance(before, type) and isinstance(value, dict)):
         return value
-    return {**asdict(before), **{name: _completed(getattr(before, name, None), part) for name, part in value.items()}}
+    return {**asdict(before), **{name: _merged(getattr(before, name, None), part) for name, part in value.items()}}

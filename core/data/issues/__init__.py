@@ -1,4 +1,4 @@
-"""Images that deserve a second look, found in the manifest: one file per kind, one line each in `ISSUES`."""
+"""Data quality issues that the manifest shows. Each kind has its own file and one line in `ISSUES`."""
 
 from core.data.issues import blank, conflicts, copies, leaks
 from core.data.issues.base import Issue

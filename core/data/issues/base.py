@@ -1,4 +1,4 @@
-"""What every kind of issue says of itself."""
+"""The description of a kind of data quality issue."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -7,10 +7,10 @@ import pandas as pd
 
 
 class Issue(NamedTuple):
-    """A kind of image that deserves a second look."""
+    """One kind of data quality issue."""
 
     title: str
     meaning: str
-    """One or two sentences, Markdown."""
+    """One or two sentences for the Dataset page, in Markdown."""
     rows: Callable[[pd.DataFrame], pd.DataFrame]
-    """The manifest -> its rows of this kind."""
+    """Select the rows of a manifest that have this issue."""

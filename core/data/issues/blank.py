@@ -1,4 +1,4 @@
-"""Pictures without any face."""
+"""Images of a single gray level, without any face."""
 
 import pandas as pd
 
@@ -6,8 +6,8 @@ from core.data.issues.base import Issue
 
 
 def blanks(manifest: pd.DataFrame) -> pd.DataFrame:
-    """The rows whose picture is one flat gray."""
+    """Select the rows of images whose pixels all have the same gray level."""
     return manifest[manifest["blank"]]
 
 
-ISSUE = Issue("Blanks", "Pictures of one flat gray, without any face.", blanks)
+ISSUE = Issue("Blanks", "Images of a single gray level, without any face.", blanks)

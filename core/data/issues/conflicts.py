@@ -1,4 +1,4 @@
-"""The same picture under different labels."""
+"""Exact copies of one image with different labels."""
 
 import pandas as pd
 
@@ -6,10 +6,14 @@ from core.data.issues.base import Issue
 
 
 def label_conflicts(manifest: pd.DataFrame) -> pd.DataFrame:
-    """The rows of pictures that occur under more than one label, the copies of one picture together."""
-    labels = manifest.drop_duplicates(["duplicate_group", "true_label"]).groupby("duplicate_group").size()
-    several = labels.index[labels > 1]
-    return manifest[manifest["duplicate_group"].isin(several)].sort_values(["duplicate_group", "image_id"])
+    """Select the rows of images whose exact copies have more than one label; copies are adjacent."""
+    label_counts = manifest.drop_duplicates(["duplicate_group", "true_label"]).groupby("duplicate_group").size()
+    conflicting = label_counts.index[label_counts > 1]
+    return manifest[manifest["duplicate_group"].isin(conflicting)].sort_values(["duplicate_group", "image_id"])
 
 
-ISSUE = Issue("Label conflicts", "The same picture under different labels: one must be wrong.", label_conflicts)
+ISSUE = Issue(
+    "Label conflicts",
+    "Exact copies of one image with different labels: at least one label must be wrong.",
+    label_conflicts,
+)

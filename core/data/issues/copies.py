@@ -1,4 +1,4 @@
-"""Images that have a pixel-identical copy."""
+"""Images that have an exact copy."""
 
 import pandas as pd
 
@@ -6,9 +6,9 @@ from core.data.issues.base import Issue
 
 
 def duplicates(manifest: pd.DataFrame) -> pd.DataFrame:
-    """The rows that have a pixel-identical copy, the copies of one picture together."""
+    """Select the rows of images that have an exact copy; copies are adjacent."""
     copies = manifest.duplicated("duplicate_group", keep=False)
     return manifest[copies].sort_values(["duplicate_group", "image_id"])
 
 
-ISSUE = Issue("Duplicates", "Images that have a pixel-identical copy; the copies stand together.", duplicates)
+ISSUE = Issue("Duplicates", "Images that have an exact (pixel-identical) copy, shown next to each other.", duplicates)

@@ -1,4 +1,4 @@
-"""Test images that a model may know by heart; what *leak-free* means."""
+"""Leaks: test images with an exact copy in Training. The slice *leak-free* leaves them out."""
 
 import pandas as pd
 
@@ -6,27 +6,27 @@ from core.data.issues.base import Issue
 
 
 def leaked(table: pd.DataFrame) -> "pd.Series[bool]":
-    """Usage and duplicate group of each image -> whether it is a test image with a pixel-identical copy in Training."""
+    """Return whether each row is a test image with an exact copy in Training; needs usage and duplicate_group."""
     training = table["usage"] == "Training"
     return ~training & table["duplicate_group"].isin(table.loc[training, "duplicate_group"])
 
 
 def leaks(manifest: pd.DataFrame) -> pd.DataFrame:
-    """The leaked rows of a manifest."""
+    """Return the leaked rows of a manifest."""
     return manifest[manifest["leaked"]]
 
 
 def leak_free(table: pd.DataFrame) -> "pd.Series[bool]":
-    """Rows of a manifest, or of a table joined with one -> whether each is a test image that is not leaked.
+    """Return whether each row of a manifest, or of a table joined with one, is a test image that is not leaked.
 
-    Exact copies only: a copy that was scaled, shifted or lit differently does not count.
+    Only exact copies count. Copies that were scaled, shifted or brightened are not found.
     """
     return (table["split"] == "test") & ~table["leaked"]
 
 
 ISSUE = Issue(
     "Leaks",
-    "Test images with a pixel-identical copy in Training: a model may know them by heart. The slice *leak-free* "
-    "leaves them out.",
+    "Test images with an exact copy (equal in every pixel) in Training: a model may have memorised them. The slice "
+    "*leak-free* leaves them out.",
     leaks,
 )

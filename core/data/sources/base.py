@@ -1,4 +1,4 @@
-"""What every reader of FER2013 gives."""
+"""The common result of the readers of FER2013."""
 
 from dataclasses import dataclass
 
@@ -9,25 +9,25 @@ from core.vision.crops import Faces
 
 @dataclass(frozen=True)
 class LabelledImages:
-    """A data set as its source gives it, in memory."""
+    """A data set in memory, as read from its source."""
 
     table: pd.DataFrame
-    """image_id (str), usage, true_label; one row a face."""
+    """Columns image_id (str), usage and true_label; one row per face."""
     faces: Faces
-    """(n, 48, 48) uint8."""
+    """(n, 48, 48) uint8; row i belongs to row i of `table`."""
     resized: int = 0
-    """Pictures of another size, brought to 48 x 48."""
+    """Number of images of another size, resized to 48 x 48."""
     recoloured: int = 0
-    """Pictures in colour or another mode, brought to 8-bit gray."""
+    """Number of images in colour or another mode, converted to 8-bit gray."""
     skipped: tuple[str, ...] = ()
-    """Pictures that could not be read and were left out on request, each with its reason."""
+    """Images that could not be read and were left out (`skip_bad`), each with the reason."""
 
 
-def bad_pictures(bad: list[str]) -> str:
-    """The sentence about pictures that stop an import; names five of them."""
+def unreadable_images_message(bad: list[str]) -> str:
+    """Error message for images that cannot be read; lists the first five of them."""
     more = f" And {len(bad) - 5:,} more." if len(bad) > 5 else ""
-    noun, them = ("picture", "it") if len(bad) == 1 else ("pictures", "them")
+    noun, them = ("image", "it") if len(bad) == 1 else ("images", "them")
     return (
         f"{len(bad):,} {noun} cannot be read. {' '.join(bad[:5])}{more} "
-        f"Download the data set again, or import it without {them}: --skip-bad."
+        f"Download the data set again, or leave {them} out with --skip-bad."
     )

@@ -1,4 +1,4 @@
-"""FER2013 as its original CSV (fer2013.csv, icml_face_data.csv) -> faces and labels, in the order of its rows."""
+"""Read FER2013 from its original CSV (fer2013.csv or icml_face_data.csv), in the order of the rows."""
 
 import re
 from collections.abc import Iterator
@@ -9,20 +9,23 @@ import pandas as pd
 
 from core.callbacks import StageProgress
 from core.columns import EMOTION_DTYPE, USAGE_DTYPE
-from core.data.sources.base import LabelledImages, bad_pictures
+from core.data.sources.base import LabelledImages, unreadable_images_message
 from core.emotions import CSV_EMOTIONS
 from core.exceptions import InputError
 from core.vision.crops import FACE_SIZE, Faces
 
 CSV_NAMES = ("fer2013.csv", "icml_face_data.csv")
 COLUMNS = ("emotion", "pixels", "Usage")
-CHUNK = 1024  # rows at a time: about 9 MB of text
+CHUNK = 1024  # rows read at once, about 9 MB of text
 
 GRAY_LEVELS = re.compile(r"\s*(\d{1,3}\s+)*\d{1,3}\s*")
 
 
 def read_csv(file: IO[bytes], size: int, skip_bad: bool, on_progress: StageProgress) -> LabelledImages:
-    """Read an open CSV of `size` bytes; the image_id of a row is `csv/<usage>/<row>` until it is matched."""
+    """Read an open CSV of `size` bytes. The image_id of each row is `csv/<usage>/<row>`.
+
+    Raises InputError if the file is not a CSV of FER2013, or if pixels are invalid and `skip_bad` is False.
+    """
     tables, faces, bad = [], [], []
     for chunk in _chunks(file):
         good, chunk_faces, chunk_bad = _parse_chunk(chunk)
@@ -31,14 +34,14 @@ def read_csv(file: IO[bytes], size: int, skip_bad: bool, on_progress: StageProgr
         bad.extend(chunk_bad)
         on_progress("Reading rows (MB)", min(file.tell(), size) // 1_000_000, size // 1_000_000)
     if bad and not skip_bad:
-        raise InputError(bad_pictures(bad))
+        raise InputError(unreadable_images_message(bad))
     if not sum(map(len, faces)):
-        raise InputError("The CSV has no rows to import; give fer2013.csv or icml_face_data.csv.")
+        raise InputError("The CSV has no rows to import; use fer2013.csv or icml_face_data.csv.")
     return LabelledImages(pd.concat(tables, ignore_index=True), np.concatenate(faces), skipped=tuple(bad))
 
 
 def parse_pixels(text: str) -> Faces:
-    """Text of 2,304 gray levels -> (48, 48) uint8; raises ValueError with the reason."""
+    """Parse 2,304 gray levels into (48, 48) uint8. Raises ValueError with the reason if the text is invalid."""
     if not GRAY_LEVELS.fullmatch(text):
         raise ValueError("The pixels are not all whole numbers from 0 to 255")
     levels = np.fromstring(text, np.int16, sep=" ")
@@ -50,7 +53,7 @@ def parse_pixels(text: str) -> Faces:
 
 
 def _chunks(file: IO[bytes]) -> Iterator[pd.DataFrame]:
-    """The columns emotion, pixels and Usage as text; the index is the row number."""
+    """Read the columns emotion, pixels and Usage as text, in chunks; the index is the row number."""
     try:
         for chunk in pd.read_csv(file, dtype=str, keep_default_na=False, chunksize=CHUNK):
             chunk.columns = chunk.columns.str.strip()  # icml_face_data.csv has ` pixels` and ` Usage`
@@ -58,7 +61,7 @@ def _chunks(file: IO[bytes]) -> Iterator[pd.DataFrame]:
             if missing:
                 raise InputError(
                     f"The CSV has no column {' and no column '.join(missing)} (it has {', '.join(chunk.columns)}); "
-                    "give fer2013.csv or icml_face_data.csv, which have emotion, pixels and Usage."
+                    "use fer2013.csv or icml_face_data.csv, which have emotion, pixels and Usage."
                 )
             yield chunk[list(COLUMNS)]
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
@@ -75,14 +78,14 @@ def _parse_chunk(chunk: pd.DataFrame) -> tuple[pd.DataFrame, Faces, list[str]]:
             good.append(row)
         except ValueError as error:
             bad.append(f"Line {row + 2}: {error}.")
-    return _label(chunk.loc[good]), faces[: len(good)], bad
+    return _label_table(chunk.loc[good]), faces[: len(good)], bad
 
 
-def _label(rows: pd.DataFrame) -> pd.DataFrame:
+def _label_table(rows: pd.DataFrame) -> pd.DataFrame:
     usage, number = rows["Usage"].str.strip(), rows["emotion"].str.strip()
     emotions = {str(number): emotion for number, emotion in enumerate(CSV_EMOTIONS)}
-    _refuse(number[~number.isin(emotions)], "emotion", "a number from 0 to 6")
-    _refuse(usage[~usage.isin(USAGE_DTYPE.categories)], "Usage", ", ".join(USAGE_DTYPE.categories))
+    _reject(number[~number.isin(emotions)], "emotion", "a number from 0 to 6")
+    _reject(usage[~usage.isin(USAGE_DTYPE.categories)], "Usage", "one of " + ", ".join(USAGE_DTYPE.categories))
     return pd.DataFrame(
         {
             "image_id": "csv/" + usage + "/" + rows.index.astype(str),
@@ -92,9 +95,10 @@ def _label(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _refuse(wrong: "pd.Series[str]", column: str, allowed: str) -> None:
-    for row, value in wrong.items():
+def _reject(invalid: "pd.Series[str]", column: str, allowed: str) -> None:
+    """Raise InputError for the first of the invalid values, if there are any."""
+    for row, value in invalid.items():
         raise InputError(
-            f"Line {int(str(row)) + 2} of the CSV has the {column} '{value}' where {allowed} belongs; "
-            "nothing was imported. Mend the line or download the file again."
+            f"Line {int(str(row)) + 2} of the CSV has the {column} '{value}' instead of {allowed}; "
+            "nothing was imported. Correct the line or download the file again."
         )

@@ -1,4 +1,4 @@
-"""The face detectors by name. To add one: a file beside this one, and a line in `DETECTORS`."""
+"""Registry of the face detectors. To add one, write a module in this folder and add a line to `DETECTORS`."""
 
 from collections.abc import Callable
 from functools import partial
@@ -13,22 +13,28 @@ DETECTORS: dict[str, Callable[[], Detector]] = {
     "haar": HaarDetector,
     "haar-fast": partial(HaarDetector, working_side=320),
     "haar-fine": partial(HaarDetector, working_side=1280),
-    "haar-multi": partial(MultiHaarDetector, working_side=448, votes=12, counted=5),
-    "haar-multi-fast": partial(MultiHaarDetector, working_side=320, votes=24, counted=14),
+    "haar-multi": partial(MultiHaarDetector, working_side=448, votes=12, max_windows_per_pass=5),
+    "haar-multi-fast": partial(MultiHaarDetector, working_side=320, votes=24, max_windows_per_pass=14),
     "yunet": YunetDetector,
 }
-"""Name -> factory. Haar finds faces from 5 % of the longer side; fast from 10 %, in real time; fine from 2.5 %, with
-more false finds. Multi searches with three cascades, at turned heads too: from 7 % and, fast, from 10 %.
-YuNet needs a file that does not ship."""
+"""Detector name -> factory. The minimum face size is a share of the longer side of the image.
+
+- haar: 5 %
+- haar-fast: 10 %, in real time
+- haar-fine: 2.5 %, with more false positives
+- haar-multi: 7 %, uses three cascades and also finds turned heads
+- haar-multi-fast: 10 %, the same in real time
+- yunet: needs a model file that does not ship with FERscope
+"""
 
 
 def detector_names() -> list[str]:
-    """The detectors that can be made here."""
+    """Names of the available detectors; yunet is among them only if its model file is present."""
     return [name for name in DETECTORS if name != "yunet" or model_file()]
 
 
 def make_detector(name: str) -> Detector:
-    """A new detector, for one thread. Raises InputError with the right names for a wrong one."""
+    """Create a detector for use in one thread. Raises InputError with the valid names if `name` is unknown."""
     if name not in DETECTORS:
         raise unknown_name("detector", name, DETECTORS)
     return DETECTORS[name]()

@@ -1,4 +1,4 @@
-"""What every face detector does, and what one may do besides for videos."""
+"""The protocol of face detectors, and its extension for video."""
 
 from typing import Protocol, runtime_checkable
 
@@ -7,28 +7,28 @@ from core.vision.images import Image
 
 
 class Detector(Protocol):
-    """Finds faces. One object serves one thread: OpenCV's cascades keep state, so each session makes its own."""
+    """A face detector. Use each object in one thread only, because OpenCV's cascades keep state."""
 
     def detect(self, image: Image) -> list[Face]:
-        """(H, W, 3) uint8 RGB -> faces, largest first; an empty list where none is found."""
+        """Return the faces of an image, (H, W, 3) uint8 RGB, largest first; an empty list if there are none."""
         ...
 
 
 @runtime_checkable
 class SweepingDetector(Detector, Protocol):
-    """One whose search is too long for a frame, and can be spread over several."""
+    """A detector that can spread its search, a sweep, over several frames of a video."""
 
     sweep_length: int
-    """Calls of `sweep` that search as much as one of `detect`."""
+    """Number of calls of `sweep_part` that search as much as one call of `detect`."""
 
-    def sweep(self, image: Image) -> list[Face]:
-        """The next frame of a video -> what this part of the search and those before found together."""
+    def sweep_part(self, image: Image) -> list[Face]:
+        """Search one frame with the next part of the sweep; return the faces of this part and those before it."""
         ...
 
-    def rest(self) -> None:
-        """Forget the parts so far: the next one is the first."""
+    def reset_sweep(self) -> None:
+        """Forget the parts so far and start the sweep again."""
         ...
 
-    def near(self, image: Image, side: float) -> list[Face]:
-        """The small picture about a place where a face of about `side` pixels was just before -> what is there."""
+    def detect_near(self, image: Image, side: float) -> list[Face]:
+        """Return the faces in a small image cut around the last position of a face about `side` pixels wide."""
         ...

@@ -1,8 +1,7 @@
-"""Which detector is used unless another is chosen."""
+"""The default detectors."""
 
 DEFAULT_DETECTOR = "haar"
-"""For photos: faces from a twentieth of the longer side."""
-
+"""For photos. The minimum face size is 5 % of the longer side."""
 
 WEBCAM_DETECTOR = "haar-multi-fast"
-"""For video: faces in front of the camera, turned ones too, in real time."""
+"""For video. Finds faces in front of the camera, also turned ones, in real time."""

@@ -1,4 +1,4 @@
-"""OpenCV's Haar cascade for frontal faces (Viola and Jones 2001), the seed project's detector."""
+"""OpenCV's Haar cascade for frontal faces (Viola and Jones 2001), also used in the notebook project."""
 
 from pathlib import Path
 
@@ -9,30 +9,40 @@ from numpy.typing import NDArray
 from core.vision.faces import Face, clipped_face
 from core.vision.images import Image, shrunk, to_gray
 
-CASCADES = Path(cv2.__file__).parent / "data"
-"""The files that come with OpenCV."""
+CASCADE_DIR = Path(cv2.__file__).parent / "data"
+"""Folder of the cascade files that come with OpenCV."""
 
 SCALE_STEP = 1.1
-"""Ratio of one window size to the next; at 1.2 the portrait named below is lost at some sizes."""
+"""Ratio between consecutive window sizes. At 1.2, the portrait described below is missed at some sizes."""
 
 MIN_NEIGHBORS = 5
-"""Overlapping hits that make a face; 3 reports faces in plain noise."""
+"""Minimum number of overlapping windows for a face. With 3, faces are reported in noise."""
 
 CONTRAST_LIMIT = 2.0
-"""Of the local equalisation before the search. Scikit-image's portrait of an astronaut in 24 sizes and positions, at
-100, 30 and 10 % of its brightness (72 images): as it is 48 found and 1 false; equalised as a whole 72 and 11;
-stretched 71 and 9; equalised in 8 x 8 tiles with this limit 72 and none."""
+"""Clip limit of the adaptive histogram equalisation (CLAHE) before the search.
+
+Measured on 72 images: scikit-image's portrait of an astronaut in 24 sizes and positions, at 100, 30 and 10 % of its
+brightness.
+
+- without equalisation: 48 found, 1 false positive
+- equalised as a whole: 72 found, 11 false positives
+- contrast stretched: 71 found, 9 false positives
+- equalised in 8 x 8 tiles with this limit: 72 found, no false positives
+"""
 
 MIN_SIDE = 30
-"""Smallest face, in pixels of the working image; the cascade's own window is 24."""
+"""Minimum face size, in pixels of the shrunk image. The cascade's own window is 24 pixels wide."""
 
 WORKING_SIDE = 704
-"""Longer side, in pixels, that bigger images are shrunk to. On the same portrait at 0.4 to 2 times its size (84 images)
-no find is false, at 768 four are, at 1024 more than sixteen: small windows find faces in any texture."""
+"""Larger images are shrunk to this longer side, in pixels.
+
+On 84 images of the same portrait, at 0.4 to 2 times its size, this gives no false positives. A side of 768 gives four,
+and 1024 gives more than sixteen, because small windows find faces in any texture.
+"""
 
 
 class HaarDetector:
-    """Frontal faces without a confidence. Keeps state in OpenCV: one object serves one thread."""
+    """Detect frontal faces, without a confidence. OpenCV keeps state, so use each object in one thread only."""
 
     def __init__(self, working_side: int = WORKING_SIDE) -> None:
         self.working_side = working_side
@@ -40,7 +50,10 @@ class HaarDetector:
         self._cascade = cascade("frontalface_default")
 
     def detect(self, image: Image) -> list[Face]:
-        """(H, W, 3) uint8 RGB -> faces, largest first; empty where none is found or the image is too small."""
+        """Return the faces of an image, (H, W, 3) uint8 RGB, largest first.
+
+        The list is empty if there are no faces or if the image is too small.
+        """
         working = shrunk(to_gray(image), self.working_side)
         if min(working.shape) < MIN_SIDE:
             return []
@@ -53,11 +66,11 @@ class HaarDetector:
 
 
 def cascade(name: str) -> cv2.CascadeClassifier:
-    """One of OpenCV's own cascades, such as `frontalface_default`."""
-    return cv2.CascadeClassifier(str(CASCADES / f"haarcascade_{name}.xml"))
+    """Load one of the cascades that come with OpenCV, such as `frontalface_default`."""
+    return cv2.CascadeClassifier(str(CASCADE_DIR / f"haarcascade_{name}.xml"))
 
 
 def _face(box_xywh: NDArray[np.int32], factor: float, image: Image) -> Face:
-    """A box of the working image, enlarged by `factor` and clipped into the image."""
+    """Scale a box of the shrunk image by `factor` and clip it to the original image."""
     left, top, width, height = (float(value) * factor for value in box_xywh)
     return clipped_face((left, top, left + width, top + height), (image.shape[1], image.shape[0]))

@@ -1,8 +1,8 @@
-"""Three Haar cascades on the upright and the turned picture, which vote: more faces than one cascade finds alone.
+"""Detect faces by the votes of three Haar cascades, which find more faces than one cascade alone.
 
-Each cascade reports every window that it takes for a face. A face is where windows of all passes together lie close
-enough and have votes enough. No pass has more than a few votes, so that a head that no single pass is sure of is found,
-and what only one pass believes, however many windows it reports, is not.
+Each pass runs one cascade on the upright, turned or mirrored image and reports every window that looks like a face. A
+group of similar windows is a face if it has enough votes from all passes together. The votes of each pass are limited.
+So several unsure passes can find a face together, but a single pass cannot, however many windows it reports.
 """
 
 from collections import deque
@@ -15,46 +15,45 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.vision.detectors.haar import CONTRAST_LIMIT, MIN_SIDE, SCALE_STEP, cascade
-from core.vision.faces import Face, clipped_face, is_among
+from core.vision.faces import Face, clipped_face, matches_any
 from core.vision.images import Image, shrunk, to_gray
 
 FRONTAL, FRONTAL_2, PROFILE = "frontalface_default", "frontalface_alt2", "profileface"
 
 TURN = 20
-"""Degrees that heads lean to either side in the turned passes; a cascade itself tolerates about 10."""
+"""Rotation of the turned passes, in degrees to either side. A cascade itself tolerates about 10."""
 
 PADDING = 0.12
-"""Replicated border about the picture, as a share of its shorter side: faces that it cuts are found too."""
+"""Width of the replicated border, as a share of the shorter side. It helps to find faces cut by the image border."""
 
-CLOSENESS = 0.2
-"""How much windows of one face may differ in place and size, as a share of their side (OpenCV's groupRectangles)."""
+GROUPING_TOLERANCE = 0.2
+"""Largest difference in position and size within a group of windows, as a share of their side (`groupRectangles`)."""
 
-NEAR_CHANGE = 1.45
-"""How much larger or smaller than in the last frame a known face's window may be."""
+MAX_SIZE_RATIO = 1.45
+"""A known face may grow or shrink by at most this factor from one frame to the next."""
 
-MOST_VOTES = 2
-"""Of one window."""
+MAX_VOTES_PER_WINDOW = 2
 
-NEAR_VOTES = 5
-"""What makes a face where one was in the frame before."""
+VOTES_NEAR_KNOWN_FACE = 5
+"""Votes for a face near its position in the previous frame."""
 
 Windows = NDArray[np.float64]
-"""(n, 4) float64: centre x, centre y and side, in pixels, and the row of `PASSES`."""
+"""(n, 4) float64: centre x, centre y and side, in pixels, and the index of the pass in `PASSES`."""
 
 
 @dataclass(frozen=True)
 class Pass:
-    """One search of the whole picture."""
+    """One search of the whole image with one cascade."""
 
     cascade: str
     turn: int = 0
-    """Degrees, counterclockwise, that the picture is turned before."""
+    """Rotation of the image before the search, in degrees counterclockwise."""
     mirrored: bool = False
 
     @property
     def votes(self) -> int:
-        """Of each window: FRONTAL_2 is the one that errs least."""
-        return MOST_VOTES if self.cascade == FRONTAL_2 else 1
+        """Votes per window. FRONTAL_2 has more because it is the most accurate."""
+        return MAX_VOTES_PER_WINDOW if self.cascade == FRONTAL_2 else 1
 
 
 PASSES = (
@@ -67,7 +66,7 @@ PASSES = (
     Pass(FRONTAL, TURN),
     Pass(FRONTAL, -TURN),
 )
-"""The likeliest first: in a video they take turns."""
+"""All passes, those that find the most faces first. A video runs them in this order."""
 
 SIZES: dict[str, tuple[tuple[tuple[int, int], ...], ...]] = {
     FRONTAL_2: (((90, 0), (72, 90), (58, 72)), ((51, 58), (44, 51)), ((37, 44),), ((MIN_SIDE, 37),)),
@@ -79,134 +78,148 @@ SIZES: dict[str, tuple[tuple[tuple[int, int], ...], ...]] = {
         ((MIN_SIDE, 37),),
     ),
 }
-"""Sides of windows, from the first up to but without the second (0: no limit), in four groups from large to small.
+"""Cascade -> ranges of window sizes in pixels, in four groups from large to small.
 
-Each costs at most some 10 ms of one core on a picture of 320 x 240, which `python -m core bench --video` shows. OpenCV
-looks at every place from twice a cascade's own window on, and at every second one below: hence the many in the middle.
+A range includes its first size but not its second; a second size of 0 means no limit. One range takes at most about
+10 ms of one core on an image of 320 x 240 (`python -m core bench --video`). Ranges of medium size are narrow because
+OpenCV tests every position if a window is at least twice the cascade's own size, and every second one otherwise.
 """
 
 SWEEP = tuple((each, sizes) for group in range(4) for each in PASSES for sizes in SIZES[each.cascade][group])
-"""What the frames of a video do in turn."""
+"""Parts of a full search in a video. Each part is one pass with one range of window sizes."""
 
 
 class MultiHaarDetector:
-    """Frontal, turned and half-profile faces, without a confidence. Keeps state: one object serves one stream."""
+    """Detect frontal, turned and half-profile faces, without a confidence. Use each object for one stream only."""
 
     sweep_length = len(SWEEP)
 
-    def __init__(self, working_side: int, votes: int, counted: int) -> None:
-        """`working_side`: longer side, in pixels, that bigger pictures are shrunk to. `votes`: what makes a face, of
-        all passes together. `counted`: windows of one pass that have a vote for the same face, at most.
-        docs/detection.md has the measurements behind all three."""
+    def __init__(self, working_side: int, votes: int, max_windows_per_pass: int) -> None:
+        """`working_side`: larger images are shrunk to this longer side, in pixels. `votes`: votes that a face needs
+        from all passes together. `max_windows_per_pass`: largest number of windows of one pass that vote for the same
+        face. docs/detection.md has the measurements for these values."""
         self.working_side = working_side
         self.votes = votes
-        self.counted = counted
+        self.max_windows_per_pass = max_windows_per_pass
         self._contrast = cv2.createCLAHE(CONTRAST_LIMIT, (8, 8))
         self._cascades = {name: cascade(name) for name in (FRONTAL, FRONTAL_2, PROFILE)}
-        self._turns = cycle(SWEEP)
-        self._sweep = deque[Windows](maxlen=len(SWEEP))
+        self._parts = cycle(SWEEP)
+        self._found = deque[Windows](maxlen=len(SWEEP))
 
     def detect(self, image: Image) -> list[Face]:
-        """(H, W, 3) uint8 RGB -> faces, largest first; empty where none is found or the picture is too small."""
-        return faces_of(self.windows(image), self.votes, self.counted, image)
+        """Return the faces of an image, (H, W, 3) uint8 RGB, largest first.
+
+        The list is empty if there are no faces or if the image is too small.
+        """
+        return faces_from_windows(self.windows(image), self.votes, self.max_windows_per_pass, image)
 
     def windows(self, image: Image) -> list[Windows]:
-        """What each of `PASSES` takes for a face, in pixels of the image."""
+        """Return the windows that look like a face to each of `PASSES`, in pixels of the image."""
         working = self._working(image)
-        return [_enlarged(self._windows(working, each), image, working) for each in PASSES]
+        return [_in_image_pixels(self._windows(working, each), image, working) for each in PASSES]
 
-    def sweep(self, image: Image) -> list[Face]:
-        """A part of a search of the next frame of a video -> the faces that the latest parts found together.
+    def sweep_part(self, image: Image) -> list[Face]:
+        """Search one frame of a video with the next part of `SWEEP`; return the faces of the latest parts together.
 
-        `sweep_length` calls search as much as `detect` does; a large face is there after a few.
+        `sweep_length` calls search as much as one call of `detect`. Large faces are found in the first parts.
         """
         working = self._working(image)
-        how, (smallest, largest) = next(self._turns)
-        self._sweep.append(_enlarged(self._windows(working, how, smallest, largest), image, working))
-        return faces_of(list(self._sweep), self.votes, self.counted, image)
+        search, (smallest, largest) = next(self._parts)
+        self._found.append(_in_image_pixels(self._windows(working, search, smallest, largest), image, working))
+        return faces_from_windows(list(self._found), self.votes, self.max_windows_per_pass, image)
 
-    def rest(self) -> None:
-        """Forget the parts so far: the next sweep begins anew."""
-        self._sweep.clear()
-        self._turns = cycle(SWEEP)
+    def reset_sweep(self) -> None:
+        """Forget the parts so far and start the sweep again."""
+        self._found.clear()
+        self._parts = cycle(SWEEP)
 
-    def near(self, image: Image, side: float) -> list[Face]:
-        """The face, about `side` pixels large, in the small picture about its last place; what the first pass that
-        finds any has found."""
+    def detect_near(self, image: Image, side: float) -> list[Face]:
+        """Return the faces in a small image cut around the last position of a face about `side` pixels wide.
+
+        The passes run until there are enough votes for a face.
+        """
         working = np.asarray(self._contrast.apply(to_gray(image)), np.uint8)
         at_border = min(image.shape[:2]) < 1.5 * side
-        smallest, largest = max(MIN_SIDE, round(side / NEAR_CHANGE)), round(side * NEAR_CHANGE) + 1
+        smallest, largest = max(MIN_SIDE, round(side / MAX_SIZE_RATIO)), round(side * MAX_SIZE_RATIO) + 1
         windows: list[Windows] = []
         for each in PASSES[:4]:
             windows.append(self._windows(working, each, smallest, largest, padded=at_border))
-            if found := faces_of(windows, NEAR_VOTES, NEAR_VOTES, image):
+            if found := faces_from_windows(windows, VOTES_NEAR_KNOWN_FACE, VOTES_NEAR_KNOWN_FACE, image):
                 return found
         return []
 
     def _working(self, image: Image) -> NDArray[np.uint8]:
+        """The shrunk gray image with equalised contrast."""
         return np.asarray(self._contrast.apply(shrunk(to_gray(image), self.working_side)), np.uint8)
 
     def _windows(
-        self, gray: NDArray[np.uint8], how: Pass, smallest: int = MIN_SIDE, largest: int = 0, padded: bool = True
+        self, gray: NDArray[np.uint8], search: Pass, smallest: int = MIN_SIDE, largest: int = 0, padded: bool = True
     ) -> Windows:
-        """Every window of these sides (`largest` not among them, 0 for no limit) in which the cascade sees a face; none
-        in pictures smaller than one."""
+        """Return the windows that look like a face to the cascade; empty if the image is smaller than a window.
+
+        Their sides are from `smallest` up to, but not including, `largest`; 0 means no limit.
+        """
         if min(gray.shape) < smallest:
             return np.empty((0, 4))
         border = round(PADDING * min(gray.shape)) if padded else 0
-        shown = cv2.copyMakeBorder(gray, border, border, border, border, cv2.BORDER_REPLICATE)
-        middle = (shown.shape[1] - 1) / 2, (shown.shape[0] - 1) / 2
-        turning = cv2.getRotationMatrix2D(middle, how.turn, 1)
-        if how.turn:
-            shown = cv2.warpAffine(shown, turning, shown.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
-        if how.mirrored:
-            shown = cv2.flip(shown, 1)
-        below = max(0, largest - 1)  # OpenCV counts the limit in
-        found = self._cascades[how.cascade].detectMultiScale(
-            shown, SCALE_STEP, 0, minSize=(smallest, smallest), maxSize=(below, below)
+        searched = cv2.copyMakeBorder(gray, border, border, border, border, cv2.BORDER_REPLICATE)
+        middle = (searched.shape[1] - 1) / 2, (searched.shape[0] - 1) / 2
+        rotation = cv2.getRotationMatrix2D(middle, search.turn, 1)
+        if search.turn:
+            searched = cv2.warpAffine(searched, rotation, searched.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
+        if search.mirrored:
+            searched = cv2.flip(searched, 1)
+        largest_side = max(0, largest - 1)  # OpenCV includes the limit
+        found = self._cascades[search.cascade].detectMultiScale(
+            searched, SCALE_STEP, 0, minSize=(smallest, smallest), maxSize=(largest_side, largest_side)
         )
         left, top, side, _ = np.reshape(found, (-1, 4)).astype(np.float64).T
         centres = np.stack([left + side / 2, top + side / 2])
-        if how.mirrored:
-            centres[0] = shown.shape[1] - centres[0]
-        back = cv2.invertAffineTransform(turning)
+        if search.mirrored:
+            centres[0] = searched.shape[1] - centres[0]
+        back = cv2.invertAffineTransform(rotation)
         x, y = back[:, :2] @ centres + back[:, 2:] - border
-        return np.stack([x, y, side, np.full_like(x, PASSES.index(how))], axis=1)
+        return np.stack([x, y, side, np.full_like(x, PASSES.index(search))], axis=1)
 
 
-def _enlarged(windows: Windows, image: Image, working: NDArray[np.uint8]) -> Windows:
-    """Windows of the working picture -> of the image."""
+def _in_image_pixels(windows: Windows, image: Image, working: NDArray[np.uint8]) -> Windows:
+    """Scale windows of the shrunk image to pixels of the original image."""
     factor = image.shape[1] / working.shape[1]
     return windows * (factor, factor, factor, 1)
 
 
-def faces_of(windows: list[Windows], votes: int, counted: int, image: Image) -> list[Face]:
-    """Faces where an image's windows, at most `counted` of each pass, have at least so many votes, largest first; those
-    with more votes win over others that overlap them."""
-    x, y, side, row = np.concatenate(windows).T
+def faces_from_windows(windows: list[Windows], votes: int, max_windows_per_pass: int, image: Image) -> list[Face]:
+    """Group the windows of an image and return the groups with at least `votes` votes as faces, largest first.
+
+    At most `max_windows_per_pass` windows of each pass count for one face. If two groups overlap, the one with more
+    votes is kept.
+    """
+    x, y, side, pass_ids = np.concatenate(windows).T
     boxes = np.stack([x - side / 2, y - side / 2, side, side], axis=1).round().astype(int)
-    fewest = max(2, -(-votes // MOST_VOTES))  # windows that can have so many votes
-    groups, _ = cv2.groupRectangles(boxes.tolist(), fewest - 1, CLOSENESS)
-    row = row.astype(int)
-    numbers = [_votes(np.asarray(group), boxes, row, counted) for group in groups]
+    min_windows = max(2, -(-votes // MAX_VOTES_PER_WINDOW))  # fewer windows cannot have enough votes
+    groups, _ = cv2.groupRectangles(boxes.tolist(), min_windows - 1, GROUPING_TOLERANCE)
+    pass_ids = pass_ids.astype(int)
+    vote_counts = [_votes(np.asarray(group), boxes, pass_ids, max_windows_per_pass) for group in groups]
     kept: list[Face] = []
-    for place in np.argsort(numbers, kind="stable")[::-1]:
-        number, (left, top, width, height) = numbers[place], groups[place]
+    for index in np.argsort(vote_counts, kind="stable")[::-1]:
+        left, top, width, height = groups[index]
         face = clipped_face((left, top, left + width, top + height), (image.shape[1], image.shape[0]))
-        if number >= votes and face.area and not is_among(face, kept):
+        if vote_counts[index] >= votes and face.area and not matches_any(face, kept):
             kept.append(face)
     return sorted(kept, key=lambda face: face.area, reverse=True)
 
 
-def _votes(group: NDArray[np.int_], boxes: NDArray[np.int_], row: NDArray[np.int_], counted: int) -> int:
-    """Of the windows that are as close to a group's mean as OpenCV lets two windows of a group be."""
-    corners, middle = _corners(boxes), _corners(group[None])
-    reach = CLOSENESS * np.minimum(boxes[:, 2], group[2])
-    close = (np.abs(corners - middle) <= reach[:, None]).all(axis=1)
-    windows = np.bincount(row[close], minlength=len(PASSES)).clip(max=counted)
+def _votes(
+    group: NDArray[np.int_], boxes: NDArray[np.int_], pass_ids: NDArray[np.int_], max_windows_per_pass: int
+) -> int:
+    """Count the votes of the windows close to the mean window of a group, within `GROUPING_TOLERANCE`."""
+    corners, mean_corners = _corners(boxes), _corners(group[None])
+    tolerance = GROUPING_TOLERANCE * np.minimum(boxes[:, 2], group[2])
+    close = (np.abs(corners - mean_corners) <= tolerance[:, None]).all(axis=1)
+    windows = np.bincount(pass_ids[close], minlength=len(PASSES)).clip(max=max_windows_per_pass)
     return sum(int(n) * each.votes for n, each in zip(windows, PASSES, strict=True))
 
 
 def _corners(boxes: NDArray[Any]) -> NDArray[Any]:
-    """(n, 4) left, top, width, height -> left, top, right, bottom."""
+    """Convert (n, 4) boxes from left, top, width, height to left, top, right, bottom."""
     return np.concatenate([boxes[:, :2], boxes[:, :2] + boxes[:, 2:]], axis=1)

@@ -1,7 +1,7 @@
-"""YuNet through OpenCV (Wu et al. 2023), for whoever puts its model file into models/detectors/.
+"""The YuNet face detector (Wu et al. 2023) through OpenCV. It needs a model file in models/detectors/.
 
-FERscope ships no weights of others: the file is OpenCV Zoo's face_detection_yunet, any version that your OpenCV reads.
-Neither its speed nor its recall was measured here.
+The file is face_detection_yunet from OpenCV Zoo, in any version that the installed OpenCV can read. FERscope does not
+ship it. The speed and recall of YuNet have not been measured here.
 """
 
 from pathlib import Path
@@ -16,22 +16,22 @@ from core.vision.images import Image, shrunk, to_bgr
 PATTERN = "face_detection_yunet*.onnx"
 
 WORKING_SIDE = 640
-"""Longer side, in pixels, that bigger pictures are shrunk to."""
+"""Larger images are shrunk to this longer side, in pixels."""
 
 MIN_SCORE = 0.7
-"""Finds with a lower score are dropped."""
+"""Minimum score of a face; lower ones are dropped."""
 
 
 def model_file() -> Path | None:
-    """The newest version in models/detectors/ by name; None where there is none."""
+    """Return the newest model file in models/detectors/, by name, or None if there is none."""
     return max(paths.MODELS_DIR.glob(f"detectors/{PATTERN}"), default=None)
 
 
 class YunetDetector:
-    """Faces with a confidence, at any turn. Keeps state: one object serves one thread."""
+    """Detect faces at any rotation, with a confidence. Use each object in one thread only."""
 
     def __init__(self) -> None:
-        """Raises InputError where the model file is missing, or is none."""
+        """Raises InputError if the model file is missing or invalid."""
         file = model_file()
         if file is None:
             raise InputError(
@@ -42,11 +42,11 @@ class YunetDetector:
             self._network = cv2.FaceDetectorYN.create(str(file), "", (WORKING_SIDE, WORKING_SIDE), MIN_SCORE)
         except cv2.error as error:
             raise InputError(
-                f"{file.name} is no model that OpenCV {cv2.__version__} can read; get it again."
+                f"OpenCV {cv2.__version__} cannot read the model {file.name}; download it again."
             ) from error
 
     def detect(self, image: Image) -> list[Face]:
-        """(H, W, 3) uint8 RGB -> faces, largest first; empty where none is found."""
+        """Return the faces of an image, (H, W, 3) uint8 RGB, largest first; an empty list if there are none."""
         working = shrunk(image, WORKING_SIDE)
         height, width = working.shape[:2]
         self._network.setInputSize((width, height))
@@ -57,7 +57,10 @@ class YunetDetector:
 
 
 def _face(row: list[float], factor: float, image: Image) -> Face:
-    """x, y, width, height, ten landmarks, score, in pixels of the shrunk picture -> a box inside the image."""
+    """Convert a row of YuNet to a face, scaled by `factor` from the shrunk image and clipped to the original image.
+
+    The row has left, top, width, height, ten landmark coordinates and the score.
+    """
     left, top, width, height = (value * factor for value in row[:4])
     score = min(1.0, max(0.0, row[-1]))
     return clipped_face((left, top, left + width, top + height), (image.shape[1], image.shape[0]), score)

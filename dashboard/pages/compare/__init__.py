@@ -1,1 +1,1 @@
-"""Two models on the same images."""
+"""The Compare page: two models on the same images."""

@@ -1,4 +1,4 @@
-"""The charts of the Compare page alone."""
+"""Charts that only the Compare page uses."""
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -7,7 +7,10 @@ from dashboard.charts import style
 
 
 def per_class_bars(classes: pd.DataFrame, figure_name: str, names: tuple[str, str]) -> go.Figure:
-    """`comparison.per_class_pair` -> recall, precision or f1 of both models, with intervals if they exist."""
+    """Draw one figure of both models for each emotion, with its intervals if the table has them.
+
+    `classes` is the table of `comparison.per_class_pair`, `figure_name` is recall, precision or f1.
+    """
     figure = go.Figure()
     for i, model in enumerate(("A", "B")):
         rows = classes[classes["model"] == model]

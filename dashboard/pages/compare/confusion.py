@@ -1,4 +1,4 @@
-"""Two confusion matrices side by side, and the ways from a cell to its faces."""
+"""Two confusion matrices side by side, with links from each cell to its faces on the Errors page."""
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -15,11 +15,11 @@ COUNTS, SHARES, DIFFERENCE = "Counts and percent", "Percent of the row", "Differ
 
 Models = tuple[str, str]
 Counts = tuple[pd.DataFrame, pd.DataFrame]
-"""7x7 confusion counts of A and of B."""
+"""The 7x7 confusion counts of A and of B."""
 
 
 def show(models: Models, slice_name: str, counts: Counts) -> None:
-    """Both matrices in the chosen form, the way to the faces, and the table."""
+    """Show both matrices or their difference, the widgets that open a cell, and the CSV button."""
     form = st.segmented_control(
         "In each cell", [COUNTS, SHARES, DIFFERENCE], default=COUNTS, required=True, key=keys.CELLS, bind="query-params"
     )
@@ -27,7 +27,7 @@ def show(models: Models, slice_name: str, counts: Counts) -> None:
         _show_difference(models, counts)
     else:
         _show_both(models, counts, form)
-    _show_way_by_keyboard()
+    _show_cell_picker()
     downloads.csv_button(csv_tables.confusion(models, counts), f"confusion-{slice_name}", "Both matrices as CSV")
 
 
@@ -43,26 +43,27 @@ def _show_both(models: Models, counts: Counts, form: str) -> None:
 def _show_difference(models: Models, counts: Counts) -> None:
     difference = metrics.row_shares(counts[0]) - metrics.row_shares(counts[1])
     st.markdown(
-        f"Percentage points of the row: **+** and teal where **A: {models[0]}** says it more often, "
-        f"**−** and ochre where **B: {models[1]}** does. On the diagonal, more is better."
+        "Differences in percentage points of the row. "
+        f"**+** and teal: **A: {models[0]}** predicts this label more often. "
+        f"**−** and ochre: **B: {models[1]}** does. On the diagonal, more is better."
     )
     figure = confusion.difference_heatmap(difference, confusion.differences_only(difference))
     _show_matrix(figure, "Difference of the two confusion matrices", "a")
 
 
 def _show_matrix(figure: go.Figure, alt: str, side: str) -> None:
-    clicked = displays.show(figure, alt, keys.of("confusion", side), on_select="rerun", selection_mode="points")
+    clicked = displays.show(figure, alt, keys.per_item("confusion", side), on_select="rerun", selection_mode="points")
     cell = confusion.clicked_cell(clicked)
     if cell:
         links.open_cell(side, *cell)
 
 
-def _show_way_by_keyboard() -> None:
-    """The same as a click, for keyboards and screen readers."""
+def _show_cell_picker() -> None:
+    """Show widgets that open a cell without a click on the chart, for keyboards and screen readers."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         true = st.selectbox("Faces labelled", EMOTIONS, EMOTIONS.index("fear"))
-        predicted = st.selectbox("taken for", EMOTIONS, EMOTIONS.index("sad"))
+        predicted = st.selectbox("predicted as", EMOTIONS, EMOTIONS.index("sad"))
         side = st.segmented_control("by", ["A", "B"], default="A", required=True)
-        label = "Show these faces" if true != predicted else "Show those that the other gets wrong"
+        label = "Show these faces" if true != predicted else "Show those that the other model gets wrong"
         if st.button(label, icon=navigation.page("errors").icon):
             links.open_cell(side.lower(), true, predicted)

@@ -1,4 +1,4 @@
-"""The tables that Compare offers as CSV: numbers as they are, fractions 0..1, one row per fact."""
+"""Tables that the Compare page offers as CSV: unformatted numbers, shares as 0..1."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -13,7 +13,7 @@ from core.models.card import Scores
 def comparison(
     models: tuple[str, str], scores: tuple[Scores, Scores], differences: Differences, test: McNemar
 ) -> pd.DataFrame:
-    """What the lead of the comparison says, as numbers: figure, model_a, model_b, a_minus_b, low, high, ..."""
+    """Return one row per figure: figure, model_a, model_b, a, b, a_minus_b, low, high, and McNemar's test."""
     facts = {"model_a": models[0], "model_b": models[1], "images": scores[0].n}
     rows: list[dict[str, object]] = [
         facts
@@ -21,12 +21,12 @@ def comparison(
         | asdict(getattr(differences, figure))
         for figure in ("accuracy", "macro_f1", "balanced_accuracy")
     ]
-    rows[0] |= asdict(test)  # McNemar's test counts right and wrong answers: it says nothing about F1
+    rows[0] |= asdict(test)  # McNemar's test compares correct and wrong predictions, so it belongs to accuracy only
     return pd.DataFrame(rows).rename(columns={"p_value": "mcnemar_p", "delta": "a_minus_b"})
 
 
 def confusion(models: tuple[str, str], counts: tuple[pd.DataFrame, pd.DataFrame]) -> pd.DataFrame:
-    """One row per model and cell: model, true_label, predicted_label, count, share_of_row."""
+    """Return one row per model and cell: model, true_label, predicted_label, count, share_of_row."""
     return pd.concat([_cells(name, table) for name, table in zip(models, counts, strict=True)], ignore_index=True)
 
 
@@ -39,5 +39,5 @@ def _cells(name: str, counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def reliability(bins: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """`calibration_error.reliability` of several models below each other."""
+    """Return the `calibration_error.reliability` tables of several models in one table, with the column model."""
     return pd.concat([table.assign(model=name) for name, table in bins.items()], ignore_index=True)

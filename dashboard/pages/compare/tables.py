@@ -1,4 +1,4 @@
-"""The tables of the Compare page, in words."""
+"""The tables of the Compare page, formatted for the screen."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from dashboard.components import wording
 
 
 def per_class_in_words(classes: pd.DataFrame, recall_differences: Mapping[str, Difference]) -> pd.DataFrame:
-    """`per_class_pair` -> one row per emotion: support, and each figure of A and of B with its interval."""
+    """Return one row per emotion: support, and the figures of A and B. Recall and precision have their intervals."""
     rows = []
     for emotion in EMOTIONS:
         a, b = (classes[(classes["emotion"] == emotion) & (classes["model"] == m)].iloc[0] for m in ("A", "B"))
@@ -33,7 +33,7 @@ def _interval(row: "pd.Series[Any]", figure: str) -> str:
 
 
 def agreement_in_words(agreement: pd.DataFrame) -> pd.DataFrame:
-    """The 2x2 table of right and wrong with its rows and columns named; the first column is the row's name."""
+    """Return the 2x2 counts of right and wrong predictions with row and column names. Row names are a column."""
     counts = agreement.map("{:,}".format).to_numpy()
     names = pd.Series(["A is right", "A is wrong"], name="Images")
     return pd.DataFrame(counts, columns=["B is right", "B is wrong"]).assign(Images=names)[

@@ -1,1 +1,1 @@
-"""FER2013 itself."""
+"""The Dataset page: FER2013's images, classes and splits."""

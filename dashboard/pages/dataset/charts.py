@@ -1,4 +1,4 @@
-"""What FER2013 is made of."""
+"""Charts of the Dataset page."""
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -8,18 +8,21 @@ from core.emotions import EMOTIONS
 from dashboard.charts import style
 
 SPLIT_PATTERNS = {"train": "", "val": "/", "test": "x"}
-"""Splits are told apart by pattern as well as by colour."""
+"""Patterns, so that splits can be distinguished without colour."""
 
 SPLIT_COLORS = dict(zip(SPLIT_PATTERNS, style.MODEL_COLORS, strict=False))
 
 
 def class_bars(counts: pd.DataFrame, shares: bool) -> go.Figure:
-    """Images of each emotion (rows) in each split (columns) -> grouped bars; as shares of the split where asked."""
+    """Draw grouped bars of the images of each emotion (rows) in each split (columns).
+
+    If `shares` is true, draw shares of the split instead of counts.
+    """
     totals = counts.sum()
     figure = go.Figure()
     for split in counts.columns:
         percent = counts[split] / max(int(totals[split]), 1)
-        labels = [f"{share:.1%}" for share in percent] if shares else [f"{n:,}" for n in counts[split]]
+        labels = [f"{100 * share:.1f} %" for share in percent] if shares else [f"{n:,}" for n in counts[split]]
         marker = {"color": SPLIT_COLORS[split], "pattern": {"shape": SPLIT_PATTERNS[split], "size": 5}}
         figure.add_bar(
             y=list(counts.index), x=percent if shares else counts[split], orientation="h", name=f"{split}",
@@ -31,7 +34,10 @@ def class_bars(counts: pd.DataFrame, shares: bool) -> go.Figure:
 
 
 def class_boxes(manifest: pd.DataFrame, column: str, title: str) -> go.Figure:
-    """A measure of each image -> a box an emotion: median, quartiles, and the 5th and 95th percentile as whiskers."""
+    """Draw one box per emotion for a column of the manifest.
+
+    A box shows the median and the quartiles. The whiskers end at the 5th and the 95th percentile.
+    """
     levels = [0.05, 0.25, 0.5, 0.75, 0.95]
     spread = {emotion: manifest.loc[manifest["true_label"] == emotion, column].quantile(levels) for emotion in EMOTIONS}
     figure = go.Figure()

@@ -1,4 +1,4 @@
-"""The classes: how many images each has, how they look on average, their light."""
+"""Class balance, mean faces, brightness and contrast of each emotion."""
 
 import numpy as np
 import pandas as pd
@@ -9,20 +9,20 @@ from core.data import balance
 from core.emotions import EMOTIONS
 from dashboard import keys
 from dashboard.components import displays, downloads, layout
-from dashboard.components.face_cards import FaceCard, data_address
+from dashboard.components.face_cards import FaceCard, data_url
 from dashboard.pages.dataset import charts
 
 
 def show_balance(manifest: pd.DataFrame) -> None:
-    """Counts or shares of each class in each split, as bars and as a table."""
+    """Show counts or shares of each class in each split, as bars and as a table."""
     counts = balance.class_counts(manifest)
     ratio = balance.imbalance_ratio(counts["train"])
     layout.subheader(
         "Class balance",
-        f"The largest class of train has **{ratio:.1f} times** the images of the smallest: read accuracy beside the "
-        "macro-F1, which gives each class the same weight."
+        f"In train, the largest class has **{ratio:.1f} times** as many images as the smallest. Accuracy therefore "
+        "depends mostly on the large classes. Macro-F1, the mean F1 of the classes, gives each class the same weight."
         if ratio == ratio
-        else "At least one class has no image in train.",
+        else "At least one class has no images in train.",
     )
     form = st.segmented_control("Show", ["Images", "Shares"], default="Images", required=True, key=keys.BALANCE)
     displays.show(charts.class_bars(counts, form == "Shares"), "Images of each emotion in train, val and test")
@@ -34,21 +34,24 @@ def show_balance(manifest: pd.DataFrame) -> None:
 
 
 def show_means(means: NDArray[np.float32]) -> None:
-    """(7, 48, 48) float32 mean Training faces."""
+    """Show the mean faces. `means` is (7, 48, 48) float32 in the order of EMOTIONS."""
     layout.subheader(
         "Mean faces",
-        "The average of all Training images of an emotion: what they share shows, what differs blurs.",
+        "The mean of all images of an emotion with the usage Training, the contest's training set. Features that most "
+        "faces share are sharp, all others are blurred.",
     )
     cards = [
-        FaceCard(title=emotion, picture=data_address(mean.round().astype(np.uint8)), alt=f"mean face of {emotion}")
+        FaceCard(title=emotion, image_url=data_url(mean.round().astype(np.uint8)), alt=f"mean face of {emotion}")
         for emotion, mean in zip(EMOTIONS, means, strict=True)
     ]
     displays.face_grid(cards, card_width=190)
 
 
-def show_light(manifest: pd.DataFrame) -> None:
-    """Brightness and contrast of each class."""
-    layout.subheader("Brightness and contrast", "Boxes hold the middle half of a class, whiskers nine tenths.")
+def show_brightness(manifest: pd.DataFrame) -> None:
+    """Show the brightness and the contrast of each class."""
+    layout.subheader(
+        "Brightness and contrast", "Boxes hold the middle 50 % of a class's images, whiskers the middle 90 %."
+    )
     left, right = st.columns(2)
     with left:
         displays.show(charts.class_boxes(manifest, "brightness", "mean gray level"), "Brightness by emotion")

@@ -1,4 +1,4 @@
-"""How to bring FER2013's pictures: by command or by upload."""
+"""Import FER2013's images: the commands, and the upload form."""
 
 from typing import BinaryIO
 
@@ -12,11 +12,11 @@ from dashboard.components import layout
 
 
 def show_import() -> None:
-    """How to bring the pictures: by command, or by upload if that is allowed."""
+    """Show the import commands, and the upload form unless the app is read-only."""
     layout.subheader(
-        "Bring the pictures",
-        f"FER2013 is research data of others and does not come with FERscope. Get `archive.zip` from "
-        f"[Kaggle]({KAGGLE_PAGE}), or use the original `fer2013.csv`; then upload it here, or run",
+        "Import the images",
+        "FER2013 is other researchers' data. Its images do not come with FERscope. Get `archive.zip` from "
+        f"[Kaggle]({KAGGLE_PAGE}), or use the original `fer2013.csv`. Then upload the file here, or run one of these:",
     )
     st.code("python -m core import archive.zip\npython -m core import --kaggle", language="shell")
     if switches.read_only():
@@ -28,7 +28,7 @@ def show_import() -> None:
 
 
 def _import(upload: BinaryIO) -> None:
-    """Run the import with a bar; its report stays until the next one."""
+    """Import the upload with a progress bar. The report is kept until the next import."""
     bar = st.progress(0.0, "Reading the upload ...")
 
     def on_progress(stage: str, done: int, total: int) -> None:
@@ -45,6 +45,6 @@ def _import(upload: BinaryIO) -> None:
 
 
 def show_report() -> None:
-    """What the last import of this visit did."""
+    """Show the report of the last import of this session, if there is one."""
     if report := st.session_state.get(keys.IMPORT_REPORT):
         st.success(report, icon=":material/check:")

@@ -1,4 +1,4 @@
-"""Images that deserve a second look, kind by kind."""
+"""Images with quality issues: copies, leaks, label conflicts, blanks."""
 
 import pandas as pd
 import streamlit as st
@@ -10,20 +10,20 @@ from dashboard.pages.dataset.gallery import show_images
 
 
 def show_issues(manifest: pd.DataFrame) -> None:
-    """How many images of each kind there are, and the images of the chosen kind."""
-    layout.subheader("Quality", "Copies were compared pixel by pixel. Choose a kind to see its images.")
+    """Show how many images have each issue, and the images with the chosen one."""
+    layout.subheader("Quality", "Only pixel-identical images count as copies. Choose an issue to see its images.")
     found = {name: issue.rows(manifest) for name, issue in ISSUES.items()}
     for column, (name, rows) in zip(layout.columns(len(found), per_row=4), found.items(), strict=True):
         column.metric(ISSUES[name].title, f"{len(rows):,}", help=ISSUES[name].meaning, border=True)
     chosen = st.segmented_control(
-        "Images of", list(ISSUES), default="leaks", required=True, format_func=lambda name: ISSUES[name].title,
+        "Issue", list(ISSUES), default="leaks", required=True, format_func=lambda name: ISSUES[name].title,
         key=keys.ISSUE, bind="query-params",
     )  # fmt: skip
     st.caption(ISSUES[chosen].meaning)
     rows = found[chosen]
     if rows.empty:
-        st.info("There is none in this data set.", icon=":material/check:")
+        st.info("There are no such images in this data set.", icon=":material/check:")
         return
     columns = ["image_id", "usage", "split", "true_label", "duplicate_group"]
     downloads.csv_button(rows[columns], chosen, "The whole list as CSV")
-    show_images(displays.page_of(rows, per_page=24))
+    show_images(displays.paginate(rows, per_page=24))

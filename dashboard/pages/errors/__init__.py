@@ -1,1 +1,1 @@
-"""The images that models get wrong."""
+"""The Errors page: the images that models get wrong."""

@@ -14,24 +14,29 @@ ANY = "any label"
 
 @dataclass(frozen=True)
 class ErrorFilter:
-    """What `errors.filter_errors` and `errors.rank_errors` are asked for."""
+    """The visitor's choices, as arguments of `errors.filter_errors` and `errors.rank_errors`."""
 
     true_label: str | None
     predicted_label: str | None
     model: str
-    """"a" or "b": whose predicted label and confidence are meant."""
+    """"a" or "b": the model whose predicted label and confidence are used."""
     who: str
+    """A key of `WHO`: which of the two models is wrong."""
     order: str
+    """A key of `RANKINGS`."""
 
 
 def pick() -> ErrorFilter:
-    """The widgets; each keeps its choice in the page's address, and a wrong value there is ignored."""
+    """Show the filter widgets and return their values.
+
+    The page's address keeps each choice. Invalid values in the address are ignored.
+    """
     labels, others = st.columns([2, 1]), st.columns([2, 1])
     with labels[0].container(horizontal=True):
         true = st.selectbox("True label", [ANY, *EMOTIONS], key=keys.TRUE_LABEL, bind="query-params")
         predicted = st.selectbox("Predicted label", [ANY, *EMOTIONS], key=keys.PREDICTED_LABEL, bind="query-params")
     with labels[1]:
-        by = _segments("Whose label and confidence", ["A", "B"], keys.WHOSE_LABEL)
+        by = _segments("Label and confidence of model", ["A", "B"], keys.WHOSE_LABEL)
     with others[0]:
         who = _segments("Who is wrong", [entry.title for entry in WHO.values()], keys.WHO_IS_WRONG)
     with others[1]:

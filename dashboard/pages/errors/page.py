@@ -1,4 +1,4 @@
-"""The faces that one or both of two models get wrong."""
+"""Show the images that model A or model B gets wrong, filtered and ranked."""
 
 import streamlit as st
 
@@ -9,8 +9,8 @@ from dashboard.pages.errors import cards, filter
 
 layout.page_header(
     "Errors",
-    "Test images that model A or model B gets wrong, with what each of them says. The page's address keeps your "
-    "choices: copy it to share them.",
+    "Test images that model A or model B gets wrong, with the prediction of each model. The page's address contains "
+    "your choices: copy it to share them.",
 )
 notices.model_faults_notice()
 
@@ -24,12 +24,12 @@ pairs = slices.slice_rows(resources.predictions.pairs(*models), slice_name)
 found = errors.filter_errors(pairs, choice.true_label, choice.predicted_label, choice.model, choice.who)
 ranked = errors.rank_errors(found, choice.order, choice.model)
 if ranked.empty:
-    st.info("No image of this slice matches these choices: widen one of them.", icon=":material/search_off:")
+    st.info("No image of this slice matches these filters. Change or remove one of them.", icon=":material/search_off:")
     st.stop()
 
 st.markdown(f"**{len(ranked):,} of {len(pairs):,} images** match. A ✓ marks the true label.")
 downloads.csv_button(errors.error_list(ranked, *models), "errors", "The whole list as CSV")
-shown = displays.page_of(ranked, per_page=24)
+shown = displays.paginate(ranked, per_page=24)
 faces = resources.data.faces_of(shown["image_id"])
 if faces is None:
     notices.data_missing_notice()

@@ -1,1 +1,1 @@
-"""The webcam."""
+"""The Live page."""

@@ -1,4 +1,4 @@
-"""The camera with its START button, or the queue for a place."""
+"""The camera with its START button, or the visitor's position in the queue."""
 
 from functools import partial
 
@@ -12,40 +12,43 @@ from dashboard.streaming import camera
 from dashboard.streaming.camera_queue import GRACE_S, CameraQueue
 from dashboard.streaming.processor import FrameProcessor
 
-QUEUE_S = 2.0
-"""Who waits for a place asks again this often."""
+QUEUE_REFRESH_S = 2.0
+"""Seconds between two updates of the position in the queue."""
 
 
-SHARE_S = 3.0
-"""A camera that has not been started yet learns this often of how many frames it is to send."""
+FRAME_RATE_REFRESH_S = 3.0
+"""Seconds between two updates of the frame rate that the next START will request."""
 
 
 def show_camera(choice: Choice, session: LiveSession) -> camera.Context | None:
-    """The camera with its START button, or the queue. A changed choice reaches a running stream with its next frame."""
+    """Show the camera and return its context. If all places are taken, show the queue and return None.
+
+    If the choice changes while the stream is running, the stream uses the new choice from the next frame on.
+    """
     queue = resources.streams.camera_queue()
     if queue.ask(session.name):
         _show_queue(queue, session)
         return None
-    share = queue.frames_per_s()
-    context = camera.stream(partial(_make_processor, choice, session, queue), share)
+    frames_per_s = queue.frames_per_s()
+    context = camera.stream(partial(_make_processor, choice, session, queue), frames_per_s)
     if not (context.state.playing or context.state.signalling):
-        st.fragment(_keep_share, run_every=SHARE_S)(queue, session, share)
+        st.fragment(_rerun_if_frame_rate_changed, run_every=FRAME_RATE_REFRESH_S)(queue, session, frames_per_s)
     if context.state.playing:
-        session.ran_in_visit = visits.visit()
+        session.last_camera_visit = visits.visit()
     if processor := context.video_processor:
         processor.use(choice.detector, choice.classifiers, mirror=choice.mirror)
-        # A stream that was silent for long has lost its place, and may have come back.
+        # A stream that paused for long has lost its place, and needs one again when it continues.
         if context.state.playing and not processor.refused:
             queue.start(session.name, processor)
     return context
 
 
-def _keep_share(queue: CameraQueue, session: LiveSession, share: float) -> None:
-    """The camera is asked at START for what its share was when the page was drawn: draw anew where others have come.
+def _rerun_if_frame_rate_changed(queue: CameraQueue, session: LiveSession, frames_per_s: float) -> None:
+    """Rerun the page if the frame rate per camera has changed, because START requests the rate of the last run.
 
-    A page that only stands there loses its place after a while, and is left alone: drawn anew it would take another.
+    An idle page loses its place after a while. Such a page is not rerun, because the rerun would take a new place.
     """
-    if queue.holds(session.name) and queue.frames_per_s() != share:
+    if queue.has_place(session.name) and queue.frames_per_s() != frames_per_s:
         st.rerun()
 
 
@@ -54,22 +57,22 @@ def _make_processor(choice: Choice, session: LiveSession, queue: CameraQueue) ->
         choice.detector,
         choice.classifiers,
         mirror=choice.mirror,
-        on_readings=session.keep,
-        numbers=session.numbers,
+        on_readings=session.add_readings,
+        numbers=session.face_numbers,
     )
     processor.refused = not queue.start(session.name, processor)
     return processor
 
 
-@st.fragment(run_every=QUEUE_S)
+@st.fragment(run_every=QUEUE_REFRESH_S)
 def _show_queue(queue: CameraQueue, session: LiveSession) -> None:
     position = queue.ask(session.name)
     if not position:
         st.rerun()
     with st.container(key="live-queue"):
         st.info(
-            f"All {queue.limit} places on this server are taken. You are number {position} in the queue; "
-            f"the START button comes by itself when it is your turn, and waits {GRACE_S:.0f} seconds for you.",
+            f"All {queue.limit} places on this server are taken. You are number {position} in the queue. "
+            f"The START button appears when it is your turn. You then have {GRACE_S:.0f} seconds to press it.",
             icon=":material/hourglass:",
         )
-    links.page_link("photo", "Meanwhile, take a snapshot on the Photo page")
+    links.page_link("photo", "Take a snapshot on the Photo page while you wait")

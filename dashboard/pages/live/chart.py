@@ -1,4 +1,4 @@
-"""The course of a webcam session."""
+"""Line chart of the probabilities in a webcam session."""
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -7,8 +7,8 @@ from core.colors import COLORS
 from core.emotions import EMOTIONS
 from dashboard.charts import style
 
-POINTS = 150
-"""Drawn at most, so that the browser has time for the video."""
+MAX_POINTS = 150
+"""Maximum number of points per line. More would slow down the video in the browser."""
 
 
 DASHES = {
@@ -20,23 +20,23 @@ DASHES = {
     "sad": "longdashdot",
     "surprise": "12px 4px 2px 4px 2px 4px",
 }
-"""A line is told apart by its pattern as well as by its colour."""
+"""Emotion -> dash pattern of its line, so that lines differ not only in color."""
 
 GAP_S = 1.0
-"""Frames that lie further apart are not joined by a line."""
+"""No line is drawn between two frames that are more than this many seconds apart."""
 
 
-def with_gaps(rows: pd.DataFrame) -> pd.DataFrame:
-    """`SessionLog.course` with an empty row at the end of each stretch of time without frames."""
+def break_at_gaps(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add a row of NaN to `SessionLog.recent_probabilities` wherever no frame came for more than `GAP_S` seconds."""
     ends = rows.loc[rows["time_s"].diff() > GAP_S, ["time_s"]] - 1e-3
     return pd.concat([rows, ends]).sort_values("time_s", kind="stable")
 
 
-def course(rows: pd.DataFrame, last_s: float) -> go.Figure:
-    """`SessionLog.course` -> a line an emotion over the last seconds; gaps where no face was found."""
+def probability_lines(rows: pd.DataFrame, last_s: float) -> go.Figure:
+    """Draw one line per emotion from `SessionLog.recent_probabilities`, with gaps for frames without a face."""
     figure = go.Figure()
     newest = rows["time_s"].max() if len(rows) else 0.0
-    thinned = with_gaps(rows.iloc[:: max(1, len(rows) // POINTS)])
+    thinned = break_at_gaps(rows.iloc[:: max(1, len(rows) // MAX_POINTS)])
     for emotion in EMOTIONS:
         figure.add_scatter(
             name=emotion,

@@ -1,11 +1,11 @@
-"""Who reads the frames: detector, models, mirror."""
+"""Widgets for the face detector, the models and the mirror image."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
 import streamlit as st
 
-from core.classifiers.base import Reader
+from core.classifiers.base import CalibratedClassifier
 from core.files import sha256
 from core.vision.detectors import detector_names, yunet
 from core.vision.detectors.defaults import WEBCAM_DETECTOR
@@ -14,15 +14,15 @@ from dashboard.components import explanations, notices, pickers
 
 
 class Choice(NamedTuple):
-    """What reads the frames."""
+    """The visitor's settings for a stream."""
 
     detector: str
-    classifiers: Mapping[str, Reader]
+    classifiers: Mapping[str, CalibratedClassifier]
     mirror: bool
 
 
-def choose() -> Choice:
-    """Widgets for the detector, the models and the mirror; the models are loaded. Stops the page without any."""
+def choose_settings() -> Choice:
+    """Show the widgets and load the chosen models. Stop the page with a message if there is no model."""
     if not resources.models.model_names():
         notices.no_models_notice()
         st.stop()
@@ -33,14 +33,14 @@ def choose() -> Choice:
             "Face detector", names, names.index(WEBCAM_DETECTOR), key=keys.DETECTOR, help=explanations.DETECTOR_HELP
         )
     with right:
-        models = pickers.models_picker("Models (the video shows the first one's label)")
+        models = pickers.models_picker("Models (the video shows the labels of the first)")
     with last:
         mirror = st.toggle(
-            "Mirror", key=keys.MIRROR, help="Show the picture as a mirror does; the models see it so too."
+            "Mirror", key=keys.MIRROR, help="Flip the video left to right. The models see the flipped frames."
         )
     if detector == "yunet" and (file := yunet.model_file()):
-        st.caption(f"{file.name}, sha256 {sha256(file)}. Not measured: FERscope does not ship this detector.")
+        st.caption(f"{file.name}, sha256 {sha256(file)}. FERscope neither ships nor measures this detector.")
     if not models:
         models = [pickers.default_pair(resources.models.model_names())[0]]
-        st.caption(f"No model is chosen; {models[0]} reads meanwhile.")
+        st.caption(f"No model is chosen, so {models[0]} is used.")
     return Choice(detector, {name: resources.recognition.shared_classifier(name) for name in models}, mirror)

@@ -1,11 +1,11 @@
-"""The course of the session on the Live page, and what can be kept of it."""
+"""The chart of the last seconds, and the downloads of the session."""
 
 import numpy as np
 import streamlit as st
 
 from core.recognition.drawing import draw_banner
 from core.video.session_log import FRAMES_KEPT, SessionLog
-from core.video.sheets import moment_sheet
+from core.video.sheets import frame_sheet
 from core.vision.images import encode_png
 from dashboard import keys, resources
 from dashboard.components import displays, downloads
@@ -13,62 +13,66 @@ from dashboard.pages.live import chart
 from dashboard.pages.live.session import LiveSession
 from dashboard.streaming.processor import FrameProcessor
 
-COURSE_S = 30.0
-"""The chart's span."""
+CHART_S = 30.0
+"""Seconds shown in the chart."""
 
-NO_FRAME = "There was no frame when this picture was asked for."
+NO_FRAME = "There was no frame when this image was requested."
 
-RENEW_S = 2.0
-"""The chart is drawn again this often while the camera runs; less often where many do."""
+REFRESH_S = 2.0
+"""Seconds between two updates of the chart while the camera runs. More if many cameras run."""
 
 
-def show_course(playing: bool, session: LiveSession, models: list[str]) -> None:
-    """The probabilities of the last 30 seconds, one model at a time."""
+def show_chart(playing: bool, session: LiveSession, models: list[str]) -> None:
+    """Show the probabilities of the last 30 seconds for one model."""
     model = models[0]
     if len(models) > 1:
-        model = st.segmented_control("Course of", models, default=model, required=True, key=keys.COURSE_MODEL) or model
-    renew_s = RENEW_S * resources.streams.camera_queue().crowding()
-    renew = st.fragment(_draw_course, run_every=renew_s if playing else None)
-    renew(session.log, model)
+        model = st.segmented_control("Chart for", models, default=model, required=True, key=keys.CHART_MODEL) or model
+    refresh_s = REFRESH_S * resources.streams.camera_queue().refresh_slowdown()
+    draw = st.fragment(_draw_chart, run_every=refresh_s if playing else None)
+    draw(session.log, model)
 
 
-def _draw_course(log: SessionLog, model: str) -> None:
-    rows = log.course(model, COURSE_S)
+def _draw_chart(log: SessionLog, model: str) -> None:
+    rows = log.recent_probabilities(model, CHART_S)
     if rows.empty:
-        st.caption("The last 30 seconds of the largest face's probabilities are drawn here once the camera runs.")
+        st.caption(
+            "This chart shows the probabilities of the largest face over the last 30 seconds, once the camera runs."
+        )
         return
     with st.container(key="live-course"):
         displays.show(
-            chart.course(rows, COURSE_S), alt=f"{model}: probabilities of the last 30 s", key=keys.COURSE_CHART
+            chart.probability_lines(rows, CHART_S),
+            alt=f"{model}: probabilities of the last 30 s",
+            key=keys.LIVE_CHART,
         )
 
 
 def show_downloads(processor: FrameProcessor | None, session: LiveSession) -> None:
-    """The session as a table, and a picture of this moment."""
-    # Made when the button is pressed: no rerun, and the newest frame.
+    """Show the buttons that download the session as CSV and the newest frame as PNG."""
+    # Files are made when a button is pressed, so they are up to date and the page does not rerun.
     left, right = st.columns(2)
     with left:
         downloads.csv_button(session.log.table, "ferscope-session", "Session as CSV", width="stretch")
     with right:
         downloads.button(
-            "Picture of this moment",
-            lambda: moment_png(processor),
+            "Newest frame as PNG",
+            lambda: newest_frame_png(processor),
             "ferscope-moment.png",
             "image/png",
-            keys.MOMENT_PNG,
+            keys.FRAME_PNG,
             ":material/photo_camera:",
             disabled=processor is None,
-            help="The newest frame with its boxes, and every model's probabilities." if processor else "Press START.",
+            help="The newest frame with its boxes, and all probabilities." if processor else "Press START.",
             width="stretch",
         )
     st.caption(
-        f"One row per frame, face and model, for the newest {FRAMES_KEPT:,} frames. Nothing is kept on the server."
+        f"One row per frame, face and model, for the newest {FRAMES_KEPT:,} frames. The server stores nothing on disk."
     )
 
 
-def moment_png(processor: FrameProcessor | None) -> bytes:
-    """The newest frame and its readings as a PNG; without a frame one that says so."""
-    picture = processor.picture() if processor else None
+def newest_frame_png(processor: FrameProcessor | None) -> bytes:
+    """Return the newest frame and its readings as PNG. If there is no frame, the image says so."""
+    frame = processor.newest_frame() if processor else None
     return encode_png(
-        draw_banner(np.zeros((480, 640, 3), np.uint8), NO_FRAME) if picture is None else moment_sheet(*picture)
+        draw_banner(np.zeros((480, 640, 3), np.uint8), NO_FRAME) if frame is None else frame_sheet(*frame)
     )

@@ -1,4 +1,4 @@
-"""The webcam: every frame's faces, read by the chosen models while you look into the camera."""
+"""The Live page: predict the expressions in the visitor's webcam video."""
 
 import streamlit as st
 
@@ -6,22 +6,27 @@ from dashboard.components import layout
 from dashboard.pages.live import camera_view, choices, consent, course, readings_view, round
 from dashboard.pages.live import session as live_session
 
-layout.page_header("Live", "Look into your camera and watch the models read each frame, side by side.")
-agreed = consent.consent()
-choice = choices.choose()
+layout.page_header(
+    "Live",
+    "Look into your camera. A face detector finds the faces in each frame: by default Haar cascades, which are classic "
+    "face detectors. The models then predict each expression, side by side. A label is marked uncertain if its "
+    "confidence, the largest probability, is below the model's threshold.",
+)
+agreed = consent.request_consent()
+choice = choices.choose_settings()
 if not agreed:
-    consent.ask_for_consent()
+    consent.show_consent_missing()
     st.stop()
 
-session = live_session.current()
+session = live_session.current_session()
 video, readings = st.columns([3, 2], gap="medium")
 with video:
     context = camera_view.show_camera(choice, session)
 if context is not None:
     with readings:
         readings_view.show_readings(context, session)
-# Below both, so that on a phone the readings stand under the video; and who waits in the queue keeps what he has.
+# Outside the columns, so that on a phone the readings follow the video. Visitors in the queue keep their results too.
 playing = context is not None and context.state.playing
-course.show_course(playing, session, list(choice.classifiers))
+course.show_chart(playing, session, list(choice.classifiers))
 course.show_downloads(context.video_processor if context else None, session)
 round.show(playing, session.guided)

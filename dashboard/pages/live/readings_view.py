@@ -1,4 +1,4 @@
-"""What the stream has to tell, beside the video."""
+"""The state of the stream and the readings of the newest frame, beside the video."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -17,26 +17,26 @@ from dashboard.streaming import camera
 from dashboard.streaming.processor import REFUSED, Snapshot
 
 REFRESH_S = 0.5
-"""The readings beside the video are renewed this often; less often where many cameras run."""
+"""Seconds between two updates of the readings. More if many cameras run."""
 
 
 HELP = (
     "**The camera does not start?**\n"
-    "- *Access denied*: allow the camera by the icon in the browser's address bar, then press START again.\n"
+    "- *Access denied*: click the icon in the browser's address bar, allow the camera, and press START again.\n"
     "- *Requested device not found*: plug a camera in.\n"
     "- *Could not start video source*: close the other program that uses the camera.\n"
     "- *Media API not available*: browsers open a camera only on `localhost` or over HTTPS.\n"
-    "- It connects and no picture comes: between two networks, the video needs a TURN server "
-    "(docs/deployment.md says how to set one up)."
+    "- Connected, but no video: if browser and server are in different networks, the video needs a TURN server, "
+    "which relays it. docs/deployment.md explains how to set one up."
 )
 
 
 def show_readings(context: camera.Context, session: LiveSession) -> None:
-    """What the stream has to tell, renewed by itself while it runs or connects."""
+    """Show the state of the stream and the newest readings, and update them while the stream runs or connects."""
     busy = context.state.playing or context.state.signalling
-    refresh_s = REFRESH_S * resources.streams.camera_queue().crowding()
-    renew = st.fragment(_show_newest, run_every=refresh_s if busy else None)
-    renew(context, session)
+    refresh_s = REFRESH_S * resources.streams.camera_queue().refresh_slowdown()
+    show = st.fragment(_show_newest, run_every=refresh_s if busy else None)
+    show(context, session)
     if not context.state.playing:
         st.markdown(HELP)
         links.page_link("photo", "Or take a single snapshot on the Photo page")
@@ -49,23 +49,23 @@ def _show_newest(context: camera.Context, session: LiveSession) -> None:
         context.state,
         snapshot,
         processor.silence_s() if processor else None,
-        _lasting_s(context.state),
-        ran_before=visits.visit() == session.ran_in_visit,
+        _seconds_since_change(context.state),
+        ran_before=visits.visit() == session.last_camera_visit,
     )
     if processor and processor.refused and context.state.playing:
         state = live_state.State("warning", REFUSED)
     with st.container(key=f"live-{state.kind}"):
-        MESSAGES[state.kind](state.sentence)
+        SHOW_MESSAGE[state.kind](state.message)
         for hint in live_state.hints(snapshot) if state.kind == "reading" else ():
             st.caption(hint)
         if state.kind == "reading":
             _show_faces(snapshot)
     if snapshot.frames:
-        st.container(key="live-figures").caption(live_state.figures(snapshot))
+        st.container(key="live-figures").caption(live_state.stream_figures(snapshot))
 
 
-def _lasting_s(connection: camera.Connection) -> float:
-    """Seconds for which the connection has been what it is, as far as the page has seen."""
+def _seconds_since_change(connection: camera.Connection) -> float:
+    """Return the seconds since the page last saw the connection change its state."""
     before, since = st.session_state.get(keys.CONNECTION, (None, 0.0))
     if before != connection:
         since = time.monotonic()
@@ -73,7 +73,7 @@ def _lasting_s(connection: camera.Connection) -> float:
     return float(time.monotonic() - since)
 
 
-MESSAGES: dict[str, Callable[[str], object]] = {
+SHOW_MESSAGE: dict[str, Callable[[str], object]] = {
     "info": partial(st.info, icon=":material/videocam:"),
     "warning": partial(st.warning, icon=":material/warning:"),
     "error": partial(st.error, icon=":material/error:"),
@@ -82,19 +82,19 @@ MESSAGES: dict[str, Callable[[str], object]] = {
 
 
 def _show_faces(snapshot: Snapshot) -> None:
-    displays.face_grid(face_list(snapshot.readings, snapshot.crops), card_width=260)
+    displays.face_grid(cards_of_faces(snapshot.readings, snapshot.crops), card_width=260)
 
 
-def face_list(readings: Sequence[Reading], crops: Sequence[bytes]) -> list[face_cards.FaceCard]:
-    """One card per face, largest first: the crop that the models saw, and every model's bars."""
+def cards_of_faces(readings: Sequence[Reading], crops: Sequence[bytes]) -> list[face_cards.FaceCard]:
+    """Return one card per face, in the order of the readings, with its crop and the probabilities of every model."""
     return [
         face_cards.FaceCard(
             title=f"Face {reading.number}",
             notes=(
-                *face_cards.verdicts(reading),
-                f"{reading.face.size_wh[0]} pixels wide; the models see this 48×48 crop of it",
+                *face_cards.prediction_notes(reading),
+                f"{reading.face.size_wh[0]} pixels wide; the models see this 48×48 crop",
             ),
-            picture=face_cards.data_address(np.frombuffer(crop, np.uint8).reshape(FACE_SIZE, FACE_SIZE)),
+            image_url=face_cards.data_url(np.frombuffer(crop, np.uint8).reshape(FACE_SIZE, FACE_SIZE)),
             bars=reading.probabilities,
             labels={model: reading.label(model) for model in reading.probabilities},
             alt=f"face {reading.number} as the models see it",

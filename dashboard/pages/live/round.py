@@ -1,4 +1,4 @@
-"""The guided round on the Live page: seven expressions in turn, then your own confusion matrix."""
+"""The guided round: the page asks for seven expressions, then shows the visitor's confusion matrices."""
 
 import numpy as np
 import pandas as pd
@@ -7,23 +7,24 @@ import streamlit as st
 from core.emotions import EMOTIONS
 from core.evaluation import metrics
 from core.video import guided_round
-from core.video.guided_round import CAPTURE_S, COUNTDOWN_S, GuidedRound, Moment
+from core.video.guided_round import CAPTURE_S, COUNTDOWN_S, GuidedRound, RoundState
 from core.video.sheets import round_sheet
 from core.vision.images import encode_png
 from dashboard import keys
 from dashboard.charts import confusion
 from dashboard.components import displays, downloads, face_cards, layout, wording
 
-RENEW_S = 0.25
-"""The countdown is renewed this often."""
+REFRESH_S = 0.25
+"""Seconds between two updates of the countdown."""
 
 LEAD = (
-    f"The page asks for each of the seven expressions in turn: {COUNTDOWN_S:.0f} seconds to get ready, then "
-    f"{CAPTURE_S:.0f} seconds of frames. You get your own confusion matrix for each model. A round measures how "
-    "well the models read your acting in this light, not what you feel, and not how good the models are."
+    f"The page asks for each of the seven expressions in turn. You have {COUNTDOWN_S:.0f} seconds to get ready, then "
+    f"the frames of {CAPTURE_S:.0f} seconds are captured. At the end you see one confusion matrix per model. "
+    "A round measures how well the models recognize the expressions that you act, in this light. "
+    "It does not measure what you feel, or how good the models are."
 )
 
-HOW = {
+INSTRUCTIONS = {
     "angry": "brows down, lips pressed",
     "disgust": "nose wrinkled, upper lip raised",
     "fear": "brows up and together, eyes wide",
@@ -32,71 +33,71 @@ HOW = {
     "sad": "inner brows up, corners of the mouth down",
     "surprise": "brows up, mouth open",
 }
-"""What actors are told (after Ekman and Friesen's prototypes)."""
+"""Emotion -> how to act it (after Ekman and Friesen's prototypes)."""
 
 
 def show(playing: bool, guided: GuidedRound) -> None:
-    """The round's controls while the camera runs, and its results when there are any."""
+    """Show the controls of the round while the camera runs, and the results after the round."""
     layout.subheader("Test yourself", LEAD)
-    moment = guided.moment()
-    running = moment.phase in ("countdown", "capture")
-    if not playing and moment.phase != "done":
-        waits = " It goes on where it was." if running else ""
-        st.info(f"Press START above: the round needs the camera.{waits}", icon=":material/videocam:")
+    state = guided.state()
+    running = state.phase in ("countdown", "capture")
+    if not playing and state.phase != "done":
+        resume_note = " It continues where it stopped." if running else ""
+        st.info(f"Press START above: the round needs the camera.{resume_note}", icon=":material/videocam:")
         return
     if running:
-        st.fragment(_ask, run_every=RENEW_S)(guided)
+        st.fragment(_show_step, run_every=REFRESH_S)(guided)
     elif playing:
-        _start_button(guided, again=moment.phase == "done")
-    if moment.phase == "done":
+        _show_start_button(guided, again=state.phase == "done")
+    if state.phase == "done":
         _show_results(playing, guided)
 
 
-def _start_button(guided: GuidedRound, again: bool) -> None:
+def _show_start_button(guided: GuidedRound, again: bool) -> None:
     label = "Start another round" if again else "Start the round"
     st.button(label, on_click=guided.start, type="primary", icon=":material/play_arrow:", key=keys.ROUND_START)
 
 
-def _ask(guided: GuidedRound) -> None:
-    moment = guided.moment()
-    if moment.phase == "done":
+def _show_step(guided: GuidedRound) -> None:
+    state = guided.state()
+    if state.phase == "done":
         st.rerun()
     with st.container(key="live-round", border=True):
-        st.subheader(f"{moment.step} of {len(EMOTIONS)}: {moment.asked}", anchor=False)
-        st.markdown(HOW[moment.asked or "neutral"])
-        st.progress(progress(moment), in_words(moment))
+        st.subheader(f"{state.step} of {len(EMOTIONS)}: {state.asked}", anchor=False)
+        st.markdown(INSTRUCTIONS[state.asked or "neutral"])
+        st.progress(progress(state), status_text(state))
         st.button(
-            "Skip this one", on_click=guided.skip, args=(moment.step,), icon=":material/skip_next:", key=keys.ROUND_SKIP
+            "Skip this one", on_click=guided.skip, args=(state.step,), icon=":material/skip_next:", key=keys.ROUND_SKIP
         )
 
 
-def in_words(moment: Moment) -> str:
-    """What is going on in the step."""
-    if moment.waits:
+def status_text(state: RoundState) -> str:
+    """Return the text beside the progress bar."""
+    if state.waiting:
         return "Waiting for the camera ..."
-    if moment.phase == "countdown":
-        return f"Get ready: {np.ceil(moment.remaining_s):.0f}"
+    if state.phase == "countdown":
+        return f"Get ready: {np.ceil(state.remaining_s):.0f}"
     return "Hold it ..."
 
 
-def progress(moment: Moment) -> float:
-    """Share of the countdown, or of the capture, that is over."""
-    whole = COUNTDOWN_S if moment.phase == "countdown" else CAPTURE_S
-    return float(np.clip(1 - moment.remaining_s / whole, 0, 1))
+def progress(state: RoundState) -> float:
+    """Return the elapsed share of the countdown or of the capture, 0 to 1."""
+    phase_s = COUNTDOWN_S if state.phase == "countdown" else CAPTURE_S
+    return float(np.clip(1 - state.remaining_s / phase_s, 0, 1))
 
 
 def _show_results(playing: bool, guided: GuidedRound) -> None:
     table = guided.table()
     with st.container(key="live-round-results"):
         if table.empty:
-            st.info("The round has no frames: every step was skipped, or no face was found.", icon=":material/info:")
+            st.info("The round has no frames. Every step was skipped, or no face was found.", icon=":material/info:")
         else:
             _show_matrices(table)
         displays.face_grid(step_cards(guided, table), card_width=200)
         if playing:
-            _redo(guided)
+            _show_redo(guided)
         if not table.empty:
-            _downloads(guided, table)
+            _show_downloads(guided, table)
 
 
 def _show_matrices(table: pd.DataFrame) -> None:
@@ -109,16 +110,18 @@ def _show_matrices(table: pd.DataFrame) -> None:
             st.markdown(f"**{model}**: mean recall {mean} over {int(counts.to_numpy().sum()):,} frames")
             texts = confusion.counts_and_shares(counts, shares)
             figure = confusion.confusion_heatmap(shares, texts).update_yaxes(title="asked for")
-            figure.update_traces(hoverinfo="skip", hovertemplate=None)  # Compare's cells can be clicked, these not
-            displays.show(figure, alt=f"your confusion matrix for {model}", key=keys.of("round", model))
+            figure.update_traces(hoverinfo="skip", hovertemplate=None)  # unlike on Compare, cells are not clickable
+            displays.show(figure, alt=f"your confusion matrix for {model}", key=keys.per_item("round", model))
     displays.text_table(recall_table(table))
     if len(models) > 1:
         share = guided_round.share_of_same_labels(table, *models[:2])
-        st.markdown(f"{models[0]} and {models[1]} say the same on {wording.percent(share, 0)} of your frames.")
+        st.markdown(
+            f"{models[0]} and {models[1]} predict the same label for {wording.percent(share, 0)} of your frames."
+        )
 
 
 def recall_table(table: pd.DataFrame) -> pd.DataFrame:
-    """One row per expression: its frames, and the share that each model labels as it was asked for."""
+    """Return one row per expression, with its number of frames and each model's recall."""
     models = list(dict.fromkeys(table["model"]))
     counts = {model: guided_round.confusion(table, model) for model in models}
     frames = counts[models[0]].sum(axis=1)
@@ -129,40 +132,40 @@ def recall_table(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def step_cards(guided: GuidedRound, table: pd.DataFrame) -> list[face_cards.FaceCard]:
-    """One card per step: the crop from its middle, and each model's commonest label."""
+    """Return one card per step, with the crop from the middle of the capture and each model's most frequent label."""
     return [
         face_cards.FaceCard(
             title=step.asked,
-            notes=tuple(_commonest(table, number)) or ("skipped, or no face was found",),
-            picture=None if step.crop is None else face_cards.data_address(step.crop),
-            alt=f"your face, asked for {step.asked}",
+            notes=tuple(_most_frequent_labels(table, number)) or ("skipped, or no face was found",),
+            image_url=None if step.crop is None else face_cards.data_url(step.crop),
+            alt=f"your face when {step.asked} was asked for",
         )
         for number, step in enumerate(guided.steps(), start=1)
     ]
 
 
-def _commonest(table: pd.DataFrame, step: int) -> list[str]:
+def _most_frequent_labels(table: pd.DataFrame, step: int) -> list[str]:
     rows = table[table["step"] == step]
     return [
         f"{model}: {labels.mode().iloc[0]}" for model, labels in rows.groupby("model", sort=False)["predicted_label"]
     ]
 
 
-def _redo(guided: GuidedRound) -> None:
+def _show_redo(guided: GuidedRound) -> None:
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     with left:
-        asked = st.selectbox("Do one again", EMOTIONS, key=keys.ROUND_AGAIN)
+        asked = st.selectbox("Repeat one expression", EMOTIONS, key=keys.ROUND_AGAIN)
     with right:
-        st.button("Ask for it", on_click=guided.redo, args=(asked,), icon=":material/replay:", key=keys.ROUND_REDO)
+        st.button("Repeat", on_click=guided.redo, args=(asked,), icon=":material/replay:", key=keys.ROUND_REDO)
 
 
-def _downloads(guided: GuidedRound, table: pd.DataFrame) -> None:
+def _show_downloads(guided: GuidedRound, table: pd.DataFrame) -> None:
     left, right = st.columns(2)
     with left:
         downloads.csv_button(table, "ferscope-round", "Round as CSV")
     with right:
         downloads.button(
-            "Round as a picture",
+            "Round as PNG",
             lambda: encode_png(round_sheet(guided.steps(), table)),
             "ferscope-round.png",
             "image/png",

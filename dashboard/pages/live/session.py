@@ -1,4 +1,4 @@
-"""What one visitor's session with the camera keeps, in memory, until the tab is closed."""
+"""Data of one visitor's camera session, kept in memory until the tab is closed."""
 
 import time
 import uuid
@@ -18,24 +18,24 @@ from dashboard import keys
 
 @dataclass
 class LiveSession:
-    """Outlives single streams: STOP and START go on with the same log."""
+    """Log, guided round and face numbers of one visitor. They continue after STOP and START."""
 
     name: str = field(default_factory=lambda: uuid.uuid4().hex)
-    """By which the queue knows the session."""
+    """Identifies the session in the camera queue."""
     log: SessionLog = field(default_factory=SessionLog)
     guided: GuidedRound = field(default_factory=partial(GuidedRound, time.monotonic))
-    numbers: Iterator[int] = field(default_factory=partial(count, 1))
-    """Of faces: each that comes is a new one, whatever stream it comes in."""
-    ran_in_visit: int | None = None
-    """The latest visit of the page in which the camera ran."""
+    face_numbers: Iterator[int] = field(default_factory=partial(count, 1))
+    """Numbers for new faces, unique across all streams of the session."""
+    last_camera_visit: int | None = None
+    """Number of the latest page visit in which the camera ran. None if it has not run yet."""
 
-    def keep(self, readings: Sequence[Reading], crops: Faces, now_s: float, age_s: float) -> None:
-        """The readings of a frame that was taken `age_s` ago; called by the stream's thread."""
+    def add_readings(self, readings: Sequence[Reading], crops: Faces, now_s: float, age_s: float) -> None:
+        """Add the readings of a frame that was taken `age_s` seconds ago. Called by the stream's thread."""
         self.log.add(readings, now_s)
         self.guided.feed(next(iter(readings), None), next(iter(crops), None), age_s)
 
 
-def current() -> LiveSession:
-    """This visitor's session."""
+def current_session() -> LiveSession:
+    """Return this visitor's session. Create it at the first call."""
     session: LiveSession = st.session_state.setdefault(keys.LIVE_SESSION, LiveSession())
     return session

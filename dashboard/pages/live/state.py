@@ -1,4 +1,4 @@
-"""What goes on with a stream, in plain words."""
+"""Messages about the state of a stream."""
 
 from typing import NamedTuple
 
@@ -7,119 +7,123 @@ from dashboard.streaming.camera import Connection
 from dashboard.streaming.processor import Snapshot
 
 CONNECTING_S = 7.0
-"""A connection that takes longer will hardly come; on one machine it takes a second."""
+"""A connection that takes longer than this will probably fail. On one machine it takes one second."""
 
 FIRST_FRAME_S = 5.0
-"""A connection without a frame for longer has none to give."""
+"""A connection that has sent no frame after this time will probably send none."""
 
-NO_WAY = (
-    "No connection after {:.0f} s. The video finds no way between this browser and the server: between two networks it "
-    "needs a TURN server, and a TURN server that is set up has refused or was not reached (its address, its secret, "
-    "UDP in a firewall). Press STOP; the Photo page takes snapshots meanwhile."
+NO_CONNECTION = (
+    "No connection after {:.0f} s. The video cannot reach the server from this browser. If they are in different "
+    "networks, the video needs a TURN server, which relays it. If a TURN server is set up, it refused the connection "
+    "or could not be reached. Check its address, its secret, and whether a firewall blocks UDP. Press STOP. You can "
+    "take snapshots on the Photo page."
 )
 
-OFF_AGAIN = (
-    "The camera is off. Press START to go on, and allow the camera when the browser asks. If you did not press STOP, "
-    "the browser heard nothing from this server for five seconds, over a weak network or from a busy machine, "
-    "and gave the connection up."
+CAMERA_OFF_AGAIN = (
+    "The camera is off. Press START to continue, and allow the camera when the browser asks. If you did not press "
+    "STOP, the browser closed the connection because the server sent nothing for five seconds. The network may be "
+    "weak, or the server busy."
 )
 
 NO_FRAME = (
-    "Connected for {:.0f} s, and no frame has come. Another program may hold the camera, or the stream was lost on its "
-    "way: press STOP, then START."
+    "Connected for {:.0f} s, but no frame has arrived. Another program may be using the camera, or the stream may be "
+    "lost. Press STOP, then START."
 )
 
 SILENCE_S = 2.0
-"""A running stream without a new frame for longer has stalled."""
+"""A running stream has stalled if it has sent no new frame for longer than this."""
 
 DARK = 40
-"""Mean gray level of a frame, 0..255, below which a missing face is put down to the light."""
+"""Mean gray level of a frame, 0..255. If it is lower and no face is found, the page says that it is too dark."""
 
 SMALL_FACE = 60
-"""Pixels; a narrower face has fewer than the models' 48 once its border is cut, and their answers are guesses."""
+"""Pixels. The crop of a smaller face has fewer pixels than the 48 that the models expect."""
 
-SLOW = 10.0
+SLOW_FRAMES_PER_S = 10.0
 LATE_MS = 400.0
-"""Below so many frames a second and above such a delay the page says that the server is busy; a camera that sends few
-frames is slow, but not late."""
+"""The server counts as busy if the frame rate is below `SLOW_FRAMES_PER_S` and the delay is `LATE_MS` or more.
+A low frame rate alone may come from the camera."""
 
 
 class State(NamedTuple):
-    """What goes on, in one sentence."""
+    """The state of a stream, as a message."""
 
     kind: str
-    """`info`, `warning`, `error`, or `reading` while faces are being read."""
-    sentence: str
+    """`info`, `warning`, `error`, or `reading` if the newest frame has faces."""
+    message: str
 
 
 def describe(
     connection: Connection,
     snapshot: Snapshot,
     silence_s: float | None,
-    lasting_s: float = 0.0,
+    unchanged_s: float = 0.0,
     ran_before: bool = False,
 ) -> State:
-    """The one sentence for what is going on; `silence_s` is the age of the newest frame, None before the first.
+    """Return the state of the stream as one message.
 
-    `lasting_s`: for how long the connection has been looked for, or has stood.
-    `ran_before`: whether the camera has been running since the page was opened.
+    `silence_s`: seconds since the newest frame, None before the first.
+    `unchanged_s`: seconds since the connection last changed its state.
+    `ran_before`: whether the camera has run since the page was opened.
     """
-    if connection.signalling and lasting_s > CONNECTING_S:
-        return State("warning", NO_WAY.format(lasting_s))
+    if connection.signalling and unchanged_s > CONNECTING_S:
+        return State("warning", NO_CONNECTION.format(unchanged_s))
     if connection.signalling:
         return State("info", "Connecting to the camera ...")
     if not connection.playing and ran_before:
-        return State("info", OFF_AGAIN)
+        return State("info", CAMERA_OFF_AGAIN)
     if not connection.playing:
         return State("info", "The camera is off. Press START and allow the camera when the browser asks.")
-    if silence_s is None and lasting_s > FIRST_FRAME_S:
-        return State("warning", NO_FRAME.format(lasting_s))
+    if silence_s is None and unchanged_s > FIRST_FRAME_S:
+        return State("warning", NO_FRAME.format(unchanged_s))
     if silence_s is None:
-        return State("info", "Connected; waiting for the first frame ...")
+        return State("info", "Connected, waiting for the first frame ...")
     if silence_s > SILENCE_S:
-        sentence = "No new frame for {:.0f} s. The camera or the network has stalled: press STOP, then START."
-        return State("warning", sentence.format(silence_s))
+        message = "No new frame for {:.0f} s. The camera or the network has stalled. Press STOP, then START."
+        return State("warning", message.format(silence_s))
     if snapshot.failing:
-        return State("error", f"The newest frame could not be read: {snapshot.error}")
+        return State("error", f"The newest frame could not be processed: {snapshot.error}")
     if not snapshot.readings and snapshot.brightness is not None and snapshot.brightness < DARK:
-        sentence = "It is too dark to find a face: the picture's mean gray level is {:.0f} of 255. Turn on a light."
-        return State("warning", sentence.format(snapshot.brightness))
+        message = "It is too dark to find a face: the mean gray level of the frame is {:.0f} of 255. Turn on a light."
+        return State("warning", message.format(snapshot.brightness))
     if not snapshot.readings:
-        return State("warning", "No face found. Look into the camera, come closer, and let light fall on your face.")
-    return State("reading", what_models_say(snapshot.readings[0]))
+        return State(
+            "warning", "No face found. Look into the camera, move closer, and make sure that your face is well lit."
+        )
+    return State("reading", prediction_text(snapshot.readings[0]))
 
 
 def hints(snapshot: Snapshot) -> list[str]:
-    """What to know about readings that are there: several faces, a small one, a busy server."""
-    said = []
+    """Return notes on the readings: about several faces, a small face, or a busy server."""
+    notes = []
     if len(snapshot.readings) > 1:
-        said.append(f"{len(snapshot.readings)} faces are read; the sentence is about the largest.")
+        notes.append(f"{len(snapshot.readings)} faces were found. The prediction above is for the largest.")
     if snapshot.readings and (width := max(snapshot.readings[0].face.size_wh)) < SMALL_FACE:
-        said.append(f"The face is only {width} pixels wide: come closer, or the models guess.")
+        notes.append(f"The face is only {width} pixels wide: move closer. Predictions for small faces are unreliable.")
     late = snapshot.delay_ms is None or snapshot.delay_ms >= LATE_MS
-    if 0 < snapshot.frames_per_s < SLOW and late:
-        said.append(
-            f"The server is busy: it reads {snapshot.frames_per_s:.0f} frames a second of each stream, and labels "
-            "follow more slowly."
+    if 0 < snapshot.frames_per_s < SLOW_FRAMES_PER_S and late:
+        notes.append(
+            f"The server is busy: it processes {snapshot.frames_per_s:.0f} frames per second of this stream, "
+            "and labels appear with a delay."
         )
-    return said
+    return notes
 
 
-def what_models_say(reading: Reading) -> str:
-    """Of one face: once if they agree, by name if they do not."""
-    labels = {model: _short_answer(reading, model) for model in reading.probabilities}
+def prediction_text(reading: Reading) -> str:
+    """Return the predicted expression of a face: one label if all models agree, otherwise one label per model."""
+    labels = {model: _label_or_uncertain(reading, model) for model in reading.probabilities}
     if len(set(labels.values())) == 1:
         return f"Predicted expression: {next(iter(labels.values()))}" + (", by all models" if len(labels) > 1 else "")
-    said = ", ".join(f"{label} by {model}" for model, label in labels.items())
-    return f"Predicted expression, the models differ: {said}"
+    by_model = ", ".join(f"{label} by {model}" for model, label in labels.items())
+    return f"Predicted expression, the models differ: {by_model}"
 
 
-def _short_answer(reading: Reading, model: str) -> str:
+def _label_or_uncertain(reading: Reading, model: str) -> str:
     return reading.label(model) if reading.is_certain(model) else "uncertain"
 
 
-def figures(snapshot: Snapshot) -> str:
-    """The stream's figures in one line."""
+def stream_figures(snapshot: Snapshot) -> str:
+    """Return frame rate, frame size, delay, ms per stage, and counts of frames and failures in one line."""
     width, height = snapshot.size_wh or (0, 0)
     stages = [f"{stage} {ms:.0f} ms" for stage, ms in snapshot.stage_ms.items()]
     parts = [f"{snapshot.frames_per_s:.0f} frames/s", f"{width}×{height}", *stages, f"{snapshot.frames:,} frames"]

@@ -1,6 +1,4 @@
-"""A model's card as it stands on the Models page (Mitchell et al. 2019)."""
-
-from dataclasses import asdict
+"""A model's card on the Models page, in the form of Mitchell et al. (2019)."""
 
 import pandas as pd
 import streamlit as st
@@ -9,7 +7,7 @@ from core.benchmarks import robustness
 from core.evaluation import calibration_error, slices
 from core.evaluation.calibration_fit import before_and_after
 from core.models.card import Card
-from core.training import recipes
+from core.training.descriptions import describe_model, describe_training
 from dashboard import keys, resources
 from dashboard.charts import reliability
 from dashboard.components import displays, downloads, wording
@@ -17,7 +15,7 @@ from dashboard.pages.models import curves, tables, texts
 
 
 def show(card: Card, history: pd.DataFrame, scored: pd.DataFrame) -> None:
-    """The whole card: words, scores, curves, recipe, provenance."""
+    """Show the whole card: text, scores, curves, recipe, provenance."""
     st.header(card.name, anchor=False)
     st.markdown(summary(card))
     displays.text_table(tables.slice_scores(card))
@@ -31,71 +29,59 @@ def show(card: Card, history: pd.DataFrame, scored: pd.DataFrame) -> None:
 
 
 def summary(card: Card) -> str:
-    """What the model is: its recipe's own sentence, if it has one, family, size and date."""
-    about = recipes.about(card)
+    """Return what the model is: its recipe's description, family, size and date; Markdown."""
+    about = describe_model(card)
     made = f"Family `{card.family}`, {card.parameters}, trained by the recipe `{card.recipe_name}` on {card.trained}."
     return f"{about}\n\n{made}" if about else made
 
 
 def in_words(card: Card, history: pd.DataFrame, damage: pd.DataFrame | None) -> str:
-    """Intended use, not-for, data, training, limits, demographics; Markdown. `damage` is `read_robustness`."""
+    """Return the sections of the card as Markdown; `damage` is the table of `read_robustness`."""
     entries = {
         "Intended use": texts.INTENDED_USE,
         "Not for": texts.CARD_NOT_FOR,
         "Data": data_in_words(card),
-        "Training": training_in_words(card, history),
-        "Limits": f"{texts.CARD_LIMITS} {weakness_in_words(damage)}".strip(),
-        "Demographics": texts.CARD_DEMOGRAPHICS,
+        "Training": describe_training(card, history),
+        "Limits": limits_in_words(card, damage),
+        "Demographics": texts.CARD_DEMOGRAPHICS.format(data=_data_name(card)),
     }
     return "\n\n".join(f"**{title}.** {text}" for title, text in entries.items())
 
 
 def data_in_words(card: Card) -> str:
-    """How many images were for what, and which of those for testing have a copy in Training."""
+    """Return how many images each split has, and how many test images have an exact copy in Training."""
     sizes = {split: card.split_sizes.get(split, 0) for split in ("train", "val", "test")}
-    text = (texts.DATA_WITH_VAL if card.has_learnt_val else texts.DATA).format(**sizes)
+    text = (texts.DATA_WITH_VAL if card.has_learnt_val else texts.DATA).format(data=_data_name(card), **sizes)
     leaked = card.score("test").n - card.score("leak_free").n
     return f"{text} {texts.DATA_LEAKED.format(leaked=leaked)}" if leaked else text
 
 
-def training_in_words(card: Card, history: pd.DataFrame) -> str:
-    """Length, optimiser, augmentation and which weights were kept; what a family's recipe does not have is left out."""
-    kept = history.loc[history["kept"] == 1, "step"].tolist() if "kept" in history else []
-    last = f" Kept: {int(kept[0]):,}." if kept else ""
-    config = tables.config(card)
-    if hasattr(config, "iterations"):
-        return (
-            f"Up to {config.iterations:,} trees of depth {config.depth}, learning rate {config.learning_rate:g}; kept "
-            f"are those up to the best accuracy on val.{last}"
-        )
-    if not hasattr(config, "epochs"):
-        return f"See the recipe below.{last}"
-    changes = [name for name, amount in asdict(config.augmentation).items() if amount and name != "crop"]
-    extras = [
-        f"augmented by {', '.join(changes)}" if changes else "not augmented",
-        f"mixup {config.mixup:g}" if config.mixup else "",
-        f"label smoothing {config.label_smoothing:g}" if config.label_smoothing else "",
-        f"classes weighted ({config.class_weights})" if config.class_weights != "none" else "",
-        "moving average of the weights" if config.weight_averaging else "",
-        "batch statistics of clean faces in the end" if config.batch_statistics == "clean" else "",
+def limits_in_words(card: Card, damage: pd.DataFrame | None) -> str:
+    """Return what the model needs, what is uncertain about its figures, and its weakest corruption."""
+    per_class = card.score("test").per_class
+    rarest = min(per_class, key=lambda emotion: per_class[emotion].support, default=None)
+    sentences = [
+        texts.CARD_LIMITS,
+        texts.FER2013_LIMITS if resources.data.is_trained_on_fer2013(card) else "",
+        texts.RARE_CLASS.format(emotion=rarest, support=per_class[rarest].support) if rarest else "",
+        weakness_in_words(damage),
     ]
-    keeps = f", which have a share of {config.start_share:.0%} in the last ones" if config.start_share else ""
-    start = f" Begins with the weights of {config.start}{keeps}." if config.start else ""
-    return (
-        f"{config.total_epochs} epochs with {config.optimiser}, {config.schedule} schedule, batches of "
-        f"{config.batch_size}; {'; '.join(filter(None, extras))}.{start}{last}"
-    )
+    return " ".join(filter(None, sentences))
+
+
+def _data_name(card: Card) -> str:
+    return "FER2013" if resources.data.is_trained_on_fer2013(card) else f"The data set {card.data_fingerprint}"
 
 
 def weakness_in_words(damage: pd.DataFrame | None) -> str:
-    """The corruption that costs most; nothing if robustness has not been measured."""
+    """Return which corruption lowers the accuracy most; empty if robustness has not been measured."""
     if damage is None:
         return ""
-    means = robustness.means(damage)
+    means = robustness.mean_accuracies(damage)
     clean = damage.loc[damage["corruption"] == robustness.CLEAN, "accuracy"].iloc[0]
     return (
-        f"Weakest under {means.idxmin()}: {wording.percent(means.min())} on average over five strengths, "
-        f"{wording.percent(clean)} without."
+        f"Most sensitive to {means.idxmin()}: accuracy {wording.percent(means.min())}, averaged over five strengths, "
+        f"instead of {wording.percent(clean)}."
     )
 
 
@@ -110,34 +96,36 @@ def _show_calibration(card: Card, scored: pd.DataFrame) -> None:
         {name: calibration_error.reliability(t) for name, t in tables_by_time.items()}
     )
     displays.show(
-        lines, f"Reliability of {card.name} before and after calibration", key=keys.of("calibration", card.name)
+        lines, f"Reliability of {card.name} before and after calibration", key=keys.per_item("calibration", card.name)
     )
 
 
 def calibration_in_words(card: Card) -> str:
-    """The temperature and the threshold of a card; what to run if it has none."""
+    """Return the temperature and the threshold of a card, or the command that fits them; Markdown."""
     c = card.calibration
     if c is None:
         return f"No temperature was fitted: run `python -m core calibrate {card.name}`."
-    source = f"{c.fitted_on}, with {c.fitted_with}" if c.fitted_with else c.fitted_on
-    measured = f"On val, with {c.fitted_with}, which has not learnt it" if c.fitted_with else "On val"
+    source = f"the {c.fitted_on} predictions of {c.fitted_with}" if c.fitted_with else c.fitted_on
+    measured = f"On val, {c.fitted_with} (which has not learnt val) gives these figures" if c.fitted_with else "On val"
     return (
-        f"Temperature {c.temperature:.2f}, fitted on {source} "
-        "([Guo et al. 2017](https://proceedings.mlr.press/v70/guo17a.html)); the figures are on all test images. "
-        f"Below a confidence of {wording.percent(c.uncertain_below, 0)} the Photo and Live pages say *uncertain*. "
-        f"{measured}, {wording.percent(c.coverage, 0)} of the faces lie above it, and "
-        f"{wording.percent(c.kept_accuracy)} of those are right."
+        f"Temperature {c.temperature:.2f}, fitted on {source}: the logits are divided by it, so that confidence "
+        "matches accuracy ([Guo et al. 2017](https://proceedings.mlr.press/v70/guo17a.html)). The figures are on all "
+        f"test images. Below a confidence of {wording.percent(c.uncertain_below, 0)} the Photo and Live pages say "
+        f"*uncertain*. {measured}, {wording.percent(c.coverage, 0)} of the faces reach it, and "
+        f"{wording.percent(c.kept_accuracy)} of those are predicted correctly."
     )
 
 
 def _show_curves(card: Card, history: pd.DataFrame) -> None:
     st.subheader("Training", anchor=False)
     if history.empty:
-        st.caption("The history of this training is empty.")
+        st.caption("The training history of this model is empty.")
         return
-    displays.show(curves.training_curves(history), f"Training curves of {card.name}", key=keys.of("curves", card.name))
+    displays.show(
+        curves.training_curves(history), f"Training curves of {card.name}", key=keys.per_item("curves", card.name)
+    )
     if card.recipe.get("mixup") or card.recipe.get("teachers") or any(card.recipe.get("augmentation", {}).values()):
         st.caption(texts.TRAIN_CURVES)
     if card.has_learnt_val:
-        st.caption("No curve of val: this fit has learnt val too, and keeps the weights of its last epoch.")
+        st.caption(texts.NO_VAL_CURVES)
     downloads.csv_button(history, f"{card.name}-history", "History as CSV")

@@ -7,16 +7,16 @@ from plotly.subplots import make_subplots
 from dashboard.charts import style
 
 ROWS = (("loss", "loss"), ("accuracy", "accuracy"), ("learning_rate", "learning rate"))
-"""What a history tells, from top to bottom: the end of its columns' names, and the axis title."""
+"""Rows of the figure, top to bottom: end of the history's column names, axis title."""
 
 LINES = (("train_", "train", "dot", style.MODEL_COLORS[1]), ("val_", "val", "solid", style.MODEL_COLORS[0]))
-"""The start of a column's name, its name in the legend, dash and colour."""
+"""Lines of each row: start of the column's name, name in the legend, dash, colour."""
 
 
 def training_curves(history: pd.DataFrame) -> go.Figure:
-    """A model's history -> loss, accuracy and learning rate below each other; the kept step is marked.
+    """Draw a model's history: loss, accuracy and learning rate below each other, with the kept step marked.
 
-    Columns that are missing or empty leave their row empty.
+    Missing or empty columns draw nothing.
     """
     figure = make_subplots(rows=len(ROWS), shared_xaxes=True, vertical_spacing=0.06, row_heights=[0.4, 0.4, 0.2])
     for row, (column, title) in enumerate(ROWS, start=1):

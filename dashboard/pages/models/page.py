@@ -1,4 +1,4 @@
-"""The models' cards in words, with their training curves, side by side."""
+"""The models' cards with their training curves, side by side."""
 
 import streamlit as st
 
@@ -8,8 +8,8 @@ from dashboard.pages.models import card, robustness, teaching, texts, weighting
 
 layout.page_header(
     "Models",
-    "Each model's card: what it is for and what not, how it was trained, how good it is, and where it comes from. "
-    "Choose several to see them side by side.",
+    "What each model is for and what it is not for, how it was trained, and how accurate it is. Choose several models "
+    "to see their cards side by side.",
 )
 notices.model_faults_notice()
 
@@ -20,7 +20,7 @@ if not names:
 
 chosen = pickers.models_picker("Models")
 if not chosen:
-    st.info("No model is chosen: choose one above to see its card.", icon=":material/info:")
+    st.info("Choose a model above to see its card.", icon=":material/info:")
     st.stop()
 
 st.caption(texts.BALANCED)
@@ -28,10 +28,10 @@ for column, name in zip(layout.columns(len(chosen), per_row=3), chosen, strict=T
     with column:
         card.show(resources.models.card(name), resources.models.history(name), resources.predictions.scored(name))
 
-# One damaged file hides no other section.
-with faults.in_words():
+# A damaged file must not hide the other sections.
+with faults.show_input_errors():
     teaching.show(chosen)
-with faults.in_words():
+with faults.show_input_errors():
     robustness.show(chosen)
-with faults.in_words():
+with faults.show_input_errors():
     weighting.show()

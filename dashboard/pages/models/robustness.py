@@ -1,4 +1,4 @@
-"""What is left of a model's accuracy when its pictures get worse, and how steady its labels are."""
+"""Robustness (accuracy on corrupted images) and steadiness (labels kept when the crop moves)."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -13,27 +13,27 @@ from dashboard.components import displays, downloads, layout, wording
 from dashboard.pages.models import robustness_chart
 
 ROBUSTNESS = (
-    "Accuracy on test images that were made worse in ten ways, at five strengths each, in the manner of "
+    "Accuracy on test images with ten kinds of corruption, at five strengths each, as in "
     "[Hendrycks and Dietterich (2019)](https://arxiv.org/abs/1903.12261). Kinds and strengths are chosen for faces of "
-    "48x48 pixels: compare these models with each other, not with ImageNet-C. Intervals are 95 % (Wilson); means over "
-    "several strengths have none, since they are of the same images."
+    "48x48 pixels, so do not compare the figures with those on ImageNet-C. Intervals are 95 % (Wilson's method). Means "
+    "over several strengths have none, because all strengths use the same images."
 )
 
 STEADINESS = (
-    "The share of cuts that keep the predicted label when a face is shifted by up to 8 % of its side, scaled by 0.92 "
-    "to 1.08 and turned by up to 10 degrees: a detector never cuts twice at the same place. Read it beside accuracy: a "
-    "model that always says the same is perfectly steady."
+    "How often the predicted label stays the same when the crop moves: by up to 8 % of its side, 8 % in size and "
+    "10 degrees. Detectors never crop a face twice in exactly the same way. Read it beside accuracy: a "
+    "model that always predicts the same emotion is perfectly steady."
 )
 
 
 def show(names: Sequence[str]) -> None:
-    """Both sections, of the chosen models."""
+    """Show both sections for the chosen models."""
     _show_robustness(names)
     _show_steadiness(names)
 
 
 def _show_robustness(names: Sequence[str]) -> None:
-    """Chart and table of the models that have been measured; what to run for the others."""
+    """Show chart and table of the measured models, and the command that measures the others."""
     layout.subheader("Robustness", ROBUSTNESS)
     measured = {name: table for name in names if (table := resources.models.robustness(name)) is not None}
     _show_missing("robustness", names, measured)
@@ -59,14 +59,14 @@ def _show_steadiness(names: Sequence[str]) -> None:
 
 
 def _show_missing(verb: str, names: Sequence[str], found: Collection[str]) -> None:
-    """A sentence for each model that has not been measured, with the command that does."""
+    """Show, for each model that has not been measured, the command that measures it."""
     for name in names:
         if name not in found:
-            st.caption(f"The {verb} of {name} has not been measured: run `python -m core {verb} {name}`.")
+            st.caption(f"The {verb} of {name} has not been measured. Run `python -m core {verb} {name}`.")
 
 
 def by_corruption(measured: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """One row per corruption with each model's mean over its strengths; first clean, last the mean of all."""
+    """Format mean accuracies as text: clean first, then one row per corruption, then the mean of all."""
     summaries = {name: robustness.summary(table) for name, table in measured.items()}
     clean = {name: _accuracy(figures.clean) for name, figures in summaries.items()}
     means = {name: wording.percent(figures.mean) for name, figures in summaries.items()}
@@ -80,7 +80,7 @@ def by_corruption(measured: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def by_strength(measured: Mapping[str, pd.DataFrame], corruption: str) -> pd.DataFrame:
-    """One row per strength of one corruption, clean first: the amount, each model's accuracy with its interval."""
+    """Format the accuracies under one corruption as text: clean first, then one row per strength."""
     tables = {name: robustness_chart.strengths(table, corruption) for name, table in measured.items()}
     heading = f"{corruption}: {CORRUPTIONS[corruption].unit}"
     amounts = ["clean", *(f"{amount:g}" for amount in CORRUPTIONS[corruption].amounts)]
@@ -96,13 +96,13 @@ def by_strength(measured: Mapping[str, pd.DataFrame], corruption: str) -> pd.Dat
 
 
 def steadiness_in_words(steady: Mapping[str, Steadiness]) -> pd.DataFrame:
-    """One row per model."""
+    """Format steadiness as text, one row per model."""
     rows = [
         {
             "Model": name,
             "Same label": wording.percent_with_interval(found.share, [found.low, found.high]),
             "Images": f"{found.n:,}",
-            "Cuts an image": str(found.draws),
+            "Crops per image": str(found.draws),
         }
         for name, found in steady.items()
     ]
@@ -110,7 +110,7 @@ def steadiness_in_words(steady: Mapping[str, Steadiness]) -> pd.DataFrame:
 
 
 def _images(measured: Mapping[str, pd.DataFrame]) -> dict[str, str]:
-    """How many test images each model was measured on."""
+    """Return the number of test images that each model was measured on."""
     return {name: f"{table['n'].iloc[0]:,}" for name, table in measured.items()}
 
 
@@ -123,5 +123,5 @@ def _mean(summary: robustness.Summary, kind: str) -> str:
 
 
 def _strengths(kind: str) -> str:
-    """'5, 10, 15, 20, 30 degrees, to either side'."""
+    """Return, for example, '5, 10, 15, 20, 30 degrees in either direction'."""
     return f"{', '.join(f'{amount:g}' for amount in CORRUPTIONS[kind].amounts)} {CORRUPTIONS[kind].unit}"

@@ -1,4 +1,4 @@
-"""Accuracy under damage."""
+"""The chart of accuracy on corrupted images."""
 
 from collections.abc import Mapping
 
@@ -10,14 +10,14 @@ from core.benchmarks.robustness import CLEAN
 from dashboard.charts import style
 
 ALL = "all ten, on average"
-"""Instead of a corruption's name: the mean over all of them at each strength."""
+"""Choice beside the names of corruptions: the mean over all of them at each strength."""
 
 DODGE = 0.05
-"""Strengths between neighbouring models, so that their intervals do not hide each other."""
+"""Horizontal distance of neighbouring models, so that their intervals do not overlap."""
 
 
 def strengths(table: pd.DataFrame, corruption: str) -> pd.DataFrame:
-    """One row per strength, 0 (clean) to 5: strength, amount, accuracy, low, high; the mean of all has no interval."""
+    """Return one row per strength, 0 (clean) to 5: strength, amount, accuracy, low, high. Means have no interval."""
     clean = table[table["corruption"] == CLEAN]
     damaged = table[table["corruption"] != CLEAN]
     if corruption == ALL:
@@ -28,7 +28,7 @@ def strengths(table: pd.DataFrame, corruption: str) -> pd.DataFrame:
 
 
 def lines(tables: Mapping[str, pd.DataFrame], corruption: str) -> go.Figure:
-    """Model -> its `robustness.COLUMNS` table: one line per model over the strengths of one corruption, or of all."""
+    """Draw one line per model over the strengths of one corruption; `tables` maps names to `robustness.COLUMNS`."""
     figure, ticks = go.Figure(), _ticks(corruption)
     for i, (name, table) in enumerate(tables.items()):
         rows = strengths(table, corruption)

@@ -1,4 +1,4 @@
-"""Cards and predictions -> the small tables of the Models page."""
+"""The small tables of the Models page, made from cards and predictions."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,22 +7,12 @@ import pandas as pd
 
 from core.classifiers import loading
 from core.evaluation import metrics, slices
-from core.exceptions import InputError
 from core.models.card import Card
 from dashboard.components import wording
 
 
-def config(card: Card) -> Any:
-    """The config that the model was trained with; None if the card's recipe cannot be read, which is said where the
-    model is used."""
-    try:
-        return loading.config_of(card)
-    except InputError:
-        return None
-
-
 def slice_scores(card: Card) -> pd.DataFrame:
-    """One row per slice of one card, in words."""
+    """Format the scores of a card as text, one row per slice."""
     rows = [
         {
             "Slice": entry.title,
@@ -38,7 +28,7 @@ def slice_scores(card: Card) -> pd.DataFrame:
 
 
 def calibration(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Name -> scored table: one row per name with the figures that judge confidence, in words; smaller is better."""
+    """Format ECE, NLL and Brier score of several scored tables as text, one row per table; smaller is better."""
     summaries = {name: metrics.summary(table) for name, table in tables.items()}
     rows = [
         {
@@ -53,7 +43,7 @@ def calibration(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def recipe(card: Card) -> pd.DataFrame:
-    """Every hyperparameter, nested ones as `augmentation.flip`, with its meaning."""
+    """Return every hyperparameter with its meaning; nested ones are named like `augmentation.flip`."""
     meanings = loading.meanings_of(card)
     rows = [(name, value, meanings.get(name, "").replace("`", "")) for name, value in _flat(card.recipe)]
     return pd.DataFrame(rows, columns=["Hyperparameter", "Value", "Meaning"])
@@ -70,7 +60,7 @@ def _in_words(value: object) -> str:
     if isinstance(value, list | tuple):
         items = [f"({_in_words(item)})" if isinstance(item, list | tuple) else _in_words(item) for item in value]
         return ", ".join(items) or "none"
-    if isinstance(value, bool):  # before numbers: True is 1, and 1 is no "yes"
+    if isinstance(value, bool):  # before the numbers, since a bool is an int too
         return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:g}"
@@ -78,15 +68,15 @@ def _in_words(value: object) -> str:
 
 
 def provenance(card: Card) -> pd.DataFrame:
-    """Where the weights come from: what is needed to check or to repeat the training."""
+    """Return what is needed to check or to repeat the training."""
     versions = ", ".join(f"{library} {version}" for library, version in card.versions.items())
     rows = [
         ("Trained", f"{card.trained}, in {wording.duration(card.seconds)}"),
         ("Machine", card.machine),
         ("Libraries", versions),
-        ("Data set's fingerprint", card.data_fingerprint),
-        ("Seed", str(card.seed)),
+        ("Fingerprint of the data set", card.data_fingerprint),
+        ("Random seed", str(card.seed)),
         ("Input", card.input),
-        ("Weights' sha256", card.weights_sha256),
+        ("SHA-256 of the weights", card.weights_sha256),
     ]
     return pd.DataFrame(rows, columns=["What", "Value"])

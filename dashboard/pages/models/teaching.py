@@ -1,4 +1,4 @@
-"""Who taught a model: its teachers, their ensemble and the student, side by side."""
+"""How a model was taught: its teachers, their ensemble and the student, side by side."""
 
 from collections.abc import Sequence
 
@@ -10,14 +10,15 @@ from dashboard import resources
 from dashboard.components import displays, layout, wording
 
 LEAD = (
-    "A student learns the mean answer of its teachers instead of the bare label "
-    "([Hinton et al. 2015](https://arxiv.org/abs/1503.02531)): raters disagree about many of these faces, and the "
-    "teachers' shares say so. Figures are on all test images; the ensemble is the mean of its members' probabilities."
+    "Distillation: a student learns the mean prediction of its teachers, not only the label "
+    "([Hinton et al. 2015](https://arxiv.org/abs/1503.02531)). Many of these faces are ambiguous, and the teachers' "
+    "probabilities express that. The ensemble is the mean of its members' probabilities. Figures are on all test "
+    "images."
 )
 
 
 def show(names: Sequence[str]) -> None:
-    """A table for each of the models that has teachers; nothing if none has."""
+    """Show a table for each model that has teachers; nothing if no model has."""
     taught = [card for name in names if teachers(card := resources.models.card(name))]
     if not taught:
         return
@@ -26,36 +27,36 @@ def show(names: Sequence[str]) -> None:
         known = [teacher for teacher in teachers(card) if teacher in resources.models.model_names()]
         st.markdown(story(card))
         if missing := sorted({*teachers(card)} - {*known}):
-            st.caption(f"Not in models/, hence without figures: {', '.join(missing)}.")
+            st.caption(f"Without figures, since they are not in models/: {', '.join(missing)}.")
         displays.text_table(table(card, known))
 
 
 def teachers(card: Card) -> tuple[str, ...]:
-    """The names in a card's recipe; families without teachers have none."""
+    """Return the teachers named in a card's recipe; empty for families without teachers."""
     return tuple(card.recipe.get("teachers", ()))
 
 
 def story(card: Card) -> str:
-    """How a model was taught; Markdown."""
+    """Return how a model was taught, as Markdown."""
     recipe = card.recipe
-    start = f" It begins with the weights of {recipe['start']}." if recipe.get("start") else ""
-    with_val = " It has learnt train and val, after every choice was made." if card.has_learnt_val else ""
+    start = f" Training starts from the weights of {recipe['start']}." if recipe.get("start") else ""
+    with_val = " It was trained on train and val." if card.has_learnt_val else ""
     if recipe.get("steady_targets"):
         cuts = (recipe["views"] + 1) // 2
-        seen = f"to {cuts} cuts of the face and their mirror images, so that a label stays wherever it is cut"
-        copies = "new augmented copies of the images each epoch"
+        seen = f"for {cuts} crops of the face and their mirror images, so that the label does not depend on the crop"
+        copies = "each with new augmented copies of the images"
     else:
-        seen = "to the very view that the student sees ([Beyer et al. 2022](https://arxiv.org/abs/2106.05237))"
-        copies = f"{recipe['views']} augmented copies of the images"
+        seen = "for the same view that the student sees ([Beyer et al. 2022](https://arxiv.org/abs/2106.05237))"
+        copies = f"over {recipe['views']} augmented copies of the images"
     return (
-        f"**{card.name}**: {recipe['teacher_share']:.0%} of each target is the mean answer of {len(teachers(card))} "
-        f"{'teacher' if len(teachers(card)) == 1 else 'teachers'} {seen}, the rest the label; {copies}, "
-        f"{sum(recipe['epochs'])} epochs.{start}{with_val}"
+        f"**{card.name}**: {100 * recipe['teacher_share']:.0f} % of each target is the mean prediction of "
+        f"{len(teachers(card))} {'teacher' if len(teachers(card)) == 1 else 'teachers'} {seen}; the rest is the label. "
+        f"{sum(recipe['epochs'])} epochs, {copies}.{start}{with_val}"
     )
 
 
 def table(card: Card, known: Sequence[str]) -> pd.DataFrame:
-    """A row for each teacher that is there, their ensemble and the student."""
+    """Return one row per available teacher, one for their ensemble and one for the student."""
     cards = map(resources.models.card, known)
     rows = [_row(teacher.name, teacher.score("test"), teacher) for teacher in cards]
     if len(known) > 1:

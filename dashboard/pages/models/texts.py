@@ -2,10 +2,13 @@
 
 from dashboard.components.explanations import ECE, PROPER_SCORES
 
-BALANCED = f"*Balanced* is the mean recall of the seven classes, macro-F1 the mean of their F1. {ECE} {PROPER_SCORES}"
+BALANCED = (
+    "*Balanced* accuracy is the mean recall of the seven emotions, macro-F1 the mean of their F1 scores: each emotion "
+    f"counts the same. {ECE} {PROPER_SCORES}"
+)
 
 
-INTENDED_USE = "Research and teaching about facial-expression recognition: to see how such models err, and how to tell."
+INTENDED_USE = "Research and teaching about facial-expression recognition: how such models err, and how to find out."
 
 
 CARD_NOT_FOR = (
@@ -13,29 +16,38 @@ CARD_NOT_FOR = (
 )
 
 
-CARD_LIMITS = (
-    "Faces cut out tightly, roughly frontal, 48x48 pixels, gray. FER2013's labels are noisy: ten later raters agreed "
-    "with them on 61 % of the test images (FER+). Disgust has 111 test images only, so its figures are uncertain."
+CARD_LIMITS = "Needs tightly cropped, roughly frontal gray faces of 48x48 pixels."
+
+
+FER2013_LIMITS = (
+    "FER2013's labels are noisy: ten later raters (FER+) agree with the label on 61.5 % of the test images for which "
+    "they have one most frequent answer."
 )
 
 
-CARD_DEMOGRAPHICS = "Not measured: FER2013 has no labels of age, gender or skin colour. Assume that there is bias."
+RARE_CLASS = "Only {support:,} test images are labelled {emotion}, so its figures are uncertain."
+
+
+CARD_DEMOGRAPHICS = "Not measured: {data} has no labels of age, gender or skin colour. Assume that there is bias."
 
 
 DATA = (
-    "FER2013 ({train:,} images to learn from, {val:,} to choose on, {test:,} to test). Copies of a picture are never "
-    "split between train and val."
+    "{data}: {train:,} images to train on, {val:,} to choose on, {test:,} to test on. Exact copies are never on both "
+    "sides of train and val."
 )
 
 
-DATA_LEAKED = "{leaked:,} test images have a copy in Training; the slice *leak-free* leaves them out."
+DATA_WITH_VAL = "{data}: {train:,} images of train and {val:,} of val to train on, {test:,} to test on."
+
+
+DATA_LEAKED = "{leaked:,} test images have an exact copy in Training; the slice *leak-free* leaves them out."
 
 
 TRAIN_CURVES = (
-    "The train curves are of augmented images while the weights still move. With mixup or teachers they count how "
-    "often the answer is the largest share of a mixed target, and the loss is against that target: do not compare "
-    "their height with val's."
+    "The train curves are of augmented images, measured during the epoch. With mixup (two images blended, and their "
+    "labels too) or teachers, the targets are shares of several labels: accuracy counts how often the largest share is "
+    "predicted. Do not compare their height with that of the val curves."
 )
 
 
-DATA_WITH_VAL = "FER2013 ({train:,} and {val:,} images to learn from: val too, after every choice; {test:,} to test)."
+NO_VAL_CURVES = "No val curves: this model has also learnt val. Its weights are those of the last epoch."

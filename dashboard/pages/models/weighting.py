@@ -1,4 +1,4 @@
-"""What class weighting does: a model whose rare classes weigh more, beside the one that differs in nothing else."""
+"""The effect of class weights: a model trained with them beside the same model without."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -10,24 +10,24 @@ from core.emotions import EMOTIONS
 from core.evaluation import comparison, slices
 from core.evaluation.comparison import Difference, Differences
 from core.models.card import Card
+from core.training.descriptions import readable_config
 from dashboard import resources
 from dashboard.components import displays, downloads, layout, wording
-from dashboard.pages.models import tables
 
 LEAD = (
-    "FER2013 has many happy faces and hardly any disgusted ones. A model may be told to give every class the same "
-    "weight; here is what that gains and what it costs, on all test images. Differences are weighted minus plain in "
-    "percentage points, with 95 % intervals (paired bootstrap)."
+    "Some emotions have many images and others few. Class weights make a model treat all of them alike. This table "
+    "shows what that gains and costs on all test images. Differences are weighted minus plain, in percentage points, "
+    "with 95 % intervals (paired bootstrap: both models on the same resampled images)."
 )
 
 KINDS = {
-    "balanced": "each image's loss weighs as much as its class is rare, so that all classes weigh the same",
-    "sampler": "images are drawn so that every class comes equally often",
+    "balanced": "the loss of each image is weighted by how rare its emotion is, so that all emotions count the same",
+    "sampler": "training draws all emotions equally often",
 }
 
 
 def show() -> None:
-    """A table for each pair of such models in models/; nothing if there is none."""
+    """Show a table for each such pair of models in models/; nothing if there is none."""
     found = twins(resources.models.cards().values())
     if not found:
         return
@@ -44,8 +44,8 @@ def show() -> None:
 
 
 def twins(cards: Iterable[Card]) -> list[tuple[Card, Card]]:
-    """(plain, weighted) pairs of cards whose recipes differ in `class_weights` only."""
-    configs = [(card, config) for card in cards if hasattr(config := tables.config(card), "class_weights")]
+    """Return (plain, weighted) pairs of cards whose recipes differ in `class_weights` only."""
+    configs = [(card, config) for card in cards if hasattr(config := readable_config(card), "class_weights")]
     return [
         (plain, weighted)
         for weighted, weighted_config in configs
@@ -55,13 +55,13 @@ def twins(cards: Iterable[Card]) -> list[tuple[Card, Card]]:
 
 
 def story(plain: Card, weighted: Card, differences: Differences) -> str:
-    """Which classes gain and which pay, as far as the intervals leave zero out; Markdown."""
+    """Return, as Markdown, which recalls rise and fall. Only those whose interval excludes zero are named."""
     recalls = differences.recall
-    gains = [emotion for emotion in EMOTIONS if recalls[emotion].low > 0]
-    pays = [emotion for emotion in EMOTIONS if recalls[emotion].high < 0]
+    rising = [emotion for emotion in EMOTIONS if recalls[emotion].low > 0]
+    falling = [emotion for emotion in EMOTIONS if recalls[emotion].high < 0]
     return (
         f"**{weighted.name}** is {plain.name} with one change: {KINDS[weighted.recipe['class_weights']]}. "
-        f"Recall rises for {_listed(gains, recalls)} and falls for {_listed(pays, recalls)}; accuracy changes by "
+        f"Recall rises for {_listed(rising, recalls)} and falls for {_listed(falling, recalls)}; accuracy changes by "
         f"{wording.points_with_interval(differences.accuracy)}, the mean recall of the classes by "
         f"{wording.points_with_interval(differences.balanced_accuracy)}, macro-F1 by "
         f"{wording.points_with_interval(differences.macro_f1)} points."
@@ -73,7 +73,7 @@ def _listed(emotions: list[str], recalls: Mapping[str, Difference]) -> str:
 
 
 def in_words(classes: pd.DataFrame, recall_differences: Mapping[str, Difference]) -> pd.DataFrame:
-    """`per_class_pair` of plain and weighted -> one row per emotion."""
+    """Format `per_class_pair` of plain and weighted as text, one row per emotion."""
     rows = []
     for emotion in EMOTIONS:
         plain, weighted = (row for _, row in classes[classes["emotion"] == emotion].sort_values("model").iterrows())

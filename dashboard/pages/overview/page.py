@@ -1,4 +1,4 @@
-"""What FERscope is, how good its models are, and what they must not be used for."""
+"""What FERscope is, how accurate its models are, and what they must not be used for."""
 
 import streamlit as st
 
@@ -6,7 +6,9 @@ from dashboard import resources
 from dashboard.components import displays, downloads, layout, links, notices, pickers
 from dashboard.pages.overview import chart, tables, texts
 
-layout.page_header("Facial expressions, and the errors of two kinds of models", texts.LEAD)
+images, is_fer2013 = len(resources.data.manifest()), resources.data.is_fer2013()
+subject = (texts.FER2013 if is_fer2013 else texts.OTHER_DATA).format(images=images)
+layout.page_header("Facial expressions, and the errors of two kinds of models", texts.LEAD.format(images=subject))
 notices.model_faults_notice()
 
 everything, leading = resources.models.cards(), resources.models.leading_cards()
@@ -14,11 +16,14 @@ if everything:
     layout.subheader("The models", texts.HOW_TO_READ_SCORES)
     cards = tables.best_first(everything if pickers.all_models_switch(len(everything), len(leading)) else leading)
     displays.text_table(tables.overview(cards))
+    if "cnn" in everything:
+        st.caption(texts.HOW_TEST_WAS_USED)
     with st.expander("What each of them is", icon=":material/help:"):
         displays.text_table(tables.descriptions(cards), wraps=True)
     downloads.csv_button(tables.scores(tables.best_first(everything)), "models", "All scores as CSV")
-    displays.show(chart.accuracy_dots(tables.accuracies(cards)), texts.ACCURACY_CHART)
-    st.caption(texts.PEOPLE)
+    displays.show(chart.accuracy_dots(tables.accuracies(cards), show_people=is_fer2013), texts.ACCURACY_CHART)
+    if is_fer2013:
+        st.caption(texts.PEOPLE)
 else:
     notices.no_models_notice()
 
@@ -27,7 +32,8 @@ links.page_links(texts.PAGES)
 
 layout.subheader("The data")
 if resources.stamps.fingerprint():
-    st.success(f"FER2013 is imported: {len(resources.data.manifest()):,} images.", icon=":material/check:")
+    name = "FER2013 is imported" if is_fer2013 else "Another data set is imported"
+    st.success(f"{name}: {images:,} images.", icon=":material/check:")
 else:
     notices.data_missing_notice("Faces are not shown yet")
 

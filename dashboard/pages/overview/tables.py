@@ -7,20 +7,20 @@ import pandas as pd
 
 from core.evaluation.slices import SLICES
 from core.models.card import Card, Scores
-from core.training.recipes import about
+from core.training.descriptions import describe_model
 from dashboard.components import wording
 
 LEADING_SLICES = ("test", "leak_free", "private")
-"""The slices of the overview; Public is on the Models page."""
+"""The slices on this page; PublicTest is on the Models page."""
 
 
 def best_first(cards: Mapping[str, Card]) -> list[Card]:
-    """By accuracy on all test images; a card without it comes last."""
+    """Sort cards by accuracy on all test images, best first; cards without a figure come last."""
     return sorted(cards.values(), key=lambda card: -(card.score("test").accuracy or 0))
 
 
 def overview(cards: Sequence[Card]) -> pd.DataFrame:
-    """One row per model, in words."""
+    """Format the main figures as text, one row per model."""
     return pd.DataFrame([_overview_row(card) for card in cards])
 
 
@@ -29,24 +29,23 @@ def _overview_row(card: Card) -> dict[str, str]:
     return {
         "Model": card.name,
         "Family": card.family,
-        **{SLICES[name].title: wording.accuracy(card, name) for name in LEADING_SLICES},
+        **{SLICES[name].long_title: wording.accuracy(card, name) for name in LEADING_SLICES},
         "Macro-F1": wording.number(test.macro_f1),
-        "ECE": wording.number(test.ece),
+        "ECE, all / PrivateTest": f"{wording.number(test.ece)} / {wording.number(card.score('private').ece)}",
         "Size": wording.size(card.size_bytes),
-        "ms a face": wording.number(card.ms_per_face, 2),
+        "ms per face": wording.number(card.ms_per_face, 2),
     }
 
 
 def descriptions(cards: Sequence[Card]) -> pd.DataFrame:
-    """One row per model: what it is."""
-    return pd.DataFrame([{"Model": card.name, "What it is": about(card)} for card in cards])
+    """Return the description of each model, one row per model."""
+    return pd.DataFrame([{"Model": card.name, "What it is": describe_model(card)} for card in cards])
 
 
 def accuracies(cards: Sequence[Card]) -> pd.DataFrame:
-    """One row per model and leading slice: model, slice, n, accuracy, low, high. Slices without figures are left
-    out."""
+    """Return model, slice, n, accuracy, low and high: one row per model and leading slice that has figures."""
     rows = [
-        (card.name, SLICES[name].title, scores.n, scores.accuracy, *(scores.accuracy_ci or (None, None)))
+        (card.name, SLICES[name].long_title, scores.n, scores.accuracy, *(scores.accuracy_ci or (None, None)))
         for card in cards
         for name in LEADING_SLICES
         if (scores := card.score(name)).accuracy is not None
@@ -55,7 +54,7 @@ def accuracies(cards: Sequence[Card]) -> pd.DataFrame:
 
 
 def scores(cards: Sequence[Card]) -> pd.DataFrame:
-    """Every figure of every card, fractions 0..1: one row per model and slice."""
+    """Return every figure of every card, as fractions 0..1: one row per model and slice."""
     rows = [
         {"model": card.name, "family": card.family, "role": card.role, "slice": name}
         | _figures(figures)

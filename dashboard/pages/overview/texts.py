@@ -3,16 +3,31 @@
 from dashboard.components.explanations import ECE
 
 LEAD = (
-    "FERscope shows what two kinds of classifiers, convolutional networks and gradient-boosted trees (CatBoost), "
-    "make of the 35,887 faces of FER2013: how often they are right, where they err, and whether a difference between "
-    "them is more than chance. Try them on a photo or on your webcam, too."
+    "FERscope compares two kinds of models on {images}: convolutional networks and gradient-boosted trees (CatBoost). "
+    "See how accurate they are, which errors they make, and whether the difference between two of them is more than "
+    "chance. Try them on a photo or on your webcam."
 )
+
+FER2013 = "the {images:,} faces of FER2013"
+"""What the models are compared on, if the data set in use is FER2013."""
+
+OTHER_DATA = "FER2013. The imported data set, with {images:,} images, is another one"
+"""The same, if something else is imported."""
 
 
 HOW_TO_READ_SCORES = (
-    "Accuracy with its 95 % interval (Wilson). *Leak-free* leaves out the test images that have a pixel-identical copy "
-    f"in Training. Macro-F1 is the mean of F1 over the seven classes. {ECE} *ms a face* is the time for one face on "
-    "one thread of the machine that is named in the model's card. No weights and no recipe were chosen on test images."
+    "Accuracy is shown with its 95 % confidence interval (Wilson's method for shares). *Leak-free* leaves out the test "
+    "images that have an exact copy, equal in every pixel, in Training; near copies stay in. *PrivateTest* is the half "
+    "of the test images that decided the contest of 2013. Macro-F1 is the mean of the seven emotions' F1 scores, where "
+    f"F1 combines precision and recall. {ECE} *ms per face* is the time of one prediction on one thread; all models "
+    "were timed in one sitting."
+)
+
+
+HOW_TEST_WAS_USED = (
+    "No epoch, threshold or average was fitted to test images. But `cnn` is the last of five rounds of training, and "
+    "each round began when the test accuracy of the one before was known. The best of six such looks can flatter "
+    "`cnn` by up to about 0.3 points (docs/models.md)."
 )
 
 
@@ -20,28 +35,28 @@ ACCURACY_CHART = "Accuracy of each model on three slices of the test images, wit
 
 
 PAGES = {
-    "dataset": "The faces themselves: counts, mean faces, samples, copies, leaks and label conflicts.",
-    "models": "Each model's card in words, its scores and its training curves.",
+    "dataset": "The images: class balance, mean faces, samples, copies, leaks and conflicting labels.",
+    "models": "What each model is, its scores and its training curves.",
     "compare": "Two models on the same images: confusion matrices, intervals, significance, calibration.",
-    "errors": "The faces that one or both of the models get wrong.",
-    "photo": "Read the faces in a photo of your own.",
-    "live": "Read your webcam, frame by frame; nothing is stored.",
+    "errors": "The faces that one or both of two models classify wrongly.",
+    "photo": "Predict the expressions in your own photo.",
+    "live": "Predict expressions live from your webcam; nothing is stored.",
 }
 
 
 NOT_FOR = """
-- **Not at work and not in education.** The European Union's AI Act (Art. 5(1)(f)) forbids systems that infer emotions
-  of people there, except for medical or safety reasons.
-- **Not to judge a person.** A configuration of the face is not a feeling: people scowl when they concentrate and smile
-  when they are embarrassed ([Barrett et al. 2019](https://doi.org/10.1177/1529100619832930)). What you see here is a
-  *predicted expression*: the label that annotators would probably have chosen.
-- **Not as a fair measure across people.** FER2013 says nothing about age, gender or skin colour of the people in its
-  pictures, hence bias between groups **is not measured** here. Assume that there is some.
-- **Not without telling.** Whoever is exposed to such a system has to be told so (Art. 50(3)).
+- **Not at work and not in education.** The European Union's AI Act (Art. 5(1)(f)) forbids systems that infer people's
+  emotions there, except for medical or safety reasons.
+- **Not to judge a person.** A facial expression is not a feeling: people scowl when they concentrate and smile when
+  they are embarrassed ([Barrett et al. 2019](https://doi.org/10.1177/1529100619832930)). FERscope shows a *predicted
+  expression*: the label that annotators would probably have chosen.
+- **Not as a fair measure across groups of people.** The training data has no labels of age, gender or skin colour, so
+  bias between groups **is not measured**. Assume that there is some.
+- **Not without telling people.** Everyone exposed to such a system must be told (Art. 50(3)).
 """
 
 
 PEOPLE = (
-    "The band is what people reach, 65 ± 5 % ([Goodfellow et al. 2013](https://arxiv.org/abs/1307.0414)). A model "
-    "above it has learnt how FER2013 was labelled; it does not read faces better than people."
+    "The band shows the accuracy of people, 65 ± 5 % ([Goodfellow et al. 2013](https://arxiv.org/abs/1307.0414)). A "
+    "model above it has learnt how FER2013 was labelled. It does not read faces better than people."
 )

@@ -1,1 +1,1 @@
-"""Faces of photos."""
+"""The Photo page."""

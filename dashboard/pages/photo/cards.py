@@ -1,30 +1,30 @@
-"""What was read in a photo, as cards."""
+"""Cards for the faces of a photo."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.recognition.photos import PhotoReading
-from dashboard.components.face_cards import FaceCard, data_address, verdicts
+from dashboard.components.face_cards import FaceCard, data_url, prediction_notes
 
-CROP_ENLARGED = 4
-"""Each pixel of a crop is shown as a square of so many: nothing is smoothed."""
+CROP_SCALE = 4
+"""Enlargement of a crop: each pixel is shown as a square of 4 by 4."""
 
 
 def face_cards(reading: PhotoReading) -> list[FaceCard]:
-    """One card per face: the crop that the models saw, each model's label in words, and its bars."""
+    """Return one card per face, with its crop and each model's label and probabilities."""
     count = len(reading.readings)
     return [
         FaceCard(
-            title="The whole picture as one face" if reading.whole else f"Face {number} of {count}",
-            notes=verdicts(one),
-            picture=data_address(enlarge(crop, CROP_ENLARGED)),
+            title="The whole photo as one face" if reading.as_one_face else f"Face {number} of {count}",
+            notes=prediction_notes(one),
+            image_url=data_url(enlarge(crop, CROP_SCALE)),
             bars=one.probabilities,
-            alt=f"the 48 by 48 pixels of face {number} that the models saw",
+            alt=f"face {number} as the models see it: 48 by 48 pixels",
         )
         for number, (one, crop) in enumerate(zip(reading.readings, reading.crops, strict=True), start=1)
     ]
 
 
 def enlarge(crop: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
-    """Each pixel as a square of `factor` by `factor` (nearest neighbour)."""
+    """Enlarge a crop without smoothing (nearest neighbour): (h, w) -> (h * factor, w * factor)."""
     return crop.repeat(factor, axis=0).repeat(factor, axis=1)

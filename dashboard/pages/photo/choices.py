@@ -1,4 +1,4 @@
-"""Where photos come from, and who reads them."""
+"""Widgets for the photos, the face detector and the models."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from core.vision.detectors import detector_names
 from core.vision.detectors.defaults import DEFAULT_DETECTOR
 from dashboard import keys, resources
 from dashboard.components import explanations, notices, pickers
-from dashboard.resources.recognition import PHOTOS_AT_ONCE
+from dashboard.resources.recognition import MAX_PHOTOS
 
 UPLOAD, CAMERA = "Upload", "Camera"
 
@@ -20,26 +20,27 @@ MAX_UPLOAD_MB = 200
 
 
 NOTICE = (
-    "Photos are read in the memory of the server that runs this page and are **never stored**; they are gone minutes "
-    "after you close it. Show it only people who know and agree. What you see is a *predicted expression*, the label "
-    "that annotators would probably have chosen: the configuration of a face "
-    "[is not a feeling](https://doi.org/10.1177/1529100619832930) (Barrett et al. 2019). "
-    "Not for use at work or in education."
+    "The server that runs this page keeps photos in memory only and **never stores** them. They are deleted a few "
+    "minutes after you close the page. Use only photos of people who know about it and agree. "
+    "The result is a *predicted expression*: the label that annotators would probably have chosen. "
+    "A facial expression [is not a feeling](https://doi.org/10.1177/1529100619832930) (Barrett et al. 2019). "
+    "Do not use this at work or in education."
 )
 
 
 EXAMPLE_CREDIT = (
-    "No photo yet: here is an example. Eileen Collins, NASA astronaut; photograph by NASA, in the public domain, "
-    "from scikit-image."
+    "No photo yet: here is an example. It shows Eileen Collins, NASA astronaut. The photograph is by NASA, in the "
+    "public domain, from scikit-image."
 )
 
 
-def notice() -> None:
+def show_notice() -> None:
+    """Show what happens to photos, and what a predicted expression is not."""
     st.info(NOTICE, icon=":material/shield_person:")
 
 
-def choose() -> tuple[str, list[str]]:
-    """Widgets for the detector and the models. Stops the page, with a sentence, where no model is there or chosen."""
+def choose_detector_and_models() -> tuple[str, list[str]]:
+    """Show widgets for the detector and the models. Stop the page with a message if no model exists or is chosen."""
     names = resources.models.model_names()
     if not names:
         notices.no_models_notice()
@@ -54,13 +55,13 @@ def choose() -> tuple[str, list[str]]:
     with right:
         models = pickers.models_picker("Models")
     if not models:
-        st.info("No model is chosen: choose one above, and it reads the photo.", icon=":material/info:")
+        st.info("No model is chosen. Choose one above to predict the expressions.", icon=":material/info:")
         st.stop()
     return detector, models
 
 
-def pick() -> list[Photo]:
-    """Widgets for uploads and the camera; the example photo where neither has given one."""
+def choose_photos() -> list[Photo]:
+    """Show widgets for uploads and the camera. Return the example photo if no photo was given."""
     source = st.segmented_control(
         "Photos from", [UPLOAD, CAMERA], default=UPLOAD, required=True, key=keys.PHOTO_SOURCE, bind="query-params"
     )
@@ -68,20 +69,20 @@ def pick() -> list[Photo]:
     if not files:
         st.caption(EXAMPLE_CREDIT)
         return [resources.recognition.example_photo()]
-    if len(files) > PHOTOS_AT_ONCE:
+    if len(files) > MAX_PHOTOS:
         st.warning(
-            f"The first {PHOTOS_AT_ONCE} of {len(files)} photos are read: remove some to see the others. "
-            "`python -m core predict` reads any number.",
+            f"The first {MAX_PHOTOS} of {len(files)} photos are shown. Remove some to see the others. "
+            "The command `python -m core predict` takes any number of photos.",
             icon=":material/photo_library:",
         )
-        files = files[:PHOTOS_AT_ONCE]
+        files = files[:MAX_PHOTOS]
     names = photos.unique_names([file.name for file in files])
     return [Photo(file.file_id, name, file.getvalue()) for file, name in zip(files, names, strict=True)]
 
 
 def _uploads() -> list[UploadedFile]:
     return st.file_uploader(
-        f"JPEG, PNG, WebP or BMP, up to 50 megapixels and {MAX_UPLOAD_MB} MB; {PHOTOS_AT_ONCE} at once",
+        f"JPEG, PNG, WebP or BMP, up to 50 megapixels and {MAX_UPLOAD_MB} MB each; at most {MAX_PHOTOS} photos",
         type="image",
         accept_multiple_files=True,
         max_upload_size=MAX_UPLOAD_MB,
@@ -90,12 +91,12 @@ def _uploads() -> list[UploadedFile]:
 
 
 def _snapshot() -> list[UploadedFile]:
-    snapshot = st.camera_input("Take a snapshot; nothing else of the camera is sent", key=keys.SNAPSHOT)
+    snapshot = st.camera_input("Take a snapshot. The camera sends nothing else.", key=keys.SNAPSHOT)
     return [snapshot] if snapshot else []
 
 
-def choose_labels(models: Sequence[str]) -> str:
-    """Whose labels are drawn on the photos."""
+def choose_labelling_model(models: Sequence[str]) -> str:
+    """Choose the model whose labels are drawn on the photos."""
     if len(models) == 1:
         return models[0]
-    return st.segmented_control("Labels on the photos by", models, default=models[0], required=True) or models[0]
+    return st.segmented_control("Labels drawn on the photos", models, default=models[0], required=True) or models[0]

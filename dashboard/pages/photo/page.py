@@ -1,17 +1,20 @@
-"""The faces of photos: found, cut out, and read by the chosen models."""
+"""The Photo page: detect faces in photos and predict their expressions."""
 
 from dashboard.components import layout, notices
 from dashboard.pages.photo import choices, results
 
 layout.page_header(
-    "Photo", "Upload photos or take a snapshot: every face is found, cut out, and read by the models you choose."
+    "Photo",
+    "Upload photos or take a snapshot. A face detector finds the faces: by default a Haar cascade, a classic face "
+    "detector. The models you choose then predict the expression of each face. A label is marked uncertain if its "
+    "confidence, the largest probability, is below the model's threshold.",
 )
-choices.notice()
+choices.show_notice()
 notices.model_faults_notice()
 
-detector, models = choices.choose()
-photos = choices.pick()
-drawn = choices.choose_labels(models)
+detector, models = choices.choose_detector_and_models()
+photos = choices.choose_photos()
+labelling_model = choices.choose_labelling_model(models)
 
-shown = {photo.name: results.show(photo, detector, models, drawn) for photo in photos}
-results.download_numbers({name: reading for name, reading in shown.items() if reading})
+readings = {photo.name: results.show(photo, detector, models, labelling_model) for photo in photos}
+results.show_csv_button({name: reading for name, reading in readings.items() if reading})

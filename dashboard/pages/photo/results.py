@@ -1,4 +1,4 @@
-"""What was read in a photo, beside the photo itself."""
+"""Results for one photo, beside the photo."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -14,18 +14,18 @@ from dashboard.components import displays, downloads, layout
 from dashboard.pages.photo import cards
 
 NO_FACE = (
-    "**No face was found.** For turned heads choose `haar-multi`, for small faces `haar-fine`. Is the "
-    "picture a face already cut out, such as FER2013's own? Then read the whole of it as one face:"
+    "**No face was found.** Choose another detector: `haar-multi` for turned heads, `haar-fine` for small faces. "
+    "If the photo is already a face crop, as in FER2013, treat the whole photo as one face:"
 )
 
-ONE_CARD, MANY_CARDS = 330, 250
-"""Least width of a face's card, in CSS pixels: one alone may be as wide as a phone's screen lets it."""
+SINGLE_CARD_WIDTH, CARD_WIDTH = 330, 250
+"""Minimum card width in CSS pixels: for a photo with one face, and with several."""
 
 
-def show(photo: Photo, detector: str, models: Sequence[str], drawn: str) -> PhotoReading | None:
-    """One photo with its boxes, and the readings beside it; an error box, and None, if it cannot be read."""
+def show(photo: Photo, detector: str, models: Sequence[str], labelling_model: str) -> PhotoReading | None:
+    """Show a photo with its boxes and the readings beside it. Show an error and return None if it is not readable."""
     layout.subheader(photo.name)
-    whole_key = keys.of("whole", photo.key)
+    whole_key = keys.per_item("whole", photo.key)
     try:
         reading = resources.recognition.read_photo(
             photo, detector, tuple(models), st.session_state.get(whole_key, False)
@@ -35,11 +35,13 @@ def show(photo: Photo, detector: str, models: Sequence[str], drawn: str) -> Phot
         return None
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        st.image(photos.preview(reading, drawn), width="stretch", alt=f"{photo.name} with the faces found in it")
-        _download(photo, reading, drawn)
+        st.image(
+            photos.preview(reading, labelling_model), width="stretch", alt=f"{photo.name} with the faces found in it"
+        )
+        _show_png_button(photo, reading, labelling_model)
     with right:
         _show_readings(reading)
-        st.toggle("Read the whole picture as one face", key=whole_key)
+        st.toggle("Treat the whole photo as one face", key=whole_key)
     return reading
 
 
@@ -47,22 +49,22 @@ def _show_readings(reading: PhotoReading) -> None:
     if not reading.readings:
         st.warning(NO_FACE, icon=":material/person_search:")
         return
-    shown = cards.face_cards(reading)
-    displays.face_grid(shown, card_width=ONE_CARD if len(shown) == 1 else MANY_CARDS)
+    face_cards = cards.face_cards(reading)
+    displays.face_grid(face_cards, card_width=SINGLE_CARD_WIDTH if len(face_cards) == 1 else CARD_WIDTH)
 
 
-def _download(photo: Photo, reading: PhotoReading, drawn: str) -> None:
+def _show_png_button(photo: Photo, reading: PhotoReading, labelling_model: str) -> None:
     downloads.button(
         "Annotated photo (PNG)",
-        partial(photos.annotated_png, photo.data, reading, drawn),
+        partial(photos.annotated_png, photo.data, reading, labelling_model),
         f"{PurePath(photo.name).stem}-annotated.png",
         "image/png",
-        keys.of("png", photo.key),
+        keys.per_item("png", photo.key),
     )
 
 
-def download_numbers(readings: dict[str, PhotoReading]) -> None:
-    """A button for all numbers as CSV, if there are any."""
+def show_csv_button(readings: dict[str, PhotoReading]) -> None:
+    """Show a button for all readings as CSV, if there are any."""
     table = photos.readings_table(readings)
     if not table.empty:
         downloads.csv_button(table, "readings", "All readings as CSV")

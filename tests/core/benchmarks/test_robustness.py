@@ -1,4 +1,4 @@
-"""Robustness and steadiness: of classifiers whose answer is known, through the commands, on damaged files."""
+"""Robustness and steadiness: with classifiers of known output, through the commands, and with damaged files."""
 
 import json
 from dataclasses import replace
@@ -24,7 +24,7 @@ FACES = np.random.default_rng(0).integers(0, 256, (12, 48, 48), dtype=np.uint8)
 ALL_HAPPY = LabelledFaces(FACES, np.full(12, HAPPY))
 
 
-def test_a_model_that_looks_at_nothing_loses_nothing():
+def test_a_model_with_constant_output_keeps_its_accuracy():
     table = robustness.measure(FakeClassifier(answer="happy"), ALL_HAPPY)
     assert table.columns.tolist() == robustness.COLUMNS
     assert len(table) == 1 + 5 * len(CORRUPTIONS)
@@ -32,31 +32,33 @@ def test_a_model_that_looks_at_nothing_loses_nothing():
     assert (table["low"] < 1).all()
 
 
-def test_a_model_that_looks_at_brightness_loses_under_brightness_alone():
-    light = LabelledFaces(np.full((12, 48, 48), 160, np.uint8), np.full(12, HAPPY))
-    table = robustness.measure(FakeClassifier(answer=bright_is_happy), light)
-    means = robustness.means(table)
+def test_a_model_that_uses_only_brightness_is_not_affected_by_blur():
+    bright = LabelledFaces(np.full((12, 48, 48), 160, np.uint8), np.full(12, HAPPY))
+    table = robustness.measure(FakeClassifier(answer=bright_is_happy), bright)
+    means = robustness.mean_accuracies(table)
     assert means["brightness"] < 1 and means["blur"] == 1
-    figures = robustness.summary(table)
-    assert figures.clean.accuracy == 1
-    assert figures.mean == pytest.approx(means.mean())
-    assert [row.strength for row in figures.corruptions["noise"].strengths] == [1, 2, 3, 4, 5]
+    summary = robustness.summary(table)
+    assert summary.clean.accuracy == 1
+    assert summary.mean == pytest.approx(means.mean())
+    assert [row.strength for row in summary.corruptions["noise"].strengths] == [1, 2, 3, 4, 5]
 
 
-def test_a_subset_is_drawn_once_and_for_all():
-    some = robustness.subset(ALL_HAPPY, 5)
+def test_a_random_subset_is_repeatable_and_never_larger_than_the_data():
+    some = robustness.random_subset(ALL_HAPPY, 5)
     assert len(some.labels) == 5
-    assert np.array_equal(some.faces, robustness.subset(ALL_HAPPY, 5).faces)
-    assert robustness.subset(ALL_HAPPY, 99) is ALL_HAPPY and robustness.subset(ALL_HAPPY, None) is ALL_HAPPY
+    assert np.array_equal(some.faces, robustness.random_subset(ALL_HAPPY, 5).faces)
+    assert (
+        robustness.random_subset(ALL_HAPPY, 99) is ALL_HAPPY and robustness.random_subset(ALL_HAPPY, None) is ALL_HAPPY
+    )
 
 
-def test_a_model_that_looks_at_nothing_is_perfectly_steady():
+def test_a_model_with_constant_output_is_perfectly_steady():
     found = steadiness.measure(FakeClassifier(answer="sad"), FACES)
     assert (found.share, found.high, found.n, found.draws) == (1, 1, 12, 8)
-    assert found.low == pytest.approx(0.7575, abs=1e-4)  # twelve faces of twelve
+    assert found.low == pytest.approx(0.7575, abs=1e-4)  # Wilson interval of 12 in 12
 
 
-def test_a_model_that_looks_at_one_pixel_is_not_steady_and_a_seed_repeats_it():
+def test_a_model_that_uses_one_pixel_is_not_steady_and_the_seed_makes_it_repeatable():
     model = FakeClassifier(answer=lambda face: one_hot("happy" if face[24, 24] > 127 else "sad"))
     found = steadiness.measure(model, FACES)
     assert 0 < found.low < found.share < found.high < 1
@@ -64,11 +66,11 @@ def test_a_model_that_looks_at_one_pixel_is_not_steady_and_a_seed_repeats_it():
     assert steadiness.measure(model, FACES, seed=1) != found
 
 
-def test_cuts_stay_within_their_bounds():
-    gray = np.zeros((200, 48, 48), np.uint8)
-    gray[:, 23:25, 23:25] = 255
-    cuts = steadiness.cut_elsewhere(gray, np.random.default_rng(0))
-    y, x = np.array([np.unravel_index(cut.argmax(), cut.shape) for cut in cuts]).T
+def test_random_crops_stay_within_the_largest_shift():
+    dots = np.zeros((200, 48, 48), np.uint8)
+    dots[:, 23:25, 23:25] = 255
+    crops = steadiness.random_crops(dots, np.random.default_rng(0))
+    y, x = np.array([np.unravel_index(crop.argmax(), crop.shape) for crop in crops]).T
     assert abs(y - 23.5).max() <= 48 * 0.08 + 1.5 and abs(x - 23.5).max() <= 48 * 0.08 + 1.5
     assert x.std() > 1 and y.std() > 1
 
@@ -79,11 +81,12 @@ def test_mean_and_interval_by_hand():
     assert high - mean == pytest.approx(1.959964 * 0.25 * np.sqrt(100 / 99) / 10)
     assert low == pytest.approx(2 * mean - high)
     assert intervals.mean_with_interval(np.array([1.0])) == (1.0, 0.0, 1.0)
-    assert intervals.mean_with_interval(np.ones(5)) == pytest.approx((1.0, 0.5655, 1.0), abs=1e-4)  # Wilson's
+    assert intervals.mean_with_interval(np.ones(5)) == pytest.approx((1.0, 0.5655, 1.0), abs=1e-4)  # Wilson interval
 
 
 @pytest.fixture
 def trained(imported, capsys) -> str:
+    """Name of a small network, trained on the imported data set."""
     assert main(["train", "cnn-seed", "--as", "small", *SMALL]) == 0
     capsys.readouterr()
     return "small"
@@ -96,9 +99,9 @@ def test_the_robustness_command_stores_what_it_prints(trained, capsys):
     stored = robustness.read_robustness(trained)
     assert stored.columns.tolist() == robustness.COLUMNS
     assert printed["clean"]["n"] == stored["n"].iloc[0] == 28
-    assert printed["mean"] == pytest.approx(robustness.means(stored).mean(), abs=1e-5)
-    for part in (["--limit", "10"], ["--split", "val"]):
-        assert main(["robustness", trained, *part]) == 0
+    assert printed["mean"] == pytest.approx(robustness.mean_accuracies(stored).mean(), abs=1e-5)
+    for options in (["--limit", "10"], ["--split", "val"]):
+        assert main(["robustness", trained, *options]) == 0
         assert "Not stored" in capsys.readouterr().out
         assert (robustness.read_robustness(trained)["n"] == 28).all()
 
@@ -110,7 +113,7 @@ def test_steadiness_on_val_is_not_stored(trained, capsys):
 
 
 @pytest.mark.parametrize("verb", ["robustness", "steadiness"])
-def test_figures_of_another_data_set_are_not_stored(trained, capsys, verb):
+def test_results_on_another_data_set_are_not_stored(trained, capsys, verb):
     card = store.read_card(trained)
     store.write_card(replace(card, split_sizes=card.split_sizes | {"test": 7178}), paths.MODELS_DIR / trained)
     assert main([verb, trained]) == 0
@@ -119,23 +122,23 @@ def test_figures_of_another_data_set_are_not_stored(trained, capsys, verb):
 
 
 @pytest.mark.parametrize("verb", ["robustness", "steadiness"])
-def test_figures_are_printed_even_if_they_cannot_be_stored(trained, capsys, monkeypatch, verb):
-    def refused(self: Path, content: bytes) -> int:
+def test_results_are_printed_even_if_they_cannot_be_stored(trained, capsys, monkeypatch, verb):
+    def refuse(self: Path, content: bytes) -> int:
         raise PermissionError(13, "Permission denied", str(self))
 
-    monkeypatch.setattr(Path, "write_bytes", refused)
+    monkeypatch.setattr(Path, "write_bytes", refuse)
     assert main([verb, trained, "--json"]) == 1
-    said = capsys.readouterr()
-    assert json.loads(said.out)["model"] == trained
-    assert "Permission denied; check its permissions" in said.err
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["model"] == trained
+    assert "Permission denied; check its permissions" in printed.err
 
 
 @pytest.mark.parametrize("command", [["robustness"], ["steadiness"]])
-def test_val_is_refused_to_a_model_that_has_learnt_it(trained, capsys, command):
+def test_val_is_refused_for_a_model_trained_on_it(trained, capsys, command):
     card = store.read_card(trained)
     store.update_model(replace(card, recipe=card.recipe | {"fit_on": "train+val"}), store.read_predictions(trained))
     assert main([*command, trained, "--split", "val"]) == 1
-    assert "has learnt the val images" in capsys.readouterr().err
+    assert "was trained on the val images" in capsys.readouterr().err
 
 
 def test_the_steadiness_command_stores_what_it_prints(trained, capsys):
@@ -147,12 +150,12 @@ def test_the_steadiness_command_stores_what_it_prints(trained, capsys):
 
 
 @pytest.mark.parametrize("verb", ["robustness", "steadiness"])
-def test_unknown_models_and_missing_data_are_sentences(verb, home, capsys):
+def test_an_unknown_model_gives_an_error_message(verb, home, capsys):
     assert main([verb, "nobody"]) == 1
     assert "unknown model 'nobody'" in capsys.readouterr().err
 
 
-def test_damaged_files_say_what_to_run(trained):
+def test_the_error_for_a_damaged_file_names_the_command_to_run(trained):
     (folders.model_folder(trained) / robustness.ROBUSTNESS).write_text("what,is\nthis,file\n")
     (folders.model_folder(trained) / steadiness.STEADINESS).write_text("{")
     with pytest.raises(InputError, match="core robustness small"):

@@ -1,4 +1,4 @@
-"""Every family keeps the contract of `core.classifiers.base.Classifier`, tested through the registry."""
+"""Every family in the registry keeps the contract of `core.classifiers.base.Classifier`."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.classifiers.base import LabelledFaces, Run
-from core.classifiers.calibrated import Calibrated, tempered
+from core.classifiers.calibrated import Calibrated, apply_temperature
 from core.classifiers.cnn.checkpoints import latest_checkpoint
 from core.classifiers.cnn.config import CnnConfig
 from core.classifiers.families import CLASSIFIERS
@@ -30,13 +30,13 @@ SMALL = {
     ),
     "catboost-embedding": EmbeddingTreesConfig(network="cnn-seed", iterations=4, depth=2, border_count=8),
 }
-"""A config of each family that trains in a second."""
+"""A config of each family that trains within a second."""
 
 HISTORY = ["step", "train_loss", "train_accuracy", "val_loss", "val_accuracy", "learning_rate", "kept"]
 
 
 def striped_faces(per_class: int, seed: int = 0) -> LabelledFaces:
-    """Noise with a bright stripe whose height tells the class."""
+    """Return noise with a bright stripe whose height depends on the class."""
     labels = np.arange(7).repeat(per_class)
     faces = np.random.default_rng(seed).integers(0, 100, (len(labels), 48, 48), dtype=np.uint8)
     for face, label in zip(faces, labels, strict=True):
@@ -64,7 +64,7 @@ def test_every_family_has_a_small_config_here():
     assert set(SMALL) == set(CLASSIFIERS)
 
 
-def test_probabilities_have_their_form(fitted):
+def test_probabilities_have_their_shape_dtype_and_sum(fitted):
     probabilities = fitted[0].predict_proba(striped_faces(3).faces)
     assert probabilities.shape == (21, 7) and probabilities.dtype == np.float32
     assert np.allclose(probabilities.sum(axis=1), 1, atol=1e-5)
@@ -75,8 +75,8 @@ def test_the_temperature_is_applied(fitted):
     classifier, faces = fitted[0], striped_faces(1).faces
     plain = classifier.predict_proba(faces)
     answer = Calibrated(classifier, 2.0).predict_proba(faces)
-    assert np.allclose(answer, tempered(plain, 2.0), atol=1e-5)
-    roots = np.sqrt(plain)  # halving logits takes the root of probabilities
+    assert np.allclose(answer, apply_temperature(plain, 2.0), atol=1e-5)
+    roots = np.sqrt(plain)  # halving the logits takes the square root of the probabilities
     assert np.allclose(answer, roots / roots.sum(axis=1, keepdims=True), atol=1e-3)
     assert answer.dtype == np.float32
     assert np.array_equal(Calibrated(classifier).predict_proba(faces), plain)
@@ -87,13 +87,13 @@ def test_no_faces_give_no_rows(fitted):
     assert probabilities.shape == (0, 7) and probabilities.dtype == np.float32
 
 
-def test_a_face_reads_the_same_alone_and_in_a_batch(fitted):
+def test_a_face_gets_the_same_probabilities_alone_and_in_a_batch(fitted):
     faces = striped_faces(2).faces
     alone = np.concatenate([fitted[0].predict_proba(face[None]) for face in faces])
     assert np.allclose(alone, fitted[0].predict_proba(faces), atol=1e-5)
 
 
-def test_a_fit_learns_and_tells_its_history(fitted):
+def test_a_fit_learns_and_returns_its_history(fitted):
     history = fitted[1]
     assert history.columns.tolist() == HISTORY
     assert history["kept"].sum() == 1
@@ -101,14 +101,14 @@ def test_a_fit_learns_and_tells_its_history(fitted):
     assert kept == history["val_accuracy"].max() > 2 / 7
 
 
-def test_the_kept_weights_have_the_kept_accuracy(fitted):
+def test_the_kept_weights_have_the_accuracy_in_the_history(fitted):
     classifier, history = fitted
     val = striped_faces(4, seed=1)
     accuracy = (classifier.predict_proba(val.faces).argmax(axis=1) == val.labels).mean()
     assert accuracy == pytest.approx(history.loc[history["kept"] == 1, "val_accuracy"].item(), abs=1e-6)
 
 
-def test_saved_and_loaded_reads_the_same(family, fitted, tmp_path):
+def test_a_loaded_classifier_equals_the_saved_one(family, fitted, tmp_path):
     fitted[0].save(tmp_path)
     loaded = CLASSIFIERS[family].load_class().load(tmp_path, SMALL[family], load_trained)
     faces = striped_faces(2).faces
@@ -119,8 +119,8 @@ def test_saved_and_loaded_reads_the_same(family, fitted, tmp_path):
 def test_weights_of_another_shape_are_refused(family, fitted, tmp_path):
     other = {
         "cnn": lambda: CLASSIFIERS["cnn"].load_class()(CnnConfig(blocks=((4,), (9,)), hidden=8)),
-        "catboost": lambda: trees_on_three_features(),
-        "catboost-handmade": lambda: handmade_of_other_parts(tmp_path),
+        "catboost": lambda: catboost_on_three_features(),
+        "catboost-handmade": lambda: handmade_trees_with_other_parts(tmp_path),
         "catboost-embedding": lambda: trees_on_another_network(tmp_path),
     }[family]()
     other.save(tmp_path)
@@ -135,14 +135,14 @@ def trees_on_another_network(folder: Path):
     return classifier
 
 
-def handmade_of_other_parts(folder: Path):
+def handmade_trees_with_other_parts(folder: Path):
     other = replace(SMALL["catboost-handmade"], features=replace(SMALL["catboost-handmade"].features, parts=3))
     classifier = CLASSIFIERS["catboost-handmade"].load_class()(other)
     classifier.fit(striped_faces(8), striped_faces(2, seed=1), silent_run(folder))
     return classifier
 
 
-def trees_on_three_features():
+def catboost_on_three_features():
     from catboost import CatBoostClassifier
 
     other = CLASSIFIERS["catboost"].load_class()(SMALL["catboost"])
@@ -153,7 +153,7 @@ def trees_on_three_features():
 
 @pytest.mark.parametrize("augmented", [False, True])
 def test_a_killed_cnn_run_resumes_to_the_same_weights(tmp_path, monkeypatch, augmented):
-    """The whole run, and one killed after its first epoch and started again, end in the same file."""
+    """A whole run, and a run that was killed and resumed, write the same weights file."""
     import torch
 
     from core.classifiers.cnn import epochs
@@ -204,7 +204,7 @@ def test_a_changed_recipe_does_not_resume(tmp_path):
 
 
 @pytest.mark.parametrize("suffix", ["json", "safetensors"])
-def test_a_checkpoint_that_was_cut_short_gives_way_to_the_one_before(tmp_path, suffix):
+def test_the_previous_checkpoint_is_used_if_the_newest_is_incomplete(tmp_path, suffix):
     CLASSIFIERS["cnn"].load_class()(SMALL["cnn"]).fit(striped_faces(4), striped_faces(2), silent_run(tmp_path))
     assert latest_checkpoint(tmp_path)[1]["done"] == 2
     newest = tmp_path / f"epoch-0002.{suffix}"
@@ -212,7 +212,7 @@ def test_a_checkpoint_that_was_cut_short_gives_way_to_the_one_before(tmp_path, s
     assert latest_checkpoint(tmp_path)[1]["done"] == 1
 
 
-def test_trees_know_all_classes_even_if_train_lacks_one(tmp_path):
+def test_trees_have_all_classes_even_if_train_lacks_one(tmp_path):
     whole = striped_faces(8)
     rows = whole.labels != 6
     classifier = CLASSIFIERS["catboost"].load_class()(SMALL["catboost"])
@@ -220,19 +220,19 @@ def test_trees_know_all_classes_even_if_train_lacks_one(tmp_path):
     assert classifier.predict_proba(whole.faces).shape == (len(whole.faces), 7)
 
 
-def test_checkpoints_hold_no_pickle(tmp_path):
+def test_checkpoints_contain_no_pickle(tmp_path):
     CLASSIFIERS["cnn"].load_class()(SMALL["cnn"]).fit(striped_faces(4), striped_faces(2), silent_run(tmp_path))
     assert {path.suffix for path in tmp_path.iterdir()} == {".safetensors", ".json"}
 
 
-def test_learning_rates_of_the_seed_fall_in_steps_and_start_anew():
+def test_step_schedule_of_the_notebook_project_falls_and_restarts_in_each_phase():
     from core.classifiers.cnn.fit import learning_rate
 
     rates = [learning_rate(CnnConfig(), epoch) for epoch in (0, 4.99, 5, 10, 14.5)]
     assert rates == pytest.approx([1e-3, 1e-3, 1e-4, 1.5e-3, 1.5e-3])
 
 
-def test_the_cosine_warms_up_and_ends_near_zero():
+def test_cosine_schedule_warms_up_and_ends_near_zero():
     from core.classifiers.cnn.fit import learning_rate
 
     config = CnnConfig(epochs=(40,), learning_rates=(0.1,), schedule="cosine")

@@ -1,4 +1,4 @@
-"""Many threads, one classifier: everybody gets his own answers, together where they wait together."""
+"""Many threads share one classifier: queued faces are predicted together, and each caller gets its own rows."""
 
 import threading
 import time
@@ -20,8 +20,8 @@ def by_brightness(face: np.ndarray) -> Sequence[float]:
     return one_hot("happy" if face.mean() > 127 else "sad")
 
 
-class Slow(FakeClassifier):
-    """Waits in its first call until it is let go; fails on black faces."""
+class BlockedClassifier(FakeClassifier):
+    """Blocks its first call until `go` is set, and fails on black faces."""
 
     def __init__(self) -> None:
         super().__init__(answer=by_brightness)
@@ -36,63 +36,63 @@ class Slow(FakeClassifier):
         return super().predict_proba(batch)
 
 
-def ask_all(batches: Sequence[Faces], classifier: Slow) -> list[object]:
-    """Ask with one thread a batch: the first alone, then, while it is being read, all others."""
+def predict_in_threads(batches: Sequence[Faces], classifier: BlockedClassifier) -> list[object]:
+    """Predict with one thread per batch. The other threads start while the first batch is being predicted."""
     shared = SharedClassifier(classifier)
-    answers: list[object] = [None] * len(batches)
+    results: list[object] = [None] * len(batches)
 
-    def ask(row: int) -> None:
+    def predict(row: int) -> None:
         try:
-            answers[row] = shared.predict_proba(batches[row])
+            results[row] = shared.predict_proba(batches[row])
         except ValueError as error:
-            answers[row] = error
+            results[row] = error
 
-    threads = [threading.Thread(target=ask, args=(row,)) for row in range(len(batches))]
+    threads = [threading.Thread(target=predict, args=(row,)) for row in range(len(batches))]
     threads[0].start()
     assert classifier.entered.wait(10)
     for number, thread in enumerate(threads[1:], start=1):
         thread.start()
         deadline = time.monotonic() + 10
-        while len(shared._waiting) < number:
+        while len(shared._queue) < number:
             assert time.monotonic() < deadline
             time.sleep(0.001)
     classifier.go.set()
     for thread in threads:
         thread.join(10)
-    return answers
+    return results
 
 
-def test_those_that_wait_are_read_together_and_get_their_own_rows():
-    classifier = Slow()
-    answers = ask_all([faces(200), faces(10, 2), faces(220), faces(30, 0)], classifier)
+def test_queued_faces_are_predicted_together_and_each_caller_gets_its_own_rows():
+    classifier = BlockedClassifier()
+    results = predict_in_threads([faces(200), faces(10, 2), faces(220), faces(30, 0)], classifier)
     assert classifier.calls == [(1, 48, 48), (3, 48, 48)]
-    assert [np.asarray(rows).argmax(axis=1).tolist() for rows in answers] == [[3], [5, 5], [3], []]
+    assert [np.asarray(rows).argmax(axis=1).tolist() for rows in results] == [[3], [5, 5], [3], []]
 
 
-def test_an_error_reaches_only_the_one_whose_face_it_is_about():
-    classifier = Slow()
-    answers = ask_all([faces(200), faces(0), faces(220)], classifier)
-    assert isinstance(answers[1], ValueError)
-    assert np.asarray(answers[2]).argmax() == 3
+def test_an_error_reaches_only_the_caller_whose_face_caused_it():
+    classifier = BlockedClassifier()
+    results = predict_in_threads([faces(200), faces(0), faces(220)], classifier)
+    assert isinstance(results[1], ValueError)
+    assert np.asarray(results[2]).argmax() == 3
 
 
-def test_a_crowd_is_read_in_parts():
-    classifier = Slow()
-    ask_all([faces(200), *[faces(10, 20)] * 3], classifier)
+def test_a_long_queue_is_predicted_in_several_batches():
+    classifier = BlockedClassifier()
+    predict_in_threads([faces(200), *[faces(10, 20)] * 3], classifier)
     assert [n for n, *_ in classifier.calls] == [1, 20, 20, 20]
     assert LARGEST_BATCH < 40
 
 
-def test_alone_it_answers_as_the_classifier_does():
+def test_a_single_caller_gets_the_classifiers_result():
     shared = SharedClassifier(FakeClassifier(answer="fear"))
     shared.classifier.uncertain_below = 0.4
     assert shared.uncertain_below == 0.4
     assert shared.predict_proba(faces(7, 3)).tolist() == [one_hot("fear")] * 3
     with pytest.raises(ValueError):
-        SharedClassifier(slow_and_free()).predict_proba(faces(0))
+        SharedClassifier(unblocked_classifier()).predict_proba(faces(0))
 
 
-def slow_and_free() -> Slow:
-    classifier = Slow()
+def unblocked_classifier() -> BlockedClassifier:
+    classifier = BlockedClassifier()
     classifier.go.set()
     return classifier

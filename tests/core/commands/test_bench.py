@@ -1,13 +1,17 @@
-"""`python -m core bench`: the form of its figures; the figures themselves are the machine's."""
+"""`python -m core bench`: the form of its output, since the figures depend on the machine."""
 
 import json
+import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from core import paths
 from core.__main__ import main
 from core.benchmarks import video_speed
 from core.commands.measure import bench
+from core.models import store
 from core.recognition import recognizer
 from core.recognition.recognizer import Recognizer
 from core.video import stream
@@ -33,7 +37,7 @@ def test_json_names_every_stage(capsys):
     assert all(ms > 0 for ms in figures["batch_ms_per_face"].values())
 
 
-def test_summarize_takes_medians_and_adds_the_stages_of_a_round():
+def test_summary_has_medians_and_the_speed_of_the_median_round():
     rounds = [{"decode": 1.0, "detect": 9.0}, {"decode": 2.0, "detect": 18.0}, {"decode": 3.0, "detect": 57.0}]
     figures = bench.summarize(rounds)
     assert figures["stages"]["decode"]["median_ms"] == 2
@@ -41,25 +45,25 @@ def test_summarize_takes_medians_and_adds_the_stages_of_a_round():
     assert figures["images_per_s"] == 50  # the middle round took 20 ms
 
 
-def test_a_table_for_people(capsys):
+def test_table(capsys):
     assert main(["bench", "--repeats", "1"]) == 0
     out = capsys.readouterr().out
     assert "classify cnn" in out
-    assert "images a second" in out
+    assert "images per second" in out
     assert "in batches of 64 faces" in out
 
 
 @pytest.mark.parametrize("repeats", ["0", "-1", "many"])
-def test_bad_repeats_are_bad_usage(repeats, capsys):
+def test_bad_repeats_are_refused(repeats, capsys):
     with pytest.raises(SystemExit) as stop:
         main(["bench", "--repeats", repeats])
     assert stop.value.code == 2
     assert "--repeats" in capsys.readouterr().err
 
 
-def test_video_tells_steady_frames_from_searched_ones(capsys, monkeypatch):
+def test_video_separates_frames_with_and_without_a_search(capsys, monkeypatch):
     class Following(FakeDetector):
-        """Searches each fourth frame."""
+        """Search in every fourth frame."""
 
         frames = 0
         searched = False
@@ -81,7 +85,19 @@ def test_video_tells_steady_frames_from_searched_ones(capsys, monkeypatch):
     assert "found exactly one face in 4 of 4 frames" in capsys.readouterr().out
 
 
-def test_the_film_shows_one_face_in_every_frame():
-    frames = list(video_speed.film(3))
+def test_portrait_video_moves():
+    frames = list(video_speed.portrait_video(3))
     assert [frame.shape for frame in frames] == [(480, 640, 3)] * 3
     assert not np.array_equal(frames[0], frames[2])
+
+
+def test_cards_get_the_times_of_one_sitting(home, capsys):
+    for name in ("cnn-seed", "catboost-seed"):
+        shutil.copytree(paths.ROOT / "models" / name, paths.MODELS_DIR / name)
+    before = store.read_card("cnn-seed")
+    assert main(["bench", "--cards", "--repeats", "1", "--json"]) == 0
+    times = json.loads(capsys.readouterr().out)["ms_per_face"]
+    assert list(times) == ["catboost-seed", "cnn-seed"]
+    for name, ms in times.items():
+        assert store.read_card(name).ms_per_face == round(ms, 3) > 0
+    assert replace(store.read_card("cnn-seed"), ms_per_face=before.ms_per_face) == before

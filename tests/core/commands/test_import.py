@@ -1,4 +1,4 @@
-"""`core import` on bad input: a sentence, exit code 1, and what was imported before is whole."""
+"""`core import` with bad input prints an error, exits with 1 and leaves the previous import unchanged."""
 
 import errno
 import json
@@ -18,7 +18,7 @@ from core.data.store import current_import
 from tests.fixtures import synthetic
 
 
-def named(name: str) -> Callable[[Path], Path]:
+def with_file(name: str) -> Callable[[Path], Path]:
     return lambda folder: synthetic.write_zip(folder / "bad.zip", synthetic.files() | {name: b"x"})
 
 
@@ -37,7 +37,7 @@ def with_link(folder: Path) -> Path:
     return path
 
 
-def text(name: str, content: str) -> Callable[[Path], Path]:
+def text_file(name: str, content: str) -> Callable[[Path], Path]:
     def write(folder: Path) -> Path:
         (folder / name).write_text(content)
         return folder / name
@@ -50,80 +50,80 @@ def empty_folder(folder: Path) -> Path:
     return folder / "nothing"
 
 
-def with_picture(data: bytes) -> Callable[[Path], Path]:
-    picture = "train/angry/Training_999.jpg"
-    return lambda folder: synthetic.write_zip(folder / "bad.zip", synthetic.files() | {picture: data})
+def with_image(data: bytes) -> Callable[[Path], Path]:
+    name = "train/angry/Training_999.jpg"
+    return lambda folder: synthetic.write_zip(folder / "bad.zip", synthetic.files() | {name: data})
 
 
 PIXELS = " ".join(["7"] * 2304)
 
 BAD = {
     "no such path": (lambda folder: folder / "gone.zip", "does not exist"),
-    "not a zip": (text("a.zip", "hello"), "neither a zip archive nor a CSV"),
-    "cut short": (cut_short, "cut short or damaged"),
-    "parent folder": (named("../../evil.jpg"), "nothing was imported"),
-    "absolute name": (named("/etc/evil.jpg"), "nothing was imported"),
+    "not a zip": (text_file("a.zip", "hello"), "neither a zip archive nor a CSV"),
+    "cut short": (cut_short, "incomplete or damaged"),
+    "parent folder": (with_file("../../evil.jpg"), "nothing was imported"),
+    "absolute name": (with_file("/etc/evil.jpg"), "nothing was imported"),
     "link": (with_link, "nothing was imported"),
     "no emotions": (empty_folder, "were found; FER2013 has"),
-    "corrupt picture": (with_picture(b"no picture"), "1 picture cannot be read"),
-    "empty picture": (with_picture(b""), "This file is empty"),
-    "missing column": (text("f.csv", f"emotion,pixels\n0,{PIXELS}\n"), "no column Usage"),
-    "short row": (text("f.csv", "emotion,pixels,Usage\n0,1 2 3,Training\n"), "cannot be read"),
-    "label outside": (text("f.csv", f"emotion,pixels,Usage\n7,{PIXELS},Training\n"), "has the emotion '7'"),
+    "corrupt image": (with_image(b"no picture"), "1 image cannot be read"),
+    "empty image": (with_image(b""), "This file is empty"),
+    "missing column": (text_file("f.csv", f"emotion,pixels\n0,{PIXELS}\n"), "no column Usage"),
+    "short row": (text_file("f.csv", "emotion,pixels,Usage\n0,1 2 3,Training\n"), "cannot be read"),
+    "unknown label": (text_file("f.csv", f"emotion,pixels,Usage\n7,{PIXELS},Training\n"), "has the emotion '7'"),
 }
 
 
 @pytest.mark.parametrize("kind", BAD)
-def test_bad_input_is_a_sentence_and_leaves_the_old_import(imported: Path, tmp_path, capsys, kind: str) -> None:
-    make, sentence = BAD[kind]
+def test_bad_input_prints_an_error_and_keeps_the_previous_import(imported: Path, tmp_path, capsys, kind: str) -> None:
+    make, message = BAD[kind]
     before, faces = current_import(), np.array(current_import().faces())
     folder = tmp_path / "input"
     folder.mkdir()
     assert main(["import", str(make(folder))]) == 1
-    assert sentence in " ".join(capsys.readouterr().err.split())
+    assert message in " ".join(capsys.readouterr().err.split())
     assert current_import() == before
     assert np.array_equal(current_import().faces(), faces)
     assert not (tmp_path.parent / "evil.jpg").exists()
 
 
-def test_a_bomb_is_refused_by_its_declared_size(imported: Path, archive: Path, monkeypatch, capsys) -> None:
+def test_a_zip_bomb_is_refused_by_its_declared_size(imported: Path, archive: Path, monkeypatch, capsys) -> None:
     monkeypatch.setattr(pictures, "MAX_TOTAL_BYTES", 1000)
     assert main(["import", str(archive)]) == 1
     assert "far more than FER2013 has" in " ".join(capsys.readouterr().err.split())
 
 
-def test_bad_pictures_are_left_out_on_request(shipped: Path, tmp_path: Path, capsys) -> None:
-    bad = with_picture(b"no picture")(tmp_path)
+def test_skip_bad_leaves_out_unreadable_images(shipped: Path, tmp_path: Path, capsys) -> None:
+    bad = with_image(b"no picture")(tmp_path)
     assert main(["import", str(bad), "--skip-bad", "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
-    assert report["images"] == len(synthetic.pictures())
+    assert report["images"] == len(synthetic.images())
     assert len(report["skipped"]) == 1 and "Training_999" in report["skipped"][0]
 
 
-def test_leaving_out_every_picture_is_refused(imported: Path, tmp_path: Path, capsys) -> None:
+def test_skip_bad_refuses_an_import_without_any_readable_image(imported: Path, tmp_path: Path, capsys) -> None:
     before = current_import()
     for name in synthetic.files():
         (tmp_path / "bad" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "bad" / name).write_bytes(b"no picture")
     assert main(["import", str(tmp_path / "bad"), "--skip-bad"]) == 1
-    assert "No picture of it can be read" in capsys.readouterr().err
+    assert "None of the images can be read" in capsys.readouterr().err
     assert current_import() == before
 
 
-def test_the_same_input_again_writes_nothing(imported: Path, archive: Path, capsys) -> None:
+def test_importing_the_same_data_again_writes_nothing(imported: Path, archive: Path, capsys) -> None:
     stamp = (paths.DATA_DIR / "fer2013" / "current").stat().st_mtime_ns
     assert main(["import", str(archive)]) == 0
     assert "Identical" in capsys.readouterr().out
     assert (paths.DATA_DIR / "fer2013" / "current").stat().st_mtime_ns == stamp
 
 
-def test_a_full_disk_is_a_sentence(imported: Path, tmp_path: Path, monkeypatch, capsys) -> None:
+def test_a_full_disk_prints_an_error(imported: Path, tmp_path: Path, monkeypatch, capsys) -> None:
     before = current_import()
 
-    def full(*_: object) -> None:
+    def disk_full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(store.Path, "write_bytes", full)
+    monkeypatch.setattr(store.Path, "write_bytes", disk_full)
     part = {name: data for name, data in synthetic.files().items() if "Training_1" not in name}
     other = synthetic.write_zip(tmp_path / "other.zip", part)
     assert main(["import", str(other)]) == 1

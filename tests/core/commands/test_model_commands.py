@@ -1,4 +1,4 @@
-"""`core models`, `core train` and `core evaluate`: on the synthetic FER2013, and on what ships."""
+"""`core models`, `core train`, `core evaluate` and `core calibrate`, on synthetic data and on the shipped models."""
 
 import json
 from dataclasses import replace
@@ -13,7 +13,7 @@ from core.classifiers import loading
 from core.classifiers.cnn.classifier import Cnn
 from core.classifiers.cnn.config import CnnConfig
 from core.classifiers.trees.embedding import EmbeddingTreesConfig
-from core.commands.models.train import changed
+from core.commands.models.train import apply_assignments
 from core.data.shipped import load_manifest
 from core.emotions import EMOTIONS
 from core.exceptions import InputError
@@ -25,30 +25,30 @@ from core.training.train import _Stopwatch, calibration_source, recalibrate
 SMALL = ["--set", "blocks=[[4],[4]]", "--set", "hidden=0", "--set", "epochs=[1]", "--set", "learning_rates=[0.01]"]
 
 FIELDS = ("name", "family", "role", "images", "accuracy", "macro_f1", "ece", "size_bytes", "ms_per_face")
-"""Of a model in `core models --json`."""
+"""The fields of a model in `core models --json`."""
 
 
-def printed(capsys: pytest.CaptureFixture[str]) -> object:
+def printed_json(capsys: pytest.CaptureFixture[str]) -> object:
     return json.loads(capsys.readouterr().out)
 
 
-def test_no_models_is_an_empty_list(home, capsys):
+def test_without_models_the_list_is_empty(home, capsys):
     assert main(["models", "--json"]) == 0
-    assert printed(capsys) == []
+    assert printed_json(capsys) == []
     assert main(["models"]) == 0
     assert "No models yet" in capsys.readouterr().out
 
 
-def test_shipped_models_have_the_promised_fields(capsys):
+def test_models_json_has_all_fields_of_each_shipped_model(capsys):
     assert main(["models", "--json"]) == 0
-    rows = {row["name"]: row for row in printed(capsys)}
+    rows = {row["name"]: row for row in printed_json(capsys)}
     assert {"cnn-seed", "catboost-seed", "cnn-seed-augmented"} <= set(rows)
     for row in rows.values():
         assert list(row) == list(FIELDS)
         assert row["size_bytes"] <= 10_000_000
 
 
-def test_models_answer_without_heavy_imports():
+def test_the_models_verb_loads_no_heavy_library():
     import subprocess
     import sys
 
@@ -60,40 +60,40 @@ def test_models_answer_without_heavy_imports():
 
 
 @pytest.mark.parametrize("name", folders.model_names())
-def test_stored_predictions_give_the_cards_scores(name, capsys, monkeypatch, tmp_path):
-    for file in ("manifest.parquet", "means.npy"):  # only what ships, whatever is imported here
+def test_stored_predictions_evaluate_to_the_scores_of_the_card(name, capsys, monkeypatch, tmp_path):
+    for file in ("manifest.parquet", "means.npy"):  # use the shipped manifest, even if a data set is imported
         (tmp_path / file).write_bytes((paths.ROOT / "data" / file).read_bytes())
     monkeypatch.setattr(paths, "DATA_DIR", tmp_path)
     assert main(["evaluate", name, "--stored", "--json"]) == 0
-    answer = printed(capsys)
-    assert answer["model"] == name
-    assert {slice_: figures["n"] for slice_, figures in answer["slices"].items()} == {
+    result = printed_json(capsys)
+    assert result["model"] == name
+    assert {slice_: figures["n"] for slice_, figures in result["slices"].items()} == {
         "test": 7178,
         "leak_free": 6610,
         "public": 3589,
         "private": 3589,
     }
     scores = store.read_card(name).scores
-    for slice_, figures in answer["slices"].items():
+    for slice_, figures in result["slices"].items():
         assert figures["accuracy"] == pytest.approx(scores[slice_].accuracy, abs=1e-9)
         assert figures["macro_f1"] == pytest.approx(scores[slice_].macro_f1, abs=1e-9)
         assert list(figures["per_class"]) == list(EMOTIONS)
 
 
 @pytest.mark.parametrize("name", RECIPES)
-def test_shipped_models_are_what_their_recipes_make(name):
+def test_shipped_cards_match_their_recipes(name):
     card, recipe = store.read_card(name), RECIPES[name]
     assert recipe.about.endswith(".")
     assert (card.recipe_name, card.family, loading.config_of(card)) == (name, recipe.family, recipe.config)
 
 
-def test_shipped_weights_fit_their_cards():
+def test_shipped_weights_load_with_their_cards():
     for name in folders.model_names():
         loading.load_classifier(name)
 
 
 @pytest.mark.parametrize("name", folders.model_names())
-def test_shipped_predictions_are_those_of_the_shipped_weights(name, fer2013):
+def test_shipped_predictions_match_the_shipped_weights(name, fer2013):
     from core.evaluation.scored_table import probabilities_of
 
     stored = store.read_predictions(name).sample(200, random_state=0)
@@ -103,7 +103,7 @@ def test_shipped_predictions_are_those_of_the_shipped_weights(name, fer2013):
     assert np.abs(predicted - probabilities_of(stored)).max() < 1e-4
 
 
-def test_make_train_makes_every_shipped_model_after_those_that_it_learns_from(capsys):
+def test_make_train_trains_every_model_after_the_models_it_needs(capsys):
     from core.training.recipes import named_models
 
     [line] = [line for line in (paths.ROOT / "Makefile").read_text().splitlines() if "for recipe in" in line]
@@ -116,7 +116,7 @@ def test_make_train_makes_every_shipped_model_after_those_that_it_learns_from(ca
         assert needed <= set(order[: order.index(name)]), name
 
 
-def test_the_augmented_network_is_better_beyond_chance():
+def test_augmentation_improves_accuracy_significantly():
     from core.data.shipped import shipped_manifest
     from core.evaluation.comparison import pair, paired_bootstrap
     from core.evaluation.predictions import scored_predictions
@@ -127,14 +127,14 @@ def test_the_augmented_network_is_better_beyond_chance():
     assert paired_bootstrap(pair(*scored)).accuracy.low > 0
 
 
-def test_training_writes_a_model_that_evaluates_to_its_card(imported, capsys):
+def test_a_trained_model_evaluates_to_the_scores_of_its_card(imported, capsys):
     assert main(["train", "cnn-seed", "--as", "small", *SMALL]) == 0
     assert "models/small" in capsys.readouterr().out
     assert not (paths.RUNS_DIR / "small").exists()
     assert main(["evaluate", "small", "--json"]) == 0
-    from_weights = printed(capsys)
+    from_weights = printed_json(capsys)
     assert main(["evaluate", "small", "--stored", "--json"]) == 0
-    assert printed(capsys)["slices"]["test"]["accuracy"] == from_weights["slices"]["test"]["accuracy"]
+    assert printed_json(capsys)["slices"]["test"]["accuracy"] == from_weights["slices"]["test"]["accuracy"]
     card = store.read_card("small")
     assert card.recipe_name == "cnn-seed" and card.recipe["epochs"] == [1]
     assert card.score("test").accuracy == from_weights["slices"]["test"]["accuracy"]
@@ -152,53 +152,53 @@ def test_a_fit_on_train_and_val_is_calibrated_by_another_model(imported, capsys,
     assert set(store.read_predictions("both")["image_id"]) < set(store.read_predictions("first")["image_id"])
     capsys.readouterr()
     assert main(["calibrate", "both"]) == 1
-    assert "both has learnt val, so no temperature can be fitted on it" in capsys.readouterr().err
+    assert "both was trained on val, so val cannot calibrate it" in capsys.readouterr().err
     assert main(["framing", "both"]) == 1
-    assert "has learnt val, on which margins are compared" in capsys.readouterr().err
-    # fitted on train alone again, the same recipe is judged on val
+    assert "was trained on val, where margins are compared" in capsys.readouterr().err
+    # without val, the same recipe is calibrated on its own val predictions
     assert main(["train", "both", "--as", "again", "--set", "fit_on=train"]) == 0
     assert calibration_source(store.read_card("again").calibration) == "val"
 
 
-def test_what_has_learnt_val_is_no_judge_and_no_teacher(imported, capsys, monkeypatch):
+def test_a_model_trained_on_val_cannot_calibrate_or_teach_another(imported, capsys, monkeypatch):
     assert main(["train", "cnn-seed", "--as", "first", *SMALL]) == 0
     config = loading.config_of(store.read_card("first"))
     monkeypatch.setitem(RECIPES, "both", Recipe("cnn", replace(config, fit_on="train+val"), calibrated_by="first"))
     assert main(["train", "both"]) == 0
     capsys.readouterr()
-    for recipe, sentence in (
-        (Recipe("cnn", replace(config, fit_on="train+val")), "leaves no images for its temperature"),
-        (Recipe("cnn", replace(config, fit_on="train+val"), calibrated_by="both"), "both has learnt val"),
-        (Recipe("cnn", replace(config, start="both")), "both has learnt val"),
-        (Recipe("cnn", replace(config, teachers=("first", "both"), views=2)), "both has learnt val"),
-        (Recipe("catboost-embedding", EmbeddingTreesConfig(network="both")), "both has learnt val"),
+    for recipe, message in (
+        (Recipe("cnn", replace(config, fit_on="train+val")), "leaves no images to fit the temperature on"),
+        (Recipe("cnn", replace(config, fit_on="train+val"), calibrated_by="both"), "both was trained on val"),
+        (Recipe("cnn", replace(config, start="both")), "both was trained on val"),
+        (Recipe("cnn", replace(config, teachers=("first", "both"), views=2)), "both was trained on val"),
+        (Recipe("catboost-embedding", EmbeddingTreesConfig(network="both")), "both was trained on val"),
     ):
         monkeypatch.setitem(RECIPES, "third", recipe)
         assert main(["train", "third"]) == 1
-        assert sentence in capsys.readouterr().err
+        assert message in capsys.readouterr().err
     assert "third" not in folders.model_names()
 
 
-def test_a_stopped_run_does_not_go_on_with_other_data(imported, capsys):
+def test_a_stopped_run_does_not_resume_with_another_data_set(imported, capsys):
     folder = paths.RUNS_DIR / "small"
     folder.mkdir(parents=True)
     (folder / "origin.json").write_text('{"data": "another"}')
     assert main(["train", "cnn-seed", "--as", "small", *SMALL]) == 1
-    assert "began with another recipe, another data set or other weights" in capsys.readouterr().err
+    assert "was started with another recipe, another data set or other weights" in capsys.readouterr().err
     assert folder.exists()
 
 
 @pytest.mark.parametrize(("file", "text"), [("origin.json", '{"recipe": "CnnConfig()"}'), ("epoch-0003.json", "{}")])
-def test_a_run_that_an_older_version_began_is_told_apart(imported, capsys, file, text):
+def test_a_stopped_run_of_an_older_version_does_not_resume(imported, capsys, file, text):
     folder = paths.RUNS_DIR / "small"
     folder.mkdir(parents=True)
     (folder / file).write_text(text)
     assert main(["train", "cnn-seed", "--as", "small", *SMALL]) == 1
-    assert "begun by an older FERscope" in capsys.readouterr().err
+    assert "was started by an older version of FERscope" in capsys.readouterr().err
     assert (folder / file).read_text() == text
 
 
-def test_a_stopped_run_does_not_go_on_with_another_recipe(imported, capsys):
+def test_a_stopped_run_does_not_resume_with_another_recipe(imported, capsys):
     from core.training.train import train
 
     recipe = Recipe("cnn", CnnConfig(blocks=((4,),), hidden=0, epochs=(3,), learning_rates=(0.01,)))
@@ -208,13 +208,13 @@ def test_a_stopped_run_does_not_go_on_with_another_recipe(imported, capsys):
 
     with pytest.raises(KeyboardInterrupt):
         train("small", "cnn-seed", recipe, stop)
-    kept = sorted(path.name for path in (paths.RUNS_DIR / "small").iterdir())
+    files = sorted(path.name for path in (paths.RUNS_DIR / "small").iterdir())
     assert main(["train", "cnn-seed", "--as", "small", *SMALL]) == 1
-    assert "began with another recipe" in capsys.readouterr().err
-    assert sorted(path.name for path in (paths.RUNS_DIR / "small").iterdir()) == kept
+    assert "was started with another recipe" in capsys.readouterr().err
+    assert sorted(path.name for path in (paths.RUNS_DIR / "small").iterdir()) == files
 
 
-def test_tables_for_people(imported, capsys):
+def test_evaluate_and_models_print_tables(imported, capsys):
     assert main(["train", "cnn-seed", "--as", "small", *SMALL]) == 0
     assert main(["evaluate", "small"]) == 0
     assert main(["models"]) == 0
@@ -223,12 +223,12 @@ def test_tables_for_people(imported, capsys):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "sentence"),
+    ("arguments", "message"),
     [
         (["cnn-sed"], "unknown recipe 'cnn-sed'; choose from cnn-seed"),
         (["cnn-seed", "--set", "epochs=[1]"], "name it with --as"),
         (["cnn-seed", "--as", "x", "--set", "epoch=[1]"], "unknown field 'epoch'; choose from seed"),
-        (["cnn-seed", "--as", "../x"], "cannot be a model's name"),
+        (["cnn-seed", "--as", "../x"], "is not a valid model name"),
         (["cnn-seed", "--as", "x", "--set", "optimiser=SGD"], "optimiser must be one of adam, adamw, sgd, not 'SGD'"),
         (["cnn-seed", "--as", "x", "--set", "epochs=20"], "epochs must be a list, such as [1], not 20"),
         (["cnn-seed", "--as", "x", "--set", "epochs=[true]"], "epochs must be of type int, not True"),
@@ -245,58 +245,58 @@ def test_tables_for_people(imported, capsys):
         (["catboost-seed", "--as", "x", "--set", "depth=17"], "CatBoost refuses this recipe"),
     ],
 )
-def test_bad_training_arguments_are_sentences(imported, capsys, arguments, sentence):
+def test_bad_training_arguments_print_an_error(imported, capsys, arguments, message):
     assert main(["train", *arguments]) == 1
-    assert sentence in capsys.readouterr().err
+    assert message in capsys.readouterr().err
     assert folders.model_names() == []
 
 
-def test_a_changed_part_of_a_nested_config_leaves_the_others():
+def test_setting_one_field_of_a_nested_config_keeps_the_others():
     before = RECIPES["cnn-seed-augmented"].config
-    after = changed(before, ['augmentation={"rotation": 20}'])
+    after = apply_assignments(before, ['augmentation={"rotation": 20}'])
     assert after == replace(before, augmentation=replace(before.augmentation, rotation=20.0))
 
 
-def test_calibrating_asks_for_all_images_that_were_predicted(imported):
+def test_recalibrate_needs_every_predicted_image_in_the_manifest(imported):
     assert main(["train", "cnn-seed", "--as", "small", *SMALL]) == 0
     before = store.read_card("small")
     manifest = load_manifest()
-    with pytest.raises(InputError, match=r"has only .*; import the data set that it was trained on"):
+    with pytest.raises(InputError, match=r"has only .*; import the data set that the model was trained on"):
         recalibrate("small", manifest[manifest["image_id"] != store.read_predictions("small")["image_id"].iloc[0]])
     assert store.read_card("small") == before
 
 
-def test_a_fit_builds_on_models_of_another_data_set_only_where_val_is_the_same(imported, capsys, monkeypatch):
+def test_a_fit_builds_on_a_model_of_another_data_set_only_if_val_is_the_same(imported, capsys, monkeypatch):
     assert main(["train", "cnn-seed", "--as", "first", *SMALL]) == 0
     card = store.read_card("first")
     store.write_card(replace(card, data_fingerprint="another"), paths.MODELS_DIR / "first")
     monkeypatch.setitem(RECIPES, "second", Recipe("cnn", replace(loading.config_of(card), start="first")))
-    assert main(["train", "second"]) == 0  # whatever its val is, the shipped manifest says the same of it
+    assert main(["train", "second"]) == 0  # the shipped manifest lists all val images
     monkeypatch.setattr(checks, "shipped_manifest", lambda: load_manifest().query("split != 'val'"))
     assert main(["train", "second"]) == 1
     assert "first was trained on another data set" in capsys.readouterr().err
 
 
-def test_clean_statistics_are_calibrated_by_a_model_that_has_them_too(imported, monkeypatch):
+def test_clean_batch_statistics_are_also_estimated_for_the_calibrating_model(imported, monkeypatch):
     assert main(["train", "cnn-seed", "--as", "first", *SMALL]) == 0
     first = store.read_card("first")
-    seen = []
+    face_counts = []
     estimate = Cnn.estimate_statistics
     monkeypatch.setattr(
-        Cnn, "estimate_statistics", lambda self, faces: (seen.append(len(faces)), estimate(self, faces))
+        Cnn, "estimate_statistics", lambda self, faces: (face_counts.append(len(faces)), estimate(self, faces))
     )
     config = replace(loading.config_of(first), fit_on="train+val", batch_statistics="clean")
     monkeypatch.setitem(RECIPES, "both", Recipe("cnn", config, calibrated_by="first"))
     assert main(["train", "both"]) == 0
     sizes = first.split_sizes
-    assert seen == [sizes["train"] + sizes["val"], sizes["train"]]  # the fit's own, then those of `first`, on train
+    assert face_counts == [sizes["train"] + sizes["val"], sizes["train"]]  # for the fit, then for `first` on train
     calibration = store.read_card("both").calibration
     assert (calibration.fitted_on, calibration.fitted_with) == ("val", "first")
     assert calibration.temperature != first.calibration.temperature
     assert store.read_card("first") == first
 
 
-def test_a_calibration_that_is_missing_is_noticed_before_the_fit(imported, capsys, monkeypatch):
+def test_a_missing_calibration_is_an_error_before_the_fit(imported, capsys, monkeypatch):
     assert main(["train", "cnn-seed", "--as", "first", *SMALL]) == 0
     card = store.read_card("first")
     store.write_card(replace(card, calibration=None), paths.MODELS_DIR / "first")
@@ -307,20 +307,20 @@ def test_a_calibration_that_is_missing_is_noticed_before_the_fit(imported, capsy
     assert not (paths.RUNS_DIR / "both").exists()
 
 
-def test_training_and_evaluating_without_data_say_how_to_get_it(shipped, capsys):
+def test_training_without_data_says_how_to_import_it(shipped, capsys):
     assert main(["train", "cnn-seed"]) == 1
     assert "python -m core import" in capsys.readouterr().err
 
 
-def test_a_damaged_card_hides_no_other_model(imported, capsys):
+def test_a_damaged_card_leaves_out_only_its_own_model(imported, capsys):
     for name in ("small", "other"):
         assert main(["train", "cnn-seed", "--as", name, *SMALL]) == 0
     (paths.MODELS_DIR / "other" / "card.json").write_text("{")
     capsys.readouterr()
     assert main(["models", "--json"]) == 0
-    said = capsys.readouterr()
-    assert [row["name"] for row in json.loads(said.out)] == ["small"]
-    assert "Left out: other/card.json is damaged" in said.err
+    output = capsys.readouterr()
+    assert [row["name"] for row in json.loads(output.out)] == ["small"]
+    assert "Left out: other/card.json is damaged" in output.err
 
 
 def test_a_model_without_test_images_is_listed_with_dashes(imported, capsys):
@@ -332,12 +332,12 @@ def test_a_model_without_test_images_is_listed_with_dashes(imported, capsys):
     assert "-" in capsys.readouterr().out
 
 
-def test_an_unknown_model_is_a_sentence(home, capsys):
+def test_an_unknown_model_prints_an_error(home, capsys):
     assert main(["evaluate", "nothing", "--json"]) == 1
     assert "unknown model 'nothing'" in capsys.readouterr().err
 
 
-def test_the_time_of_a_run_that_is_killed_while_it_is_written_down_stays_readable(tmp_path, monkeypatch):
+def test_a_kill_while_the_training_time_is_saved_leaves_a_readable_file(tmp_path, monkeypatch):
     file = tmp_path / "seconds.txt"
     _Stopwatch(file).save()
 
@@ -350,7 +350,7 @@ def test_the_time_of_a_run_that_is_killed_while_it_is_written_down_stays_readabl
     assert _Stopwatch(file).seconds >= 0
 
 
-def test_a_stopped_training_leaves_no_half_model_and_goes_on(imported, monkeypatch, capsys):
+def test_a_stopped_training_writes_no_model_and_resumes(imported, monkeypatch, capsys):
     from core.training.train import train
 
     recipe = Recipe("cnn", CnnConfig(blocks=((4,),), hidden=0, epochs=(3,), learning_rates=(0.01,)))
@@ -362,19 +362,19 @@ def test_a_stopped_training_leaves_no_half_model_and_goes_on(imported, monkeypat
     with pytest.raises(KeyboardInterrupt):
         train("small", "cnn-seed", recipe, stop_after_two)
     assert folders.model_names() == []
-    seen: list[int] = []
-    train("small", "cnn-seed", recipe, lambda done, total, figures: seen.append(done))
-    assert seen == [3]
+    steps: list[int] = []
+    train("small", "cnn-seed", recipe, lambda done, total, figures: steps.append(done))
+    assert steps == [3]
     assert len(store.read_history("small")) == 3
 
 
-def test_every_recipe_names_a_family():
+def test_every_recipe_has_a_config_of_its_family():
     from core.classifiers.families import CLASSIFIERS
 
     for recipe in RECIPES.values():
         assert isinstance(recipe.config, CLASSIFIERS[recipe.family].config_type)
 
 
-def test_no_model_folder_holds_a_pickle():
+def test_model_folders_contain_no_pickle():
     suffixes = {path.suffix for path in Path(paths.ROOT / "models").glob("*/*")}
     assert suffixes <= {".safetensors", ".cbm", ".json", ".csv", ".parquet"}

@@ -14,7 +14,7 @@ from core.data.issues import blank, copies, leaks
 from core.data.issues import conflicts as issues_conflicts
 from core.data.shipped import load_manifest, mean_faces, shipped_manifest
 from core.data.splits import VAL_SHARE
-from core.data.store import ABANDONED_S, PARTIAL, current_import
+from core.data.store import ABANDONED_AFTER_S, PARTIAL_PREFIX, current_import
 from core.exceptions import InputError
 from tests.fixtures import synthetic
 
@@ -23,7 +23,7 @@ def read_all(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_nothing_imported(shipped: Path) -> None:
+def test_shipped_manifest_is_used_if_nothing_is_imported(shipped: Path) -> None:
     assert current_import() is None
     assert load_manifest().equals(shipped_manifest())
 
@@ -38,18 +38,18 @@ def test_import_of_a_zip(shipped: Path, archive: Path) -> None:
     assert load_manifest().equals(shipped_manifest())
 
 
-def test_faces_are_memory_mapped_and_row_by_row_those_of_the_manifest(imported: Path) -> None:
+def test_faces_are_memory_mapped_in_the_order_of_the_manifest(imported: Path) -> None:
     current = current_import()
     faces, manifest = current.faces(), current.manifest()
     assert isinstance(faces, np.memmap)
     assert not faces.flags.writeable
     assert faces.shape == (98, 48, 48)
-    drawn = synthetic.pictures()
+    drawn = synthetic.images()
     for row, image_id in enumerate(manifest["image_id"]):
         assert np.abs(faces[row].astype(int) - drawn[image_id]).mean() < 5, image_id
 
 
-def test_faults_of_the_data_are_found(imported: Path) -> None:
+def test_quality_issues_are_found(imported: Path) -> None:
     manifest = load_manifest().set_index("image_id")
     known = {*synthetic.COPIES, *synthetic.COPIES.values()}
     assert set(copies.duplicates(manifest.reset_index())["image_id"]) == known
@@ -64,7 +64,7 @@ def test_faults_of_the_data_are_found(imported: Path) -> None:
     }
 
 
-def test_splits_of_the_synthetic_set(imported: Path) -> None:
+def test_splits_of_the_synthetic_data_set(imported: Path) -> None:
     manifest = load_manifest()
     test = manifest["image_id"].str.startswith("test/")
     assert ((manifest["split"] == "test") == test).all()
@@ -75,7 +75,7 @@ def test_splits_of_the_synthetic_set(imported: Path) -> None:
     assert len(val) >= VAL_SHARE * len(training)
 
 
-def test_zip_folder_and_upload_are_the_same_data(shipped: Path, archive: Path, tmp_path: Path) -> None:
+def test_zip_folder_and_upload_give_the_same_data(shipped: Path, archive: Path, tmp_path: Path) -> None:
     first = import_dataset(archive)
     before = read_all(paths.DATA_DIR)
     folder = synthetic.write_folder(tmp_path / "unpacked", synthetic.files())
@@ -88,7 +88,7 @@ def test_zip_folder_and_upload_are_the_same_data(shipped: Path, archive: Path, t
     assert read_all(paths.DATA_DIR) == before
 
 
-def test_a_second_data_set_takes_over_and_the_first_can_come_back(imported: Path, archive: Path) -> None:
+def test_a_second_import_replaces_the_first_which_can_be_imported_again(imported: Path, archive: Path) -> None:
     first = current_import().fingerprint
     content = synthetic.files()
     content["train/angry/Training_0.jpg"] = synthetic.jpeg(synthetic.draw_face(999))
@@ -98,8 +98,8 @@ def test_a_second_data_set_takes_over_and_the_first_can_come_back(imported: Path
     assert current_import().fingerprint == first
 
 
-def test_a_part_keeps_the_shipped_split_and_leaks(shipped: Path) -> None:
-    """The models know every Training image, also those that this user did not import."""
+def test_a_partial_import_keeps_the_shipped_splits_and_leaks(shipped: Path) -> None:
+    """The shipped models were trained on all Training images, including those missing from this import."""
     known = shipped_manifest().set_index("image_id")
     leaked, original = "test/fear/PublicTest_0", "train/fear/Training_3"
     content = {name: data for name, data in synthetic.files().items() if name != f"{original}.jpg"}
@@ -108,8 +108,8 @@ def test_a_part_keeps_the_shipped_split_and_leaks(shipped: Path) -> None:
     report = import_dataset(synthetic.write_zip(shipped / "part.zip", content))
     assert (report.images, report.matched, report.unmatched) == (99, 97, 2)
     manifest = load_manifest().set_index("image_id")
-    both = manifest.index.intersection(known.index)
-    assert (manifest.loc[both, "split"] == known.loc[both, "split"]).all()
+    in_both = manifest.index.intersection(known.index)
+    assert (manifest.loc[in_both, "split"] == known.loc[in_both, "split"]).all()
     assert manifest.loc[leaked, "leaked"]
     assert manifest.loc["train/happy/Training_77", "split"] == known.loc["train/happy/Training_0", "split"]
     assert manifest.loc["train/sad/Training_78", "split"] in ("train", "val")
@@ -122,8 +122,8 @@ def test_shipped_files_are_deterministic(shipped: Path, archive: Path) -> None:
     assert mean_faces().shape == (7, 48, 48)
 
 
-def test_shipped_manifest_is_never_made_of_a_csv(shipped: Path, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no picture names"):
+def test_shipped_manifest_cannot_be_written_from_a_csv(shipped: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="needs image names"):
         write_shipped(synthetic.write_csv(tmp_path / "fer2013.csv"))
 
 
@@ -137,53 +137,55 @@ def test_shipped_manifest_is_never_made_of_a_csv(shipped: Path, tmp_path: Path) 
         ("fer2013/{}/faces.npy", lambda: current_import().faces()),
     ],
 )
-def test_damaged_files_are_sentences(imported: Path, file: str, read: Callable[[], object], content: bytes) -> None:
+def test_damaged_files_raise_input_errors(
+    imported: Path, file: str, read: Callable[[], object], content: bytes
+) -> None:
     path = paths.DATA_DIR / file.format(current_import().fingerprint)
     path.write_bytes(content)
     with pytest.raises(InputError, match=f"{path.name} is damaged or cannot be read; "):
         read()
 
 
-def test_an_import_leaves_alone_what_another_one_is_writing(shipped: Path, archive: Path) -> None:
+def test_an_import_removes_abandoned_partial_imports_only(shipped: Path, archive: Path) -> None:
     folder = paths.DATA_DIR / "fer2013"
-    fresh, abandoned = folder / f"{PARTIAL}fresh", folder / f"{PARTIAL}abandoned"
+    fresh, abandoned = folder / f"{PARTIAL_PREFIX}fresh", folder / f"{PARTIAL_PREFIX}abandoned"
     for partial in (fresh, abandoned):
         partial.mkdir(parents=True)
-    an_hour_ago = time.time() - ABANDONED_S - 1
-    os.utime(abandoned, (an_hour_ago, an_hour_ago))
+    over_an_hour_ago = time.time() - ABANDONED_AFTER_S - 1
+    os.utime(abandoned, (over_an_hour_ago, over_an_hour_ago))
     import_dataset(archive)
     assert fresh.exists() and not abandoned.exists()
 
 
-def test_a_data_folder_for_imports_alone_uses_what_came_with_the_code(home: Path) -> None:
+def test_shipped_files_are_read_from_the_code_if_the_data_folder_has_none(home: Path) -> None:
     assert len(shipped_manifest()) == 35_887
     assert mean_faces().shape == (7, 48, 48)
 
 
-def test_missing_shipped_files_are_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_shipped_files_raise_input_errors(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paths, "ROOT", home / "elsewhere")
-    with pytest.raises(InputError, match=r"manifest\.parquet is missing; it comes with FERscope's code"):
+    with pytest.raises(InputError, match=r"manifest\.parquet is missing; restore it from FERscope's repository"):
         shipped_manifest()
     with pytest.raises(InputError, match=r"means\.npy is missing"):
         mean_faces()
 
 
-def test_progress_is_told(shipped: Path, archive: Path) -> None:
-    told: list[tuple[str, int, int]] = []
-    import_dataset(archive, on_progress=lambda *step: told.append(step))
-    assert ("Reading pictures", 98, 98) in told
-    assert told[-1] == ("Measuring faces", 1, 1)
+def test_progress_is_reported(shipped: Path, archive: Path) -> None:
+    steps: list[tuple[str, int, int]] = []
+    import_dataset(archive, on_progress=lambda *step: steps.append(step))
+    assert ("Reading images", 98, 98) in steps
+    assert steps[-1] == ("Measuring faces", 1, 1)
 
 
 def test_report_for_people_and_for_scripts(shipped: Path, archive: Path) -> None:
     report = import_dataset(archive)
     assert report.sentences() == [
         "Imported 98 images (Training 70 · PublicTest 14 · PrivateTest 14).",
-        "98 are pictures of the Kaggle archive and have stored predictions; 0 are not.",
+        "98 of them are in the Kaggle archive and have stored predictions; 0 are not.",
     ]
     assert report.as_dict()["usage"] == {"Training": 70, "PublicTest": 14, "PrivateTest": 14}
 
 
-def test_manifests_survive_their_file(imported: Path) -> None:
-    again = pd.read_parquet(current_import().folder / "manifest.parquet")
-    assert list(again.columns) == list(load_manifest().columns)
+def test_stored_manifest_has_the_same_columns(imported: Path) -> None:
+    stored = pd.read_parquet(current_import().folder / "manifest.parquet")
+    assert list(stored.columns) == list(load_manifest().columns)

@@ -27,34 +27,36 @@ def test_sharpness_is_the_variance_of_the_laplacian() -> None:
     assert sharp > soft > flat == 0
 
 
-def test_perceptual_hash_bears_jpeg_and_light_but_tells_faces_apart() -> None:
+def test_perceptual_hash_is_robust_to_jpeg_and_brightness_but_differs_between_faces() -> None:
     faces = [synthetic.draw_face(seed) for seed in range(20)]
-    same = [cv2.imdecode(np.frombuffer(synthetic.jpeg(face, 90), np.uint8), cv2.IMREAD_UNCHANGED) for face in faces]
+    compressed = [
+        cv2.imdecode(np.frombuffer(synthetic.jpeg(face, 90), np.uint8), cv2.IMREAD_UNCHANGED) for face in faces
+    ]
     brighter = [cv2.add(face, 10) for face in faces]
-    hashes, jpegs, brights = (measures.perceptual_hash(np.stack(each)) for each in (faces, same, brighter))
+    hashes, jpegs, brights = (measures.perceptual_hash(np.stack(each)) for each in (faces, compressed, brighter))
     assert hashes.dtype == np.uint64
     assert np.bitwise_count(hashes ^ jpegs).max() <= 4
     assert np.bitwise_count(hashes ^ brights).max() <= 8
     assert np.bitwise_count(hashes[:-1] ^ hashes[1:]).min() > 8
 
 
-def test_perceptual_hash_of_blank_faces_does_not_hang_on_rounding() -> None:
+def test_perceptual_hash_of_blank_faces_is_not_affected_by_rounding() -> None:
     levels = np.arange(1, 255, dtype=np.uint8)
     hashes = measures.perceptual_hash(np.tile(levels[:, None, None], (1, 48, 48)))
-    assert np.unique(hashes).tolist() == [1 << 63]  # the mean is above the median, all else is zero
+    assert np.unique(hashes).tolist() == [1 << 63]  # only the mean is above the median; all other values are zero
 
 
-def test_perceptual_hash_does_not_depend_on_the_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_perceptual_hash_does_not_depend_on_the_batch_size(monkeypatch: pytest.MonkeyPatch) -> None:
     faces = np.stack([synthetic.draw_face(seed) for seed in range(5)])
     whole = measures.perceptual_hash(faces)
     monkeypatch.setattr(measures, "BATCH", 2)
     assert measures.perceptual_hash(faces).tolist() == whole.tolist()
 
 
-def test_duplicate_groups_name_the_first_of_identical_faces() -> None:
-    near = HALF.copy()
-    near[0, 0] = 1
-    assert measures.duplicate_groups(np.stack([FLAT, HALF, FLAT, near, HALF])).tolist() == [0, 1, 0, 3, 1]
+def test_duplicate_group_is_the_row_of_the_first_identical_face() -> None:
+    almost_half = HALF.copy()
+    almost_half[0, 0] = 1
+    assert measures.duplicate_groups(np.stack([FLAT, HALF, FLAT, almost_half, HALF])).tolist() == [0, 1, 0, 3, 1]
 
 
 def test_class_means() -> None:
@@ -69,12 +71,12 @@ def test_class_means() -> None:
     "measure",
     [measures.brightness, measures.contrast, measures.sharpness, measures.perceptual_hash, measures.is_blank],
 )
-def test_no_faces_is_a_normal_answer(measure) -> None:
+def test_measures_of_no_faces_are_empty(measure) -> None:
     assert measure(np.zeros((0, 48, 48), np.uint8)).shape == (0,)
     assert measures.duplicate_groups(np.zeros((0, 48, 48), np.uint8)).shape == (0,)
 
 
-def test_questions_to_a_manifest() -> None:
+def test_rows_with_each_issue() -> None:
     manifest = pd.DataFrame(
         {
             "image_id": ["a", "b", "c", "d", "e"],

@@ -1,4 +1,4 @@
-"""The committed manifest against the published facts of FER2013, and against the archive where it is at hand."""
+"""The shipped manifest agrees with the published facts of FER2013, and with the archive if it is available."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ def manifest() -> pd.DataFrame:
     return shipped_manifest()
 
 
-def test_form(manifest: pd.DataFrame) -> None:
+def test_columns_dtypes_and_order(manifest: pd.DataFrame) -> None:
     assert manifest.dtypes.astype(str).to_dict() == {name: str(dtype) for name, dtype in COLUMNS.items()}
     assert list(manifest.index) == list(range(35_887))
     assert manifest["image_id"].is_unique
@@ -36,20 +36,20 @@ def test_form(manifest: pd.DataFrame) -> None:
     assert manifest.notna().all(axis=None)
 
 
-def test_stems_are_not_unique(manifest: pd.DataFrame) -> None:
+def test_file_names_without_folders_are_not_unique(manifest: pd.DataFrame) -> None:
     stems = manifest["image_id"].str.split("/").str[-1]
     assert stems.nunique() == 35_885
     assert set(stems[stems.duplicated()]) == {"Training_8475486", "Training_52789098"}
 
 
-def test_counts_per_usage_and_class(manifest: pd.DataFrame) -> None:
+def test_image_counts_by_usage_and_class(manifest: pd.DataFrame) -> None:
     counts = pd.crosstab(manifest["usage"], manifest["true_label"])
     assert list(counts.columns) == list(EMOTIONS)
     assert {usage: row.tolist() for usage, row in counts.iterrows()} == PER_CLASS
     assert counts.loc["Training"].max() / counts.loc["Training"].min() == pytest.approx(16.5, abs=0.05)
 
 
-def test_labels_and_usages_are_those_of_the_names(manifest: pd.DataFrame) -> None:
+def test_labels_usages_and_splits_agree_with_the_image_ids(manifest: pd.DataFrame) -> None:
     parts = manifest["image_id"].str.extract(r"^(train|test)/([a-z]+)/(Training|PublicTest|PrivateTest)_\d+$")
     assert (parts[1] == manifest["true_label"].astype(str)).all()
     assert (parts[2] == manifest["usage"].astype(str)).all()
@@ -75,19 +75,19 @@ def test_copies_conflicts_leaks_and_blanks(manifest: pd.DataFrame) -> None:
     }
 
 
-def test_duplicate_group_is_the_first_row_of_its_copies(manifest: pd.DataFrame) -> None:
+def test_duplicate_group_is_the_row_of_the_first_copy(manifest: pd.DataFrame) -> None:
     first = manifest.groupby("duplicate_group")["image_id"].idxmin()
     assert (first.index == first).all()
 
 
-def test_val_is_a_tenth_of_each_class_and_copies_stay_together(manifest: pd.DataFrame) -> None:
+def test_val_is_a_tenth_of_each_class_and_copies_share_a_split(manifest: pd.DataFrame) -> None:
     training = manifest[manifest["usage"] == "Training"]
     val_share = (training["split"] == "val").groupby(training["true_label"], observed=False).mean()
     assert val_share.between(0.099, 0.102).all()
     assert training.groupby("duplicate_group")["split"].nunique().max() == 1
 
 
-def test_mean_faces_have_the_brightness_of_their_class(manifest: pd.DataFrame) -> None:
+def test_mean_faces_have_the_mean_brightness_of_their_class(manifest: pd.DataFrame) -> None:
     training = manifest[manifest["usage"] == "Training"]
     brightness = training.groupby("true_label", observed=False)["brightness"].mean()
     means = mean_faces()
@@ -97,7 +97,7 @@ def test_mean_faces_have_the_brightness_of_their_class(manifest: pd.DataFrame) -
 
 
 @pytest.mark.skipif(not ARCHIVE.is_file(), reason="needs the real archive.zip")
-def test_the_real_archive_gives_the_committed_manifest_row_for_row(
+def test_importing_the_archive_gives_the_shipped_manifest(
     manifest: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("manifest.parquet", "means.npy"):

@@ -1,4 +1,4 @@
-"""Two models on six images, counted by hand."""
+"""Comparison of two models on six images, with results counted by hand."""
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,7 @@ from core.evaluation.predictions import join_manifest, predictions_table
 
 
 def scored(predicted: list[str], true: list[str], groups: list[int] | None = None) -> pd.DataFrame:
+    """Return a scored table with confidence 0.7; rows of one group are exact copies."""
     ids = pd.Series([f"test/{label}/{row}" for row, label in enumerate(true)])
     manifest = pd.DataFrame(
         {
@@ -34,18 +35,18 @@ def pairs() -> pd.DataFrame:
     return comparison.pair(scored(A, TRUE), scored(B, TRUE))
 
 
-def test_pair_has_both_models_beside_each_other(pairs):
+def test_pair_has_the_columns_of_both_models(pairs):
     assert pairs["correct_a"].tolist() == [True, True, True, True, False, False]
     assert pairs["correct_b"].tolist() == [True, False, True, False, False, True]
     assert pairs["predicted_label_a"].tolist() == A and pairs["predicted_label_b"].tolist() == B
     assert {"p_happy_a", "p_happy_b", "confidence_a", "true_label"} <= set(pairs)
 
 
-def test_pair_keeps_only_images_of_both():
+def test_pair_keeps_only_images_that_both_tables_have():
     assert len(comparison.pair(scored(A, TRUE), scored(B, TRUE).iloc[2:])) == 4
 
 
-def test_pair_refuses_an_image_twice():
+def test_pair_raises_an_error_for_a_repeated_image():
     twice = pd.concat([scored(A, TRUE), scored(A, TRUE)])
     with pytest.raises(pd.errors.MergeError):
         comparison.pair(scored(A, TRUE), twice)
@@ -57,16 +58,16 @@ def test_agreement_by_hand(pairs):
 
 
 def test_mcnemar_by_hand(pairs):
-    # 2 against 1: the two-sided binomial test of 3 fair throws gives 1.
+    # 2 against 1: the two-sided binomial test of 3 fair coin tosses gives 1.
     assert comparison.mcnemar(pairs) == comparison.McNemar(only_a=2, only_b=1, p_value=1.0)
 
 
-def test_mcnemar_of_equal_models_is_one():
+def test_the_p_value_of_equal_models_is_one():
     same = comparison.pair(scored(A, TRUE), scored(A, TRUE))
     assert comparison.mcnemar(same).p_value == 1.0
 
 
-def test_bootstrap_centres_on_the_difference_and_is_repeatable(pairs):
+def test_bootstrap_interval_contains_the_difference_and_is_repeatable(pairs):
     first = comparison.paired_bootstrap(pairs)
     assert first.accuracy.delta == pytest.approx(1 / 6)
     assert first.accuracy.low < 1 / 6 < first.accuracy.high
@@ -75,27 +76,29 @@ def test_bootstrap_centres_on_the_difference_and_is_repeatable(pairs):
     assert comparison.paired_bootstrap(pairs).accuracy == first.accuracy
 
 
-def test_bootstrap_of_equal_models_is_zero():
+def test_bootstrap_difference_of_equal_models_is_zero():
     same = comparison.pair(scored(A, TRUE), scored(A, TRUE))
     assert comparison.paired_bootstrap(same).accuracy == comparison.Difference(delta=0.0, low=0.0, high=0.0)
 
 
-def test_bootstrap_draws_copies_together():
+def test_bootstrap_draws_exact_copies_together():
     true, a, b = ["happy"] * 40, ["happy"] * 20 + ["sad"] * 20, ["sad"] * 40
-    alone = comparison.paired_bootstrap(comparison.pair(scored(a, true), scored(b, true))).accuracy
-    groups = [row // 10 for row in range(40)]  # four pictures, ten copies each
-    copies = comparison.paired_bootstrap(comparison.pair(scored(a, true, groups), scored(b, true, groups))).accuracy
-    assert copies.high - copies.low > 2 * (alone.high - alone.low)
+    without_copies = comparison.paired_bootstrap(comparison.pair(scored(a, true), scored(b, true))).accuracy
+    groups = [row // 10 for row in range(40)]  # four different images, ten copies each
+    with_copies = comparison.paired_bootstrap(
+        comparison.pair(scored(a, true, groups), scored(b, true, groups))
+    ).accuracy
+    assert with_copies.high - with_copies.low > 2 * (without_copies.high - without_copies.low)
 
 
-def test_bootstrap_without_images_is_undefined(pairs):
+def test_bootstrap_without_images_gives_nan(pairs):
     empty = comparison.paired_bootstrap(pairs.iloc[:0])
     assert np.isnan(empty.accuracy.delta)
 
 
-def test_balanced_accuracy_is_the_mean_of_the_recalls_that_exist(pairs):
-    from core.evaluation.comparison import side
+def test_balanced_accuracy_ignores_absent_classes(pairs):
+    from core.evaluation.comparison import scored_table_of
     from core.evaluation.metrics import balanced_accuracy
 
-    a, b = (balanced_accuracy(side(pairs, model)) for model in "ab")
+    a, b = (balanced_accuracy(scored_table_of(pairs, model)) for model in "ab")
     assert comparison.paired_bootstrap(pairs).balanced_accuracy.delta == pytest.approx(a - b)

@@ -1,4 +1,4 @@
-"""The mean of several models' probabilities, by hand and from the command line."""
+"""Mean probabilities of several models: by hand and from the command line."""
 
 import json
 
@@ -19,7 +19,7 @@ def predictions(probabilities: dict[str, list[float]]) -> pd.DataFrame:
     return predictions_table(pd.Series(list(probabilities)), np.array(list(probabilities.values()), np.float32))
 
 
-def test_the_mean_by_hand_over_the_common_images():
+def test_mean_over_the_common_images_by_hand():
     sure = [0.9, 0.1, 0, 0, 0, 0, 0]
     other = [0.2, 0.8, 0, 0, 0, 0, 0]
     mean = mean_predictions([predictions({"x": sure, "y": other}), predictions({"y": sure, "z": sure, "x": other})])
@@ -29,18 +29,18 @@ def test_the_mean_by_hand_over_the_common_images():
     assert mean["confidence"].tolist() == pytest.approx([0.55, 0.55])
 
 
-def test_one_model_is_its_own_ensemble():
+def test_an_ensemble_of_one_model_equals_that_model():
     stored = store.read_predictions("cnn-seed")
     pd.testing.assert_frame_equal(mean_predictions([stored]), stored)
 
 
-def test_no_common_image_is_a_sentence():
+def test_models_without_a_common_image_raise_an_error():
     row = [1.0, 0, 0, 0, 0, 0, 0]
-    with pytest.raises(InputError, match="no image in common"):
+    with pytest.raises(InputError, match="no predicted image in common"):
         mean_predictions([predictions({"x": row}), predictions({"y": row})])
 
 
-def test_several_models_are_evaluated_as_one(capsys):
+def test_the_evaluate_command_accepts_several_models(capsys):
     names = ["cnn-seed", "cnn-teacher-1"]
     assert main(["evaluate", *names, "--stored", "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)

@@ -1,4 +1,4 @@
-"""Mistakes of two models: who is wrong, which labels, in which order."""
+"""Errors of two models: filtering by model and label, and ranking."""
 
 import pandas as pd
 import pytest
@@ -8,16 +8,16 @@ from core.evaluation import errors
 from core.exceptions import InputError
 
 LABELS = pd.CategoricalDtype(EMOTIONS, ordered=True)
-#        image: both right, A wrong, B wrong, both wrong, both wrong the same way
+# The five images: both correct, only A wrong, only B wrong, both wrong, both wrong with the same label.
 TRUE = ["happy", "fear", "fear", "sad", "sad"]
-SAYS_A = ["happy", "sad", "fear", "angry", "fear"]
-SAYS_B = ["happy", "fear", "sad", "happy", "fear"]
+PREDICTED_A = ["happy", "sad", "fear", "angry", "fear"]
+PREDICTED_B = ["happy", "fear", "sad", "happy", "fear"]
 CONFIDENCE_A = [0.9, 0.5, 0.4, 0.8, 0.6]
 CONFIDENCE_B = [0.4, 0.9, 0.8, 0.7, 0.5]
 
 
 def probabilities(predicted: list[str], confidence: list[float], model: str) -> dict[str, list[float]]:
-    """The confidence on the predicted label, the rest shared evenly by the others."""
+    """Give the predicted label its confidence, and the other labels equal shares of the rest."""
     return {
         f"p_{emotion}_{model}": [c if emotion == p else (1 - c) / 6 for p, c in zip(predicted, confidence, strict=True)]
         for emotion in EMOTIONS
@@ -31,12 +31,12 @@ def pairs() -> pd.DataFrame:
             "image_id": list("vwxyz"),
             "usage": "PublicTest",
             "true_label": pd.Series(TRUE, dtype=LABELS),
-            "predicted_label_a": pd.Series(SAYS_A, dtype=LABELS),
+            "predicted_label_a": pd.Series(PREDICTED_A, dtype=LABELS),
             "confidence_a": CONFIDENCE_A,
-            "predicted_label_b": pd.Series(SAYS_B, dtype=LABELS),
+            "predicted_label_b": pd.Series(PREDICTED_B, dtype=LABELS),
             "confidence_b": CONFIDENCE_B,
-            **probabilities(SAYS_A, CONFIDENCE_A, "a"),
-            **probabilities(SAYS_B, CONFIDENCE_B, "b"),
+            **probabilities(PREDICTED_A, CONFIDENCE_A, "a"),
+            **probabilities(PREDICTED_B, CONFIDENCE_B, "b"),
         }
     )
     return table.assign(
@@ -52,11 +52,11 @@ def ids(table: pd.DataFrame) -> str:
 @pytest.mark.parametrize(
     ("who", "expected"), [("any", "wxyz"), ("a_only", "w"), ("b_only", "x"), ("both", "yz"), ("both_same", "z")]
 )
-def test_who_is_wrong(pairs: pd.DataFrame, who: str, expected: str) -> None:
+def test_filter_by_who_is_wrong(pairs: pd.DataFrame, who: str, expected: str) -> None:
     assert ids(errors.filter_errors(pairs, who=who)) == expected
 
 
-def test_every_choice_of_who_is_tested() -> None:
+def test_every_entry_of_who_is_tested() -> None:
     assert set(errors.WHO) == {"any", "a_only", "b_only", "both", "both_same"}
 
 
@@ -64,23 +64,23 @@ def test_filter_by_true_label(pairs: pd.DataFrame) -> None:
     assert ids(errors.filter_errors(pairs, true_label="fear")) == "wx"
 
 
-def test_predicted_label_is_that_of_the_named_model(pairs: pd.DataFrame) -> None:
+def test_filter_by_the_predicted_label_of_the_given_model(pairs: pd.DataFrame) -> None:
     assert ids(errors.filter_errors(pairs, "fear", "sad", model="a")) == "w"
     assert ids(errors.filter_errors(pairs, "fear", "sad", model="b")) == "x"
 
 
-def test_a_right_cell_shows_where_the_other_model_is_wrong(pairs: pd.DataFrame) -> None:
+def test_filter_by_a_correct_prediction_keeps_errors_of_the_other_model(pairs: pd.DataFrame) -> None:
     assert ids(errors.filter_errors(pairs, "fear", "fear", model="a")) == "x"
 
 
-def test_no_match_is_an_empty_table_with_all_columns(pairs: pd.DataFrame) -> None:
+def test_no_match_gives_an_empty_table_with_all_columns(pairs: pd.DataFrame) -> None:
     none = errors.filter_errors(pairs, true_label="disgust")
     assert len(none) == 0
     assert list(errors.rank_errors(none).columns) == list(pairs.columns)
     assert len(errors.error_list(none, "one", "two")) == 0
 
 
-def test_a_model_against_itself_never_errs_alone(pairs: pd.DataFrame) -> None:
+def test_a_model_compared_with_itself_is_never_the_only_wrong_one(pairs: pd.DataFrame) -> None:
     same = pairs.assign(predicted_label_b=pairs["predicted_label_a"], correct_b=pairs["correct_a"])
     assert ids(errors.filter_errors(same, who="a_only")) == ""
     assert ids(errors.filter_errors(same, who="both_same")) == "wyz"
@@ -89,29 +89,29 @@ def test_a_model_against_itself_never_errs_alone(pairs: pd.DataFrame) -> None:
 @pytest.mark.parametrize(
     ("by", "model", "expected"),
     [
-        # mistakes of A: w .5, y .8, z .6; of B: x .8, y .7, z .5; x is B's alone, w A's alone
+        # Confidence of errors: A has w .5, y .8, z .6; B has x .8, y .7, z .5. Only A is wrong on w, only B on x.
         ("confident", "a", "xyzw"),
         ("confident", "b", "xywz"),
         ("unsure", "a", "wzxy"),
-        # a mistaken model gives the true label (1 - confidence) / 6: the most confident mistake comes first
+        # A wrong model gives the true label (1 - confidence) / 6, so the most confident error comes first.
         ("self_confidence", "a", "xyzw"),
         ("self_confidence", "b", "xywz"),
     ],
 )
-def test_ranking(pairs: pd.DataFrame, by: str, model: str, expected: str) -> None:
+def test_rankings_by_hand(pairs: pd.DataFrame, by: str, model: str, expected: str) -> None:
     assert ids(errors.rank_errors(errors.filter_errors(pairs), by, model)) == expected
 
 
-def test_ties_are_ordered_by_image_id(pairs: pd.DataFrame) -> None:
+def test_ties_are_sorted_by_image_id(pairs: pd.DataFrame) -> None:
     tied = pairs.assign(confidence_a=0.5, confidence_b=0.5).iloc[::-1]
     assert ids(errors.rank_errors(tied)) == "vwxyz"
 
 
-def test_self_confidence_is_the_true_labels_probability(pairs: pd.DataFrame) -> None:
+def test_self_confidence_is_the_probability_of_the_true_label(pairs: pd.DataFrame) -> None:
     assert errors.self_confidence(pairs, "a").tolist() == pytest.approx([0.9, 0.5 / 6, 0.4, 0.2 / 6, 0.4 / 6])
 
 
-def test_list_names_the_models_and_their_probabilities(pairs: pd.DataFrame) -> None:
+def test_error_list_has_both_models_names_and_probabilities(pairs: pd.DataFrame) -> None:
     table = errors.error_list(pairs.iloc[[3]], "one", "two")
     row = table.iloc[0]
     assert (row["image_id"], row["model_a"], row["model_b"]) == ("y", "one", "two")
@@ -122,11 +122,11 @@ def test_list_names_the_models_and_their_probabilities(pairs: pd.DataFrame) -> N
 @pytest.mark.parametrize(
     "choice", [{"who": "nobody"}, {"model": "c"}, {"true_label": "bored"}, {"predicted_label": "bored"}]
 )
-def test_wrong_names_are_answered_with_the_right_ones(pairs: pd.DataFrame, choice: dict[str, str]) -> None:
+def test_errors_for_unknown_names_list_the_known_ones(pairs: pd.DataFrame, choice: dict[str, str]) -> None:
     with pytest.raises(InputError, match="choose from"):
         errors.filter_errors(pairs, **choice)
 
 
-def test_wrong_ranking(pairs: pd.DataFrame) -> None:
+def test_an_unknown_ranking_raises_an_error(pairs: pd.DataFrame) -> None:
     with pytest.raises(InputError, match="unknown ranking 'beauty'; choose from confident, unsure, self_confidence"):
         errors.rank_errors(pairs, "beauty")

@@ -1,4 +1,4 @@
-"""Figures whose answer can be counted by hand."""
+"""Metrics, intervals and slices, with results computed by hand."""
 
 import numpy as np
 import pandas as pd
@@ -13,18 +13,19 @@ from core.models.card import ClassScores
 
 
 def table(true: list[str], predicted: list[str], confidence: list[float] | None = None) -> pd.DataFrame:
+    """Return a scored table; without confidences, all are 0.5."""
     n = len(true)
-    sure = np.array(confidence or [0.5] * n, np.float32)
-    # What the prediction leaves is shared by the other six.
+    confidences = np.array(confidence or [0.5] * n, np.float32)
+    # The other six emotions share the rest equally.
     shares = {
-        f"p_{emotion}": np.where(np.array(predicted) == emotion, sure, (1 - sure) / 6).astype(np.float32)
+        f"p_{emotion}": np.where(np.array(predicted) == emotion, confidences, (1 - confidences) / 6).astype(np.float32)
         for emotion in EMOTIONS
     }
     return pd.DataFrame(
         {
             "true_label": pd.Categorical(true, dtype=EMOTION_DTYPE),
             "predicted_label": pd.Categorical(predicted, dtype=EMOTION_DTYPE),
-            "confidence": sure,
+            "confidence": confidences,
             "split": ["test"] * n,
             "usage": (["PublicTest", "PrivateTest"] * n)[:n],
             "leaked": ([True, False, False] * n)[:n],
@@ -37,7 +38,7 @@ FOUR = table(["happy", "happy", "sad", "sad"], ["happy", "sad", "sad", "sad"], [
 EMPTY = FOUR.iloc[:0]
 
 
-def test_confusion_counts_true_in_rows_and_keeps_absent_classes():
+def test_confusion_has_true_labels_in_rows_and_keeps_absent_classes():
     counts = metrics.confusion(FOUR)
     assert counts.shape == (7, 7)
     assert counts.loc["happy", "sad"] == 1
@@ -45,7 +46,7 @@ def test_confusion_counts_true_in_rows_and_keeps_absent_classes():
     assert counts.to_numpy().sum() == 4
 
 
-def test_per_class_figures_by_hand():
+def test_per_class_metrics_by_hand():
     rows = metrics.per_class(FOUR)
     assert rows.loc["happy", ["precision", "recall", "support"]].tolist() == [1.0, 0.5, 2]
     assert rows.loc["sad", "precision"] == pytest.approx(2 / 3)
@@ -54,31 +55,31 @@ def test_per_class_figures_by_hand():
 
 
 def test_summary_by_hand():
-    figures = metrics.summary(FOUR)
-    assert figures.accuracy == 0.75
-    assert figures.balanced_accuracy == 0.75
-    assert figures.macro_f1 == pytest.approx((2 / 3 + 0.8) / 2)
+    summary = metrics.summary(FOUR)
+    assert summary.accuracy == 0.75
+    assert summary.balanced_accuracy == 0.75
+    assert summary.macro_f1 == pytest.approx((2 / 3 + 0.8) / 2)
     undefined = ClassScores(precision=None, recall=None, recall_ci=None, f1=None, support=0)
-    assert figures.per_class["fear"] == undefined
+    assert summary.per_class["fear"] == undefined
 
 
 def test_likelihood_and_brier_score_by_hand():
-    answers = probabilities_of(FOUR), class_ids(FOUR)[0]
-    # Truth got 0.9, 0.4 / 6, 0.7 and 0.8.
-    assert metrics.negative_log_likelihood(*answers) == pytest.approx(
+    arguments = probabilities_of(FOUR), class_ids(FOUR)[0]
+    # The true labels have probabilities 0.9, 0.4 / 6, 0.7 and 0.8.
+    assert metrics.negative_log_likelihood(*arguments) == pytest.approx(
         -np.log([0.9, 0.4 / 6, 0.7, 0.8]).mean(), rel=1e-5
     )
     rest = [0.1**2 / 6, 0.6**2 + 5 * (0.4 / 6) ** 2, 0.3**2 / 6, 0.2**2 / 6]
-    assert metrics.brier_score(*answers) == pytest.approx(
+    assert metrics.brier_score(*arguments) == pytest.approx(
         np.mean(np.array([0.1, 1 - 0.4 / 6, 0.3, 0.2]) ** 2 + rest), rel=1e-5
     )
 
 
-def test_summary_of_no_rows_is_empty_not_invented():
-    figures = metrics.summary(EMPTY)
-    assert figures.n == 0
-    assert figures.accuracy is None and figures.accuracy_ci is None and figures.ece is None
-    assert figures.nll is None and figures.brier is None
+def test_summary_of_no_rows_has_no_metrics():
+    summary = metrics.summary(EMPTY)
+    assert summary.n == 0
+    assert summary.accuracy is None and summary.accuracy_ci is None and summary.ece is None
+    assert summary.nll is None and summary.brier is None
 
 
 def test_wilson_interval_of_a_published_example():
@@ -88,21 +89,21 @@ def test_wilson_interval_of_a_published_example():
 
 
 def test_calibration_error_by_hand():
-    # Four bins of one image each: gaps .1, .6, .3, .2, each a quarter of the images.
+    # Four bins of one image each, with gaps of 0.1, 0.6, 0.3 and 0.2.
     assert calibration_error.expected_calibration_error(FOUR) == pytest.approx((0.1 + 0.6 + 0.3 + 0.2) / 4, abs=1e-6)
 
 
-def test_reliability_puts_a_full_confidence_into_the_last_bin():
+def test_reliability_puts_confidence_one_into_the_last_bin():
     frame = calibration_error.reliability(table(["sad"], ["sad"], [1.0]))
     assert frame["n"].tolist() == [0] * 14 + [1]
     assert frame["accuracy"].iloc[-1] == 1.0
 
 
-def test_slices_pick_their_rows():
+def test_sizes_of_the_slices():
     sizes = {name: len(slices.slice_rows(FOUR, name)) for name in slices.SLICES}
     assert sizes == {"test": 4, "leak_free": 2, "public": 2, "private": 2}
 
 
-def test_an_unknown_slice_lists_the_right_ones():
+def test_the_error_for_an_unknown_slice_lists_the_known_ones():
     with pytest.raises(InputError, match="choose from test, leak_free, public, private"):
         slices.slice_rows(FOUR, "leakfree")

@@ -1,4 +1,4 @@
-"""`python -m core export`: the file alone says what `predict_proba` says, and only a checked file stays."""
+"""`python -m core export`: the file predicts like `predict_proba`, and only a checked file is kept."""
 
 import json
 from dataclasses import asdict, replace
@@ -27,7 +27,10 @@ CARD = replace(store.read_card("cnn-seed"), name="small", recipe=asdict(SMALL))
 
 
 def network(config: CnnConfig, temperature: float = 1.0) -> Calibrated:
-    """Decided: an untrained head gives much the same to every face, which would hide differences."""
+    """Return an untrained network with enlarged head weights.
+
+    Otherwise all faces would get almost the same probabilities, which would hide differences.
+    """
     classifier = Cnn(config)
     with torch.no_grad():
         classifier.network.head[-1].weight.mul_(30)
@@ -35,7 +38,7 @@ def network(config: CnnConfig, temperature: float = 1.0) -> Calibrated:
     return Calibrated(classifier, temperature)
 
 
-def here() -> list[str]:
+def files_in_working_folder() -> list[str]:
     return [path.name for path in Path().iterdir()]
 
 
@@ -46,14 +49,14 @@ def run_file(file: Path, faces: np.ndarray) -> np.ndarray:
 
 @pytest.fixture
 def models(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home with a network `small` and trees `trees`; the working folder is empty."""
+    """A home with a network `small` and a CatBoost model `trees`. The working folder is empty."""
     store.write_model(CARD, network(SMALL).classifier, pd.DataFrame(), pd.DataFrame())
     trees = CatBoost(CONFIGS["catboost"])
     trees.fit(striped_faces(2), striped_faces(2, seed=1), silent_run(home / "runs"))
     card = replace(CARD, name="trees", family="catboost", recipe=asdict(CONFIGS["catboost"]))
     store.write_model(card, trees, pd.DataFrame(), pd.DataFrame())
-    (home / "here").mkdir()
-    monkeypatch.chdir(home / "here")
+    (home / "work").mkdir()
+    monkeypatch.chdir(home / "work")
     return home
 
 
@@ -66,30 +69,30 @@ def models(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("average", "average", True, 1.0),
     ],
 )
-def test_the_file_says_what_predict_proba_says(tmp_path, pooling, halving, mirror, temperature):
+def test_the_file_predicts_like_predict_proba(tmp_path, pooling, halving, mirror, temperature):
     model = network(replace(SMALL, pooling=pooling, halving=halving, mirror=mirror), temperature)
     file = tmp_path / "small.onnx"
     assert onnx_out.write_onnx(model, CARD, file) <= onnx_out.TOLERANCE
-    assert list(tmp_path.iterdir()) == [file]  # no second file with the weights
+    assert list(tmp_path.iterdir()) == [file]  # the weights are inside
     for n in (1, 5, 130):
         faces = striped_faces(19, seed=n).faces[-n:]
         assert np.allclose(run_file(file, faces), model.predict_proba(faces), atol=1e-5)
     assert run_file(file, np.empty((0, 48, 48), np.uint8)).shape == (0, 7)
 
 
-def test_a_residual_network_on_squares_and_a_window_exports(tmp_path):
+def test_a_residual_network_with_a_squares_stem_and_a_window_can_be_exported(tmp_path):
     config = replace(SMALL, blocks=((8, 8, 8), (8,)), residual=True, stem="squares", pooling="average", window=44)
     assert onnx_out.write_onnx(network(config), CARD, tmp_path / "small.onnx") <= onnx_out.TOLERANCE
 
 
 def test_the_command_writes_one_file_named_after_the_model(models, capsys):
     assert main(["export", "small"]) == 0
-    assert "small.onnx" in (said := capsys.readouterr()).out and "Largest difference" in said.out
-    assert said.err == ""
-    assert here() == ["small.onnx"]
+    assert "small.onnx" in (printed := capsys.readouterr()).out and "differ from torch's by at most" in printed.out
+    assert printed.err == ""
+    assert files_in_working_folder() == ["small.onnx"]
 
 
-def test_names_types_and_the_card_are_in_the_file(models):
+def test_the_file_has_input_and_output_names_types_and_the_card(models):
     assert main(["export", "small", "--format", "onnx", "--output", "deep/er/net.onnx"]) == 0
     session = onnxruntime.InferenceSession("deep/er/net.onnx", providers=["CPUExecutionProvider"])
     [faces], [probabilities] = session.get_inputs(), session.get_outputs()
@@ -102,23 +105,23 @@ def test_names_types_and_the_card_are_in_the_file(models):
     assert "48" in metadata["input"]
 
 
-def test_a_file_that_differs_is_removed_and_the_one_before_stays(models, monkeypatch, capsys):
-    Path("small.onnx").write_text("the one before")
+def test_a_file_that_differs_is_removed_and_the_old_file_is_kept(models, monkeypatch, capsys):
+    Path("small.onnx").write_text("old file")
     monkeypatch.setattr(onnx_out, "largest_difference", lambda model, file: 2e-4)
     assert main(["export", "small"]) == 1
     assert "differs from small by up to 2.0e-04" in capsys.readouterr().err
-    assert here() == ["small.onnx"]
-    assert Path("small.onnx").read_text() == "the one before"
+    assert files_in_working_folder() == ["small.onnx"]
+    assert Path("small.onnx").read_text() == "old file"
 
 
-def test_the_difference_sees_another_temperature(tmp_path):
+def test_another_temperature_is_a_difference(tmp_path):
     model = network(SMALL)
     onnx_out.write_onnx(model, CARD, tmp_path / "small.onnx")
     assert onnx_out.largest_difference(replace(model, temperature=1.1), tmp_path / "small.onnx") > onnx_out.TOLERANCE
 
 
 @pytest.mark.parametrize(
-    ("arguments", "sentence"),
+    ("arguments", "message"),
     [
         (["trees"], "not the features before them); choose from small."),
         (["smal"], "unknown model 'smal'"),
@@ -127,13 +130,13 @@ def test_the_difference_sees_another_temperature(tmp_path):
         (["small", "--output", "/dev/null/small.onnx"], "cannot be written"),
     ],
 )
-def test_what_cannot_be_exported_is_a_sentence(models, capsys, arguments, sentence):
+def test_error_messages_for_what_cannot_be_exported(models, capsys, arguments, message):
     assert main(["export", *arguments]) == 1
-    assert sentence in capsys.readouterr().err
-    assert here() == []
+    assert message in capsys.readouterr().err
+    assert files_in_working_folder() == []
 
 
-def test_missing_packages_are_named(models, monkeypatch, capsys):
+def test_the_error_names_missing_packages(models, monkeypatch, capsys):
     monkeypatch.setattr(onnx_out, "find_spec", lambda package: None if package == "onnxscript" else object())
     assert main(["export", "small"]) == 1
     assert "needs onnxscript, not installed" in capsys.readouterr().err

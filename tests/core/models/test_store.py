@@ -1,4 +1,4 @@
-"""A model folder is written whole, read back equal, and refused where its parts do not fit."""
+"""Model folders are written completely, read back equal, and refused if their files do not match."""
 
 import json
 from dataclasses import replace
@@ -28,7 +28,7 @@ def classifier(tmp_path_factory):
 
 @pytest.fixture
 def model(classifier, monkeypatch, tmp_path):
-    """A written model folder `small` in an empty models/."""
+    """The card of a model `small`, written to an otherwise empty models folder."""
     from dataclasses import asdict
 
     import pandas as pd
@@ -59,7 +59,7 @@ def model(classifier, monkeypatch, tmp_path):
     return write_model(card, classifier[0], classifier[1], predict(classifier[0], faces, ids))
 
 
-def test_no_models_is_a_normal_answer(monkeypatch, tmp_path):
+def test_without_a_models_folder_there_are_no_model_names(monkeypatch, tmp_path):
     monkeypatch.setattr(paths, "MODELS_DIR", tmp_path / "nothing")
     assert folders.model_names() == []
 
@@ -76,17 +76,17 @@ def test_a_written_model_reads_back_equal(model, classifier):
     assert np.allclose(predictions.filter(like="p_").sum(axis=1), 1, atol=1e-5)
 
 
-def test_a_model_folder_holds_the_four_files_only(model):
+def test_a_model_folder_contains_exactly_four_files(model):
     names = {path.name for path in (paths.MODELS_DIR / "small").iterdir()}
     assert names == {"weights.safetensors", "card.json", "history.csv", "predictions.parquet"}
 
 
-def test_an_unknown_model_lists_the_right_ones(model):
+def test_the_error_for_an_unknown_model_lists_the_known_ones(model):
     with pytest.raises(InputError, match="unknown model 'smal'; choose from small"):
         load_classifier("smal")
 
 
-def test_other_weights_than_the_cards_are_refused(model):
+def test_weights_that_differ_from_the_card_are_refused(model):
     weights = paths.MODELS_DIR / "small" / "weights.safetensors"
     weights.write_bytes(weights.read_bytes()[:-1] + b"\x01")
     with pytest.raises(InputError, match="sha256 differs"):
@@ -97,19 +97,19 @@ def change_card(**values) -> None:
     store.write_card(replace(read_card("small"), **values), paths.MODELS_DIR / "small")
 
 
-def test_other_classes_are_refused(model):
+def test_a_card_with_other_classes_is_refused(model):
     change_card(classes=["happy", "sad"])
-    with pytest.raises(InputError, match="knows happy, sad"):
+    with pytest.raises(InputError, match="has the classes happy, sad"):
         load_classifier("small")
 
 
-def test_another_family_is_refused(model):
+def test_a_card_with_an_unknown_family_is_refused(model):
     change_card(family="svm")
     with pytest.raises(InputError, match="unknown family 'svm'; choose from cnn, catboost"):
         load_classifier("small")
 
 
-def test_weights_of_another_shape_than_the_recipe_are_refused(model):
+def test_weights_with_another_shape_than_the_recipe_are_refused(model):
     change_card(recipe={**model.recipe, "hidden": 9})
     with pytest.raises(InputError, match="do not fit"):
         load_classifier("small")
@@ -122,20 +122,20 @@ def test_a_recipe_with_unknown_fields_is_refused(model):
 
 
 @pytest.mark.parametrize("text", ["{", '{"name": "small"}'])
-def test_a_damaged_card_is_a_sentence(model, text):
+def test_a_damaged_card_is_an_input_error(model, text):
     (paths.MODELS_DIR / "small" / "card.json").write_text(text)
     with pytest.raises(InputError, match="is damaged"):
         read_card("small")
 
 
-def test_a_card_with_a_field_of_another_type_is_damaged(model):
+def test_a_card_with_a_field_of_the_wrong_type_is_refused(model):
     change_card(scores="none")
     with pytest.raises(InputError, match="scores must be an object"):
         read_card("small")
 
 
-def write_as_json(**values) -> None:
-    """The card with these values in place of its own; without those that are None."""
+def update_card_json(**values) -> None:
+    """Replace values in card.json; None removes a value."""
     path = paths.MODELS_DIR / "small" / "card.json"
     merged = {**json.loads(path.read_text()), **values}
     path.write_text(json.dumps({name: value for name, value in merged.items() if value is not None}))
@@ -150,16 +150,16 @@ OLD_CALIBRATION = {
 }
 
 
-def test_an_old_card_whose_calibration_is_empty_is_still_read(model):
-    write_as_json(calibration={}, role=None)
+def test_an_old_card_with_an_empty_calibration_can_be_read(model):
+    update_card_json(calibration={}, role=None)
     card = read_card("small")
     assert card == model and card.calibration is None
     assert (card.role, card.temperature) == ("own", 1.0)
 
 
 @pytest.mark.parametrize(("fitted_on", "model_name"), [("val, with cnn-student-2", "cnn-student-2"), ("val", None)])
-def test_an_old_card_that_says_whose_calibration_it_has_in_a_sentence_is_still_read(model, fitted_on, model_name):
-    write_as_json(calibration={**OLD_CALIBRATION, "fitted_on": fitted_on}, role=None)
+def test_an_old_card_that_names_the_calibrating_model_in_fitted_on_can_be_read(model, fitted_on, model_name):
+    update_card_json(calibration={**OLD_CALIBRATION, "fitted_on": fitted_on}, role=None)
     card = read_card("small")
     assert card.calibration == models_card.Calibration(0.8, "val", 0.5, 0.8, 0.9, fitted_with=model_name)
     assert card.role == "own"
@@ -173,36 +173,36 @@ def test_an_old_card_that_says_whose_calibration_it_has_in_a_sentence_is_still_r
     "calibration",
     [{"temperature": 0.8}, {**OLD_CALIBRATION, "fitted_on": 1}, {**OLD_CALIBRATION, "temperature": "hot"}, "none", [1]],
 )
-def test_a_calibration_that_cannot_be_read_is_a_damaged_card(model, calibration):
-    write_as_json(calibration=calibration)
+def test_an_invalid_calibration_is_reported_as_a_damaged_card(model, calibration):
+    update_card_json(calibration=calibration)
     with pytest.raises(InputError, match=r"card\.json is damaged"):
         read_card("small")
 
 
 @pytest.mark.parametrize(("file", "read"), [("predictions.parquet", read_predictions), ("history.csv", read_history)])
-def test_a_damaged_table_is_a_sentence(model, file, read):
+def test_an_empty_table_file_is_an_input_error(model, file, read):
     (paths.MODELS_DIR / "small" / file).write_bytes(b"")
     with pytest.raises(InputError, match=f"small/{file} is damaged"):
         read("small")
 
 
-def test_a_table_that_cannot_be_unpacked_is_a_sentence(model):
+def test_a_corrupt_table_is_an_input_error_or_still_readable(model):
     path = paths.MODELS_DIR / "small" / "predictions.parquet"
     whole = path.read_bytes()
-    for place in range(4, len(whole), len(whole) // 40):
-        path.write_bytes(whole[:place] + bytes(64) + whole[place + 64 :])
+    for start in range(4, len(whole), len(whole) // 40):
+        path.write_bytes(whole[:start] + bytes(64) + whole[start + 64 :])
         try:
-            read_predictions("small")  # some bytes are of no account
+            read_predictions("small")  # some bytes can be lost without effect
         except InputError as error:
             assert "predictions.parquet is damaged" in str(error)
 
 
-def test_a_folder_that_is_still_being_written_is_no_model(model):
+def test_a_temporary_folder_is_not_listed_as_a_model(model):
     (paths.MODELS_DIR / "small").rename(paths.MODELS_DIR / ".small.new")
     assert folders.model_names() == []
 
 
-def test_a_training_that_is_killed_while_it_writes_leaves_the_old_model(model, classifier, monkeypatch):
+def test_a_kill_while_a_model_is_written_leaves_the_old_model(model, classifier, monkeypatch):
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
@@ -214,13 +214,13 @@ def test_a_training_that_is_killed_while_it_writes_leaves_the_old_model(model, c
     load_classifier("small")
 
 
-def test_a_missing_file_is_a_sentence(model):
+def test_a_missing_file_is_an_input_error(model):
     (paths.MODELS_DIR / "small" / "predictions.parquet").unlink()
     with pytest.raises(InputError, match=r"has no predictions\.parquet"):
         read_predictions("small")
 
 
-def test_a_recipe_survives_json():
+def test_every_recipe_config_round_trips_through_json():
     from dataclasses import asdict
 
     from core.training.recipes import RECIPES

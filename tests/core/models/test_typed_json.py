@@ -1,4 +1,4 @@
-"""Dataclasses from JSON: each value as its field's type has it, and a sentence for what does not fit."""
+"""Dataclasses from JSON: values are converted to the field types; a value of the wrong type is an error."""
 
 import json
 from dataclasses import asdict, dataclass, field
@@ -31,28 +31,28 @@ class Whole:
 WHOLE = Whole("a", "small", True, Part(0.5, "half"), {"b": Part(1.0)}, ((1, 2), (3,)), ["x"], {"y": [None, 1, "z"]})
 
 
-def test_what_was_written_reads_back_equal():
+def test_a_dataclass_round_trips_through_json():
     assert from_json(Whole, json.loads(json.dumps(asdict(WHOLE)))) == WHOLE
 
 
-def test_a_field_that_is_not_given_keeps_its_default():
+def test_a_missing_field_gets_its_default():
     assert from_json(Whole, {"name": "a"}) == Whole("a")
 
 
-def test_null_is_none_where_that_is_allowed():
+def test_null_is_accepted_only_for_optional_fields():
     assert from_json(Whole, {"name": "a", "part": None}).part is None
     with pytest.raises(ValueError, match="name must be of type str, not None"):
         from_json(Whole, {"name": None})
 
 
-def test_a_whole_number_is_a_float_too_and_lists_are_as_the_field_has_them():
+def test_integers_become_floats_and_lists_become_tuples_if_the_field_needs_it():
     read = from_json(Whole, {"name": "a", "part": {"share": 1}, "shape": [[1, 2], [3]], "tags": ["x"]})
     assert type(read.part.share) is float
     assert (read.shape, read.tags) == (((1, 2), (3,)), ["x"])
 
 
 @pytest.mark.parametrize(
-    ("values", "sentence"),
+    ("values", "message"),
     [
         ({"size": 1, "age": 2}, "unknown fields age, size"),
         ({"part": {"share": 0.5, "size": 1}}, "unknown fields size"),
@@ -70,12 +70,12 @@ def test_a_whole_number_is_a_float_too_and_lists_are_as_the_field_has_them():
         ({"tags": [None]}, "tags must be of type str, not None"),
     ],
 )
-def test_what_a_field_cannot_take_is_a_sentence(values, sentence):
-    with pytest.raises(ValueError, match=f"^{sentence}$"):
+def test_a_value_of_the_wrong_type_raises_value_error(values, message):
+    with pytest.raises(ValueError, match=f"^{message}$"):
         from_json(Whole, {"name": "a", **values})
 
 
-def test_a_field_without_a_default_must_be_given():
+def test_a_missing_field_without_a_default_raises_type_error():
     with pytest.raises(TypeError, match="'name'"):
         from_json(Whole, {})
     with pytest.raises(TypeError, match="'share'"):

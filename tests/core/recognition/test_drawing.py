@@ -1,4 +1,4 @@
-"""Annotated copies: in the emotion's colour, legible at any size, the input untouched."""
+"""Annotated copies use the emotion's colour, are legible at any size and leave the input unchanged."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ import pytest
 
 from core.colors import COLORS
 from core.emotions import EMOTIONS
-from core.recognition.drawing import MIN_SIDE, UNCERTAIN, annotate, draw_banner
+from core.recognition.drawing import MIN_SIDE, UNCERTAIN_COLOR, annotate, draw_banner
 from core.recognition.reading import Reading
 from core.vision.faces import Face, whole_image
 from tests.fixtures.fakes import one_hot
@@ -17,8 +17,8 @@ def reading(emotion: str, box: tuple[int, int, int, int]) -> Reading:
     return Reading(Face(box), {"model": tuple(one_hot(emotion)), "other": tuple(one_hot("neutral"))})
 
 
-def count(image: np.ndarray, hex_color: str) -> int:
-    """Pixels of exactly this colour."""
+def count_pixels(image: np.ndarray, hex_color: str) -> int:
+    """Count the pixels of exactly this colour."""
     return int(np.all(image == tuple(bytes.fromhex(hex_color[1:])), axis=2).sum())
 
 
@@ -32,27 +32,27 @@ def test_each_face_is_drawn_in_its_emotions_colour(emotion):
     drawn = annotate(image, [reading(emotion, (100, 100, 200, 200))], "model")
     assert drawn.shape == image.shape
     assert drawn.dtype == np.uint8
-    assert count(drawn, COLORS[emotion]) > 400  # the box's four sides of 100, and the plate
-    assert count(image, COLORS[emotion]) == 0
+    assert count_pixels(drawn, COLORS[emotion]) > 400  # four sides of 100 pixels, and the label
+    assert count_pixels(image, COLORS[emotion]) == 0
 
 
-def test_the_named_model_is_the_one_drawn():
+def test_the_label_is_that_of_the_given_model():
     drawn = annotate(blank(300, 400), [reading("happy", (100, 100, 200, 200))], "other")
-    assert count(drawn, COLORS["neutral"]) > 400
-    assert count(drawn, COLORS["happy"]) == 0
+    assert count_pixels(drawn, COLORS["neutral"]) > 400
+    assert count_pixels(drawn, COLORS["happy"]) == 0
 
 
-def test_faces_of_a_video_are_numbered_where_there_are_several():
+def test_faces_of_a_video_are_numbered_if_there_are_several():
     def drawn(*numbers: int) -> np.ndarray:
         faces = [reading("happy", (40 + 160 * i, 100, 140 + 160 * i, 200)) for i in range(2)]
         return annotate(blank(300, 400), [replace(f, number=n) for f, n in zip(faces, numbers, strict=False)], "model")
 
     assert not np.array_equal(drawn(1, 2), drawn(1, 3))
-    assert np.array_equal(drawn(5), drawn(7))  # a single one needs no number
+    assert np.array_equal(drawn(5), drawn(7))  # a single face has no number
     assert not np.array_equal(drawn(0, 0), drawn(1, 2))
 
 
-def test_no_face_is_a_plain_copy():
+def test_without_faces_the_result_is_a_plain_copy():
     image = blank(200, 300)
     drawn = annotate(image, [], "model")
     np.testing.assert_array_equal(drawn, image)
@@ -60,24 +60,24 @@ def test_no_face_is_a_plain_copy():
 
 
 @pytest.mark.parametrize("box", [(0, 0, 40, 40), (360, 0, 400, 40), (0, 260, 40, 300), (360, 260, 400, 300)])
-def test_the_label_stays_inside_the_picture(box):
+def test_the_label_stays_inside_the_image(box):
     middle = annotate(blank(300, 400), [reading("surprise", (180, 130, 220, 170))], "model")
     corner = annotate(blank(300, 400), [reading("surprise", box)], "model")
-    # box and plate may overlap in a corner, but little of the plate is lost
-    assert count(corner, COLORS["surprise"]) > 0.8 * count(middle, COLORS["surprise"])
+    # in a corner, box and label may overlap a little
+    assert count_pixels(corner, COLORS["surprise"]) > 0.8 * count_pixels(middle, COLORS["surprise"])
 
 
 @pytest.mark.parametrize(
     ("shape", "expected"), [((48, 48), (192, 192)), ((1, 1), (160, 160)), ((100, 159), (200, 318))]
 )
-def test_small_pictures_are_enlarged_by_a_whole_factor(shape, expected):
+def test_small_images_are_enlarged_by_a_whole_factor(shape, expected):
     image = blank(*shape)
     drawn = annotate(image, [Reading(whole_image(image), {"model": tuple(one_hot("sad"))})], "model")
     assert drawn.shape[:2] == expected
     assert min(drawn.shape[:2]) >= MIN_SIDE
 
 
-def test_read_only_and_strided_pictures_can_be_drawn_on():
+def test_read_only_and_strided_images_can_be_annotated():
     image = blank(400, 400)[::2, ::2]
     image.flags.writeable = False
     assert annotate(image, [reading("sad", (50, 50, 100, 100))], "model").shape == (200, 200, 3)
@@ -86,22 +86,22 @@ def test_read_only_and_strided_pictures_can_be_drawn_on():
 
 @pytest.mark.parametrize("shape", [(480, 640), (1080, 1920), (120, 160), (48, 48), (2, 2), (1, 1)])
 @pytest.mark.parametrize("text", ["The reader stopped.", "long " * 60, "supercalifragilistic" * 5, "déjà vu", ""])
-def test_banner_keeps_the_size_whatever_the_text(shape, text):
+def test_banner_keeps_the_image_size_for_any_text(shape, text):
     image = blank(*shape)
     assert draw_banner(image, text).shape == image.shape
     assert (image == 127).all()
 
 
-def test_banner_is_seen_at_the_top_and_leaves_the_rest():
+def test_banner_changes_only_the_top_of_the_image():
     drawn = draw_banner(blank(480, 640), "The reader stopped.")
     assert (drawn[-200:] == 127).all()
     assert (drawn[0] != 127).all()
     assert (drawn[:60] > 230).any()
 
 
-def test_an_uncertain_face_has_a_pale_box_and_says_so():
+def test_an_uncertain_face_has_a_pale_box():
     image = np.zeros((200, 200, 3), np.uint8)
     certain = Reading(Face((20, 60, 120, 160)), {"m": tuple(one_hot("happy"))}, {"m": 0.5})
-    unsure = replace(certain, probabilities={"m": (0.3, 0.2, 0.1, 0.1, 0.1, 0.1, 0.1)})
-    assert tuple(annotate(image, [unsure], "m")[110, 20]) == UNCERTAIN
-    assert tuple(annotate(image, [certain], "m")[110, 20]) != UNCERTAIN
+    uncertain = replace(certain, probabilities={"m": (0.3, 0.2, 0.1, 0.1, 0.1, 0.1, 0.1)})
+    assert tuple(annotate(image, [uncertain], "m")[110, 20]) == UNCERTAIN_COLOR
+    assert tuple(annotate(image, [certain], "m")[110, 20]) != UNCERTAIN_COLOR

@@ -1,4 +1,4 @@
-"""Photos and what was read in them, without a page."""
+"""Reading photos, and the preview, table and cards of their readings."""
 
 import numpy as np
 import pytest
@@ -17,12 +17,12 @@ def noise(height: int, width: int) -> np.ndarray:
     return np.random.default_rng(0).integers(0, 256, (height, width, 3), np.uint8)
 
 
-def read(image, *boxes, whole=False, **answers):
+def read(image, *boxes, as_one_face=False, **answers):
     models = {name: FakeClassifier(answer=answer) for name, answer in (answers or {"cnn": "happy"}).items()}
-    return photos.read(encode_png(image), Recognizer(FakeDetector(*boxes), models), whole)
+    return photos.read(encode_png(image), Recognizer(FakeDetector(*boxes), models), as_one_face)
 
 
-def test_the_crops_are_those_that_the_models_saw():
+def test_the_crops_are_cut_from_the_full_size_photo():
     image = noise(1200, 2000)
     reading = read(image, LARGE, SMALL)
     assert reading.size_wh == (2000, 1200)
@@ -31,7 +31,7 @@ def test_the_crops_are_those_that_the_models_saw():
     np.testing.assert_allclose(reading.crops[1], gray, atol=1)
 
 
-def test_a_large_photo_is_shown_small_and_downloaded_whole():
+def test_a_large_photo_has_a_small_preview_and_a_full_size_download():
     image = noise(1200, 2000)
     reading = read(image, LARGE)
     shown = photos.preview(reading, "cnn")
@@ -42,14 +42,14 @@ def test_a_large_photo_is_shown_small_and_downloaded_whole():
     assert decode_image(saved).shape == image.shape
 
 
-def test_the_whole_picture_is_one_face_whatever_the_detector_says():
-    reading = read(noise(48, 48), (3, 3, 40, 40), whole=True)
-    assert reading.whole
+def test_the_whole_image_is_read_as_one_face_without_the_detector():
+    reading = read(noise(48, 48), (3, 3, 40, 40), as_one_face=True)
+    assert reading.as_one_face
     assert [one.face.xyxy for one in reading.readings] == [(0, 0, 48, 48)]
-    assert cards.face_cards(reading)[0].title == "The whole picture as one face"
+    assert cards.face_cards(reading)[0].title == "The whole photo as one face"
 
 
-def test_no_face_has_no_card_and_a_plain_preview():
+def test_a_photo_without_faces_has_no_cards_and_a_plain_preview():
     image = noise(300, 400)
     reading = read(image)
     assert cards.face_cards(reading) == []
@@ -58,21 +58,21 @@ def test_no_face_has_no_card_and_a_plain_preview():
 
 
 def test_a_bad_photo_is_refused():
-    with pytest.raises(InputError, match="not a picture"):
-        photos.read(b"text", Recognizer(FakeDetector(), {}), whole=False)
+    with pytest.raises(InputError, match="not an image"):
+        photos.read(b"text", Recognizer(FakeDetector(), {}), as_one_face=False)
 
 
-def test_cards_say_every_models_label_in_words():
+def test_cards_show_the_label_of_every_model():
     first, second = cards.face_cards(read(noise(1200, 2000), LARGE, SMALL, cnn="happy", trees="sad"))
     assert (first.title, second.title) == ("Face 1 of 2", "Face 2 of 2")
-    assert first.notes == ("happy 100%, says cnn", "sad 100%, says trees")
+    assert first.notes == ("cnn: happy 100 %", "trees: sad 100 %")
     assert list(first.bars) == ["cnn", "trees"]
 
 
-def test_the_table_has_a_row_a_face_and_model():
-    two = read(noise(1200, 2000), LARGE, SMALL, cnn="happy", trees="sad")
-    none = read(noise(30, 40))
-    table = photos.readings_table({"a.jpg": two, "b.jpg": none})
+def test_the_table_has_one_row_per_face_and_model():
+    two_faces = read(noise(1200, 2000), LARGE, SMALL, cnn="happy", trees="sad")
+    no_face = read(noise(30, 40))
+    table = photos.readings_table({"a.jpg": two_faces, "b.jpg": no_face})
     assert list(table.columns) == list(photos.TABLE_COLUMNS)
     assert table[["image", "face", "left", "model", "predicted_label"]].to_numpy().tolist() == [
         ["a.jpg", 1, 1000, "cnn", "happy"],
@@ -84,11 +84,11 @@ def test_the_table_has_a_row_a_face_and_model():
     assert table["face_confidence"].isna().all()
 
 
-def test_no_reading_is_an_empty_table_with_all_columns():
+def test_without_readings_the_table_is_empty_but_has_all_columns():
     assert photos.readings_table({}).columns.tolist() == list(photos.TABLE_COLUMNS)
 
 
-def test_same_names_are_told_apart():
+def test_repeated_names_are_numbered():
     assert photos.unique_names(["a.jpg", "b.jpg", "a.jpg", "a.jpg"]) == ["a.jpg", "b.jpg", "a.jpg (2)", "a.jpg (3)"]
     names = photos.unique_names(["a.jpg", "a.jpg", "a.jpg (2)"])
     assert names == ["a.jpg", "a.jpg (3)", "a.jpg (2)"]
@@ -98,5 +98,5 @@ def test_crops_are_enlarged_without_smoothing():
     assert cards.enlarge(np.array([[1, 2]], np.uint8), 2).tolist() == [[1, 1, 2, 2], [1, 1, 2, 2]]
 
 
-def test_the_example_is_a_photo():
+def test_the_example_photo_can_be_decoded():
     assert decode_image(photos.example_photo().data).shape == (512, 512, 3)

@@ -1,4 +1,4 @@
-"""Detector and classifiers together."""
+"""Recognizer and readings: faces, labels, confidences and thresholds."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ from tests.fixtures.fakes import FakeClassifier, FakeDetector, bright_is_happy
 
 @pytest.fixture
 def light_and_dark() -> np.ndarray:
-    """(100, 200, 3): white on the left, black on the right."""
+    """Return a (100, 200, 3) image, white on the left and black on the right."""
     image = np.zeros((100, 200, 3), np.uint8)
     image[:, :100] = 255
     return image
@@ -29,7 +29,7 @@ def test_label_and_confidence_are_those_of_the_largest_probability():
     assert reading.confidence("m") == 0.6
 
 
-def test_each_face_gets_its_own_crop_and_keeps_the_detectors_order(light_and_dark):
+def test_readings_use_each_faces_own_crop_and_keep_the_detectors_order(light_and_dark):
     recognizer = Recognizer(FakeDetector(RIGHT, LEFT), {"m": FakeClassifier(answer=bright_is_happy)})
     readings = recognizer.read(light_and_dark)
     assert [reading.face.xyxy for reading in readings] == [RIGHT, LEFT]
@@ -48,15 +48,15 @@ def test_probabilities_are_plain_floats(light_and_dark):
     assert [type(value) for value in reading.probabilities["m"]] == [float] * 7
 
 
-def test_no_face_is_no_reading(light_and_dark):
+def test_without_faces_there_are_no_readings(light_and_dark):
     assert Recognizer(FakeDetector(), {"m": FakeClassifier()}).read(light_and_dark) == []
 
 
-def test_no_model_still_finds_faces(light_and_dark):
+def test_without_models_faces_are_still_detected(light_and_dark):
     assert Recognizer(FakeDetector(LEFT), {}).read(light_and_dark) == [Reading(Face(LEFT), {}, {})]
 
 
-def test_load_recognizer_takes_the_default_pair_and_detector(monkeypatch):
+def test_load_recognizer_uses_the_default_models_and_detector(monkeypatch):
     monkeypatch.setattr(loading, "load_classifier", lambda name: name)
     recognizer = load_recognizer()
     assert recognizer.classifiers == {name: name for name in DEFAULT_MODELS}
@@ -64,21 +64,21 @@ def test_load_recognizer_takes_the_default_pair_and_detector(monkeypatch):
     assert load_recognizer(("x",), DEFAULT_DETECTOR).classifiers == {"x": "x"}
 
 
-def test_load_recognizer_refuses_a_wrong_detector_before_loading_any_model(monkeypatch):
+def test_load_recognizer_refuses_an_unknown_detector_before_loading_a_model(monkeypatch):
     monkeypatch.setattr(loading, "load_classifier", lambda name: pytest.fail("loaded"))
     with pytest.raises(InputError, match="unknown detector"):
         load_recognizer(detector="eyes")
 
 
-def test_a_confidence_below_the_models_own_threshold_is_uncertain():
+def test_a_confidence_below_the_models_threshold_is_uncertain():
     reading = Reading(
         Face((0, 0, 1, 1)),
         {"a": (0.1, 0.0, 0.0, 0.2, 0.0, 0.6, 0.1), "b": (0.3, 0.2, 0.1, 0.1, 0.1, 0.1, 0.1)},
         {"a": 0.5, "b": 0.5},
     )
     assert reading.is_certain("a") and not reading.is_certain("b")
-    assert reading.in_words("a") == "sad 60%"
-    assert reading.in_words("b") == "uncertain (angry 30%)"
+    assert reading.label_text("a") == "sad 60 %"
+    assert reading.label_text("b") == "uncertain (angry 30 %)"
 
 
 def test_a_model_without_a_threshold_is_never_uncertain():

@@ -1,4 +1,4 @@
-"""Run by torchrun in test_distributed.py: a fit that is shared, and what each process learnt, as JSON."""
+"""Fit a network with several processes and write the result of each as JSON. test_distributed.py runs this script."""
 
 import json
 import sys
@@ -10,14 +10,14 @@ from torch import nn
 from core.classifiers.base import Run
 from core.classifiers.cnn.classifier import Cnn
 from core.classifiers.cnn.config import CnnConfig
-from core.runtime.distributed import Group, group
+from core.runtime.distributed import Group, process_group
 from tests.core.classifiers.test_families import striped_faces
 
 CONFIG = CnnConfig(blocks=((8,), (16,)), hidden=16, epochs=(4,), learning_rates=(0.01,), batch_size=16, dropout=0.1)
 
 
 def main(folder: Path) -> None:
-    with group() as processes:
+    with process_group() as processes:
         run = Run(folder / "run", lambda done, total, figures: None, processes)
         run.folder.mkdir(exist_ok=True)
         classifier = Cnn(CONFIG)
@@ -26,17 +26,20 @@ def main(folder: Path) -> None:
             "accuracy": history["val_accuracy"].max(),
             "weights": [float(weights.detach().double().sum()) for weights in classifier.network.parameters()],
             "gradient": gradient_of_a_shared_batch(processes),
-            "agreed": processes.agreed({"rank": processes.rank}),
+            "broadcast": processes.broadcast({"rank": processes.rank}),
         }
         (folder / f"{processes.size}-{processes.rank}.json").write_text(json.dumps(result))
 
 
 def gradient_of_a_shared_batch(processes: Group) -> list[float]:
-    """Of a linear network without batch statistics, so that sharing must not change it."""
+    """Return the gradient of a linear network.
+
+    It has no batch statistics, so sharing the batch must not change the gradient.
+    """
     torch.manual_seed(0)
     inputs, network = torch.rand(8, 3), nn.Linear(3, 1)
-    learner = processes.together(network)
-    learner(processes.share(inputs)).square().mean().backward()
+    wrapped = processes.synchronized(network)
+    wrapped(processes.share(inputs)).square().mean().backward()
     assert network.weight.grad is not None
     return network.weight.grad.flatten().tolist()
 

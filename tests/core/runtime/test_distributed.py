@@ -1,4 +1,4 @@
-"""Training by two real processes, as torchrun starts them."""
+"""Training with two real processes started by torchrun."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from core.__main__ import main
 from core.callbacks import no_progress
 from core.exceptions import InputError
 from core.models import folders, store
-from core.runtime.distributed import GONE, Group
+from core.runtime.distributed import PROCESS_LOST, Group
 from core.training.recipes import RECIPES
 from core.training.train import train
 from tests.core.runtime import parallel_fit
@@ -41,18 +41,19 @@ def start(*arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+def wait_for(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    """Wait for the end and return the exit code, stdout and stderr."""
     out, err = process.communicate(timeout=240)
     return process.returncode, out, err
 
 
 def workers_of(torchrun: int) -> list[int]:
-    """The process ids of its workers, the first started first."""
+    """Return the process ids of torchrun's workers, in ascending order."""
     tasks = Path(f"/proc/{torchrun}/task").glob("*/children")
     return sorted(int(child) for task in tasks for child in task.read_text().split())
 
 
-def test_shares_are_equal_and_no_image_is_in_two():
+def test_shares_are_equal_and_disjoint():
     batch = torch.arange(9)
     shares = [Group(rank, 2).share(batch).tolist() for rank in (0, 1)]
     assert shares == [[0, 2, 4, 6], [1, 3, 5, 7]]
@@ -60,25 +61,26 @@ def test_shares_are_equal_and_no_image_is_in_two():
 
 
 @pytest.mark.parametrize(("batch_size", "size"), [(128, 3), (2, 2)])
-def test_batches_that_cannot_be_shared_are_a_sentence(batch_size, size):
+def test_batches_that_cannot_be_shared_equally_raise_an_error(batch_size, size):
     with pytest.raises(InputError, match=f"batches of {batch_size} images cannot be shared equally by {size}"):
         Group(0, size).check(batch_size)
 
 
-def test_two_processes_learn_what_one_learns(tmp_path):
+def test_two_processes_give_the_same_result_as_one(tmp_path):
     parallel_fit.main(tmp_path)
-    code, _, err = ended(start(*TORCHRUN, "-m", "tests.core.runtime.parallel_fit", str(tmp_path)))
+    code, _, err = wait_for(start(*TORCHRUN, "-m", "tests.core.runtime.parallel_fit", str(tmp_path)))
     assert code == 0, err
-    alone, first, second = (json.loads((tmp_path / f"{name}.json").read_text()) for name in ("1-0", "2-0", "2-1"))
-    assert first["gradient"] == pytest.approx(alone["gradient"], rel=1e-5)
+    single, first, second = (json.loads((tmp_path / f"{name}.json").read_text()) for name in ("1-0", "2-0", "2-1"))
+    assert first["gradient"] == pytest.approx(single["gradient"], rel=1e-5)
     assert first["weights"] == pytest.approx(second["weights"], rel=1e-6)
-    assert alone["accuracy"] > 0.9
-    assert first["accuracy"] == pytest.approx(alone["accuracy"], abs=0.05)  # 112 images of val; batch statistics differ
-    assert first["agreed"] == second["agreed"] == {"rank": 0}
+    assert single["accuracy"] > 0.9
+    # Not equal: the batch statistics differ, and val has only 112 images.
+    assert first["accuracy"] == pytest.approx(single["accuracy"], abs=0.05)
+    assert first["broadcast"] == second["broadcast"] == {"rank": 0}
 
 
-def test_torchrun_trains_and_one_process_writes(imported):
-    code, out, err = ended(start(*TORCHRUN, "-m", "core", "train", "cnn-seed", "--as", "two", "--set", "epochs=[1]",
+def test_training_with_torchrun_writes_the_model_once(imported):
+    code, out, err = wait_for(start(*TORCHRUN, "-m", "core", "train", "cnn-seed", "--as", "two", "--set", "epochs=[1]",
                                  "--set", "learning_rates=[0.01]", *SMALL))  # fmt: skip
     assert code == 0, err
     assert out.count("models/two:") == 1
@@ -88,15 +90,15 @@ def test_torchrun_trains_and_one_process_writes(imported):
     assert not (paths.RUNS_DIR / "two").exists()
 
 
-def test_trees_are_not_shared(imported):
-    with pytest.raises(InputError, match="catboost-seed is fitted by one process, not 2"):
+def test_catboost_refuses_several_processes(imported):
+    with pytest.raises(InputError, match="catboost-seed is trained by one process, not 2"):
         train("catboost-seed", "catboost-seed", RECIPES["catboost-seed"], no_progress, Group(0, 2))
     assert folders.model_names() == []
     assert not (paths.RUNS_DIR / "catboost-seed").exists()
 
 
-@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the workers through Linux's /proc")
-def test_a_killed_process_is_a_clear_end_and_the_run_goes_on(imported, capsys):
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc to find the workers")
+def test_a_killed_process_ends_training_with_a_message_and_training_can_continue(imported, capsys):
     command = ("-m", "core", "train", "cnn-seed", "--as", "two", "--set", "epochs=[60]", "--set",
                "learning_rates=[0.01]", *SMALL)  # fmt: skip
     torchrun = start(*TORCHRUN, *command)
@@ -105,12 +107,12 @@ def test_a_killed_process_is_a_clear_end_and_the_run_goes_on(imported, capsys):
     while not checkpoint.exists() and time.monotonic() < deadline and torchrun.poll() is None:
         time.sleep(0.02)
     os.kill(workers_of(torchrun.pid)[0], signal.SIGKILL)
-    code, _, err = ended(torchrun)
+    code, _, err = wait_for(torchrun)
     assert code != 0
-    assert f"Error: {GONE}" in err
+    assert f"Error: {PROCESS_LOST}" in err
     assert err.count("Traceback (most recent call last)") == 1  # torchrun's own
     assert folders.model_names() == []
-    assert main(list(command[2:])) == 0  # as well with another number of processes
+    assert main(list(command[2:])) == 0  # continues with one process
     err = capsys.readouterr().err
     first_epoch = int(next(line for line in err.splitlines() if "/60" in line).partition("/")[0])
     assert first_epoch > 3

@@ -1,4 +1,4 @@
-"""Memory that is free goes back to the system."""
+"""Garbage collection, and returning free memory to the system."""
 
 import gc
 import sys
@@ -9,56 +9,56 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.runtime.memory import freeze_loaded, give_back
+from core.runtime.memory import freeze_loaded, release_memory
 
 
-class Ring:
-    """Something large that only a full collection finds."""
+class LargeCycle:
+    """A large object that refers to itself, so that only the garbage collector can free it."""
 
     def __init__(self) -> None:
         self.itself = self
         self.bytes = np.ones(1_000_000, np.uint8)
 
 
-def test_cycles_are_collected():
-    ring = weakref.ref(Ring())
-    give_back()
-    assert ring() is None
+def test_reference_cycles_are_collected():
+    cycle = weakref.ref(LargeCycle())
+    release_memory()
+    assert cycle() is None
 
 
-def test_what_is_frozen_is_not_gone_through_and_later_cycles_are_collected():
-    kept = Ring()
+def test_frozen_objects_are_excluded_and_later_cycles_are_collected():
+    kept = LargeCycle()
     freeze_loaded()
     try:
         assert not any(known is kept for known in gc.get_objects())
-        later = weakref.ref(Ring())
-        give_back()
+        later = weakref.ref(LargeCycle())
+        release_memory()
         assert later() is None
     finally:
         gc.unfreeze()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs /proc and glibc")
-def test_what_threads_have_freed_goes_back():
+def test_memory_freed_by_threads_is_returned_to_the_system():
     def resident_mb() -> float:
         return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 1e6
 
-    def work(together: threading.Barrier) -> None:
+    def allocate_and_free(barrier: threading.Barrier) -> None:
         kept = [bytearray(50_000) for _ in range(200)]  # 10 MB in small pieces
-        last = bytearray(60_000)  # keeps the pool from shrinking by itself
+        last = bytearray(60_000)  # keeps the thread's pool from shrinking by itself
         kept.clear()
-        together.wait()
-        together.wait()
+        barrier.wait()
+        barrier.wait()
         del last
 
-    together = threading.Barrier(9)
-    threads = [threading.Thread(target=work, args=(together,)) for _ in range(8)]
+    barrier = threading.Barrier(9)
+    threads = [threading.Thread(target=allocate_and_free, args=(barrier,)) for _ in range(8)]
     for thread in threads:
         thread.start()
-    together.wait()
+    barrier.wait()
     before = resident_mb()
-    give_back()
+    release_memory()
     assert resident_mb() < before - 40
-    together.wait()
+    barrier.wait()
     for thread in threads:
         thread.join()

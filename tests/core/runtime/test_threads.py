@@ -1,7 +1,7 @@
-"""How many threads the numerical libraries use."""
+"""Number of threads of the numerical libraries."""
 
 import cv2
-import numpy as np  # its BLAS is what is counted
+import numpy as np  # loads a BLAS library
 import pytest
 import torch
 from threadpoolctl import threadpool_info
@@ -9,7 +9,8 @@ from threadpoolctl import threadpool_info
 from core.runtime.threads import one_thread
 
 
-def threads() -> list[int]:
+def thread_counts() -> list[int]:
+    """Return the number of threads of OpenCV, torch and each BLAS library."""
     assert np.dot(np.eye(2), np.eye(2)).trace() == 2
     blas = [library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"]
     return [cv2.getNumThreads(), torch.get_num_threads(), *blas]
@@ -17,7 +18,7 @@ def threads() -> list[int]:
 
 @pytest.fixture
 def two_threads():
-    """Two, until the test is over."""
+    """Set OpenCV and torch to two threads during a test."""
     before = cv2.getNumThreads(), torch.get_num_threads()
     cv2.setNumThreads(2)
     torch.set_num_threads(2)
@@ -26,10 +27,10 @@ def two_threads():
     torch.set_num_threads(before[1])
 
 
-def test_one_thread_for_a_while(two_threads):
-    before = threads()
+def test_one_thread_limits_all_libraries_and_restores_them(two_threads):
+    before = thread_counts()
     assert before[:2] == [2, 2]
     with one_thread():
-        assert len(threads()) > 2
-        assert set(threads()) == {1}
-    assert threads() == before
+        assert len(thread_counts()) > 2
+        assert set(thread_counts()) == {1}
+    assert thread_counts() == before

@@ -1,4 +1,4 @@
-"""Following faces from frame to frame, on a portrait that moves."""
+"""FollowingDetector on a moving portrait."""
 
 import numpy as np
 import pytest
@@ -10,76 +10,76 @@ from core.vision.faces import Face
 from core.vision.images import Image
 
 
-class Counting:
-    """Passes on to a real detector and keeps the sizes of the images it searched."""
+class RecordingDetector:
+    """A real detector that records the shapes of the images it searches."""
 
     def __init__(self) -> None:
         self.detector = make_detector("haar-fast")
-        self.searched: list[tuple[int, ...]] = []
+        self.searched_shapes: list[tuple[int, ...]] = []
 
     def detect(self, image: Image) -> list[Face]:
-        self.searched.append(image.shape)
+        self.searched_shapes.append(image.shape)
         return self.detector.detect(image)
 
 
 @pytest.fixture
-def inner() -> Counting:
-    return Counting()
+def detector() -> RecordingDetector:
+    return RecordingDetector()
 
 
-def moved(pixels: int) -> Image:
-    """(480, 640, 3) the portrait, so many pixels to the right."""
+def shifted_portrait(pixels: int) -> Image:
+    """Return a (480, 640, 3) frame of the portrait, shifted to the right."""
     frame = np.full((480, 640, 3), 90, np.uint8)
     frame[:, 40 + pixels : 40 + pixels + 512] = astronaut()[:480]
     return frame
 
 
-def centre(face: Face) -> float:
+def centre_x(face: Face) -> float:
     return (face.xyxy[0] + face.xyxy[2]) / 2
 
 
-def test_a_moving_face_is_followed_by_small_searches(inner):
-    following = FollowingDetector(inner)
-    faces = [following.detect(moved(4 * step)) for step in range(FULL_SEARCH_EVERY)]
+def test_a_moving_face_is_followed_by_small_searches(detector):
+    following = FollowingDetector(detector)
+    faces = [following.detect(shifted_portrait(4 * step)) for step in range(FULL_SEARCH_EVERY)]
     assert [len(found) for found in faces] == [1] * FULL_SEARCH_EVERY
-    assert centre(faces[-1][0]) - centre(faces[0][0]) == pytest.approx(4 * (FULL_SEARCH_EVERY - 1), abs=12)
-    assert inner.searched[0] == (480, 640, 3)
-    assert all(height < 150 for height, _, _ in inner.searched[1:])
+    assert centre_x(faces[-1][0]) - centre_x(faces[0][0]) == pytest.approx(4 * (FULL_SEARCH_EVERY - 1), abs=12)
+    assert detector.searched_shapes[0] == (480, 640, 3)
+    assert all(height < 150 for height, _, _ in detector.searched_shapes[1:])
 
 
-def test_the_whole_frame_is_searched_now_and_then(inner):
-    following = FollowingDetector(inner)
+def test_the_whole_frame_is_searched_every_ten_frames(detector):
+    following = FollowingDetector(detector)
     for _ in range(2 * FULL_SEARCH_EVERY):
-        following.detect(moved(0))
-    assert inner.searched.count((480, 640, 3)) == 2
+        following.detect(shifted_portrait(0))
+    assert detector.searched_shapes.count((480, 640, 3)) == 2
 
 
-def test_a_lost_face_is_searched_everywhere_at_once(inner):
-    following = FollowingDetector(inner)
-    following.detect(moved(0))
+def test_a_lost_face_causes_a_search_of_the_whole_frame(detector):
+    following = FollowingDetector(detector)
+    following.detect(shifted_portrait(0))
     assert following.detect(np.full((480, 640, 3), 90, np.uint8)) == []
-    assert inner.searched[-1] == (480, 640, 3)
-    assert len(following.detect(moved(30))) == 1
+    assert detector.searched_shapes[-1] == (480, 640, 3)
+    assert len(following.detect(shifted_portrait(30))) == 1
 
 
-def test_another_frame_size_is_searched_as_a_whole(inner):
-    following = FollowingDetector(inner)
-    following.detect(moved(0))
-    following.detect(moved(0)[::2, ::2])
-    assert inner.searched[-1] == (240, 320, 3)
+def test_a_changed_frame_size_causes_a_search_of_the_whole_frame(detector):
+    following = FollowingDetector(detector)
+    following.detect(shifted_portrait(0))
+    following.detect(shifted_portrait(0)[::2, ::2])
+    assert detector.searched_shapes[-1] == (240, 320, 3)
 
 
-def test_two_neighbourhoods_never_give_the_same_face_twice(inner):
-    following = FollowingDetector(inner)
-    face = following.detect(moved(0))[0]
+def test_overlapping_search_squares_return_a_face_once(detector):
+    following = FollowingDetector(detector)
+    face = following.detect(shifted_portrait(0))[0]
     left, top, right, bottom = face.xyxy
     following._known = [face, Face((left + 20, top, right + 20, bottom))]
-    assert len(following.detect(moved(0))) == 1
+    assert len(following.detect(shifted_portrait(0))) == 1
 
 
-def test_boxes_stay_inside_the_frame(inner):
-    following = FollowingDetector(inner)
+def test_boxes_stay_inside_the_frame(detector):
+    following = FollowingDetector(detector)
     for step in range(12):
-        for face in following.detect(moved(0)[:, 150 + 8 * step :]):
+        for face in following.detect(shifted_portrait(0)[:, 150 + 8 * step :]):
             assert 0 <= face.xyxy[0] < face.xyxy[2] <= 490 - 8 * step
             assert 0 <= face.xyxy[1] < face.xyxy[3] <= 480

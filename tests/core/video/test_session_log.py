@@ -1,4 +1,4 @@
-"""A session's readings as a table, and the course of the last seconds."""
+"""The session log: its table and the probabilities of the last seconds."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ HAPPY = Reading(FACE, {"cnn": tuple(one_hot("happy")), "trees": tuple(one_hot("s
 UNSURE = Reading(FACE, {"cnn": (0.4, 0.6, 0, 0, 0, 0, 0)}, {"cnn": 0.7}, number=4)
 
 
-def test_a_row_a_frame_face_and_model():
+def test_one_row_per_frame_face_and_model():
     log = SessionLog()
     log.add([HAPPY], now_s=100.0)
     log.add([], now_s=100.1)
@@ -30,7 +30,7 @@ def test_a_row_a_frame_face_and_model():
     assert table.filter(like="p_").sum(axis=1).tolist() == pytest.approx([1] * 5)
 
 
-def test_an_empty_log_is_an_empty_table_with_its_columns():
+def test_the_table_of_an_empty_log_has_columns_but_no_rows():
     assert tuple(SessionLog().table().columns) == COLUMNS and SessionLog().table().empty
     assert SessionLog().entries(30) == []
 
@@ -43,12 +43,12 @@ def test_only_the_newest_frames_are_kept():
     assert [entry.time_s for entry in log.entries(last_s=1)] == [8, 9]
 
 
-def test_the_course_has_gaps_where_no_face_was_found():
+def test_recent_probabilities_are_nan_for_frames_without_a_face_or_model():
     log = SessionLog()
     for time_s, readings in ((0, [HAPPY]), (10, []), (20, [HAPPY, UNSURE]), (45, [UNSURE])):
         log.add(readings, now_s=float(time_s))
-    course = log.course("trees", last_s=30)
-    assert course.columns.tolist() == ["time_s", *EMOTIONS]
-    assert course["time_s"].tolist() == [20, 45]
-    assert course["sad"].iloc[0] == 1 and np.isnan(course["sad"].iloc[1])  # the face of 45 s has no such model
-    assert log.course("cnn", last_s=60)["happy"].isna().tolist() == [False, True, False, False]
+    recent = log.recent_probabilities("trees", last_s=30)
+    assert recent.columns.tolist() == ["time_s", *EMOTIONS]
+    assert recent["time_s"].tolist() == [20, 45]
+    assert recent["sad"].iloc[0] == 1 and np.isnan(recent["sad"].iloc[1])  # at 45 s this model is missing
+    assert log.recent_probabilities("cnn", last_s=60)["happy"].isna().tolist() == [False, True, False, False]

@@ -1,4 +1,4 @@
-"""Pictures of results: they hold what they should, and nothing is too much for them."""
+"""Contents of the result images, and their limits: no face, many faces, an empty round."""
 
 import numpy as np
 import pandas as pd
@@ -7,7 +7,7 @@ import pytest
 from core.emotions import EMOTIONS
 from core.recognition.reading import Reading
 from core.video.guided_round import COLUMNS, Step
-from core.video.sheets import moment_sheet, round_sheet
+from core.video.sheets import frame_sheet, round_sheet
 from core.vision.faces import Face
 from tests.fixtures.fakes import one_hot
 
@@ -15,17 +15,17 @@ READING = Reading(Face((0, 0, 80, 80)), {"cnn": tuple(one_hot("happy")), "trees"
 
 
 @pytest.mark.parametrize("faces", [0, 1, 2, 5])
-def test_a_moment_keeps_its_picture_and_gets_bars_beside_it(faces):
+def test_frame_sheet_has_the_frame_with_bars_beside_it(faces):
     image = np.full((480, 640, 3), 77, np.uint8)
-    sheet = moment_sheet(image, [READING] * faces)
+    sheet = frame_sheet(image, [READING] * faces)
     assert (sheet[24:504, :640] == 77).all()
     beside = sheet[:, 640:]
     assert (beside.shape[1] > 0) == (faces > 0)
     if faces:
-        assert (beside < 100).any()  # ink
+        assert (beside < 100).any()  # text or bars
 
 
-def test_a_round_shows_crops_and_counts():
+def test_round_sheet_has_crops_and_counts():
     steps = [Step(emotion) for emotion in EMOTIONS]
     steps[3].crop = np.full((48, 48), 50, np.uint8)
     table = pd.DataFrame(
@@ -34,9 +34,9 @@ def test_a_round_shows_crops_and_counts():
     )
     sheet = round_sheet(steps, table)
     assert (sheet == 50).all(axis=2).sum() >= 90 * 90
-    assert (sheet == (31, 127, 142)).all(axis=2).sum() > 2 * 1000  # one full cell a model
+    assert (sheet == (31, 127, 142)).all(axis=2).sum() > 2 * 1000  # one full cell per model
 
 
-def test_an_empty_round_is_a_picture_too():
+def test_round_sheet_of_an_empty_round():
     sheet = round_sheet([Step(emotion) for emotion in EMOTIONS], pd.DataFrame(columns=list(COLUMNS)))
     assert sheet.ndim == 3 and sheet.dtype == np.uint8

@@ -1,4 +1,4 @@
-"""Steady readings: the same face by overlap, probabilities averaged by time and not by frames."""
+"""The tracker: faces matched by overlap, and probabilities averaged over time rather than over frames."""
 
 from dataclasses import replace
 
@@ -24,21 +24,21 @@ def reading(face, **probabilities):
 def test_iou_of_known_boxes():
     assert iou(LEFT, LEFT) == 1.0
     assert iou(LEFT, Face((50, 0, 150, 100))) == pytest.approx(5000 / 15000)
-    assert iou(LEFT, Face((100, 0, 200, 100))) == 0.0  # they touch, and share no pixel
+    assert iou(LEFT, Face((100, 0, 200, 100))) == 0.0  # they touch but share no pixel
     assert iou(LEFT, RIGHT) == 0.0
 
 
-def test_each_face_is_matched_once_and_the_best_overlap_wins():
+def test_each_face_is_matched_once_by_the_best_overlap():
     near, nearer = Face((40, 0, 140, 100)), Face((5, 0, 105, 100))
     assert match_faces([LEFT], [near, nearer]) == {1: 0}
 
 
-def test_the_first_reading_is_passed_on_as_it_is():
+def test_the_first_reading_is_not_smoothed():
     first = reading(LEFT, cnn=ANGRY)
     assert Tracker().update([first], time_s=0.0) == [replace(first, number=1)]
 
 
-def test_after_one_half_life_old_and_new_count_half_each():
+def test_after_one_half_life_old_and_new_have_equal_weight():
     tracker = Tracker(half_life_s=0.25)
     tracker.update([reading(LEFT, cnn=ANGRY)], time_s=10.0)
     (steady,) = tracker.update([reading(LEFT_MOVED, cnn=HAPPY)], time_s=10.25)
@@ -47,7 +47,7 @@ def test_after_one_half_life_old_and_new_count_half_each():
 
 
 @pytest.mark.parametrize("frames_per_s", [4, 10, 30])
-def test_the_frame_rate_changes_nothing(frames_per_s):
+def test_smoothing_does_not_depend_on_the_frame_rate(frames_per_s):
     tracker = Tracker(half_life_s=0.25)
     tracker.update([reading(LEFT, cnn=ANGRY)], time_s=0.0)
     for frame in range(1, frames_per_s + 1):
@@ -63,7 +63,7 @@ def test_two_faces_do_not_mix_when_their_order_changes():
     assert (left.face, left.probabilities["cnn"]) == (LEFT, ANGRY)
 
 
-def test_a_short_absence_is_bridged_and_a_long_one_is_not():
+def test_a_face_keeps_its_number_over_a_short_absence_only():
     tracker = Tracker(half_life_s=0.4, absence_s=0.5)
     tracker.update([reading(LEFT, cnn=ANGRY)], time_s=0.0)
     assert tracker.update([], time_s=0.2) == []
@@ -71,31 +71,31 @@ def test_a_short_absence_is_bridged_and_a_long_one_is_not():
     assert back.probabilities["cnn"] == pytest.approx((0.5, 0, 0, 0.5, 0, 0, 0))
     for time_s in (0.6, 0.8):
         assert tracker.update([], time_s) == []
-    (afresh,) = tracker.update([reading(LEFT, cnn=ANGRY)], time_s=1.0)
-    assert afresh.probabilities["cnn"] == ANGRY
-    assert afresh.number == back.number + 1
+    (new_face,) = tracker.update([reading(LEFT, cnn=ANGRY)], time_s=1.0)
+    assert new_face.probabilities["cnn"] == ANGRY
+    assert new_face.number == back.number + 1
 
 
-def test_seconds_without_a_frame_are_no_absence():
+def test_seconds_without_a_frame_do_not_count_as_absence():
     tracker = Tracker(absence_s=0.5)
     (before,) = tracker.update([reading(LEFT, cnn=ANGRY)], time_s=0.0)
     (after,) = tracker.update([reading(LEFT, cnn=ANGRY)], time_s=3.0)  # a busy machine
     assert after.number == before.number
-    assert tracker.update([], time_s=6.0) == []  # it was missed in one frame only
+    assert tracker.update([], time_s=6.0) == []  # missing in one frame only
     (back,) = tracker.update([reading(LEFT, cnn=ANGRY)], time_s=8.0)
     assert back.number == before.number
     (much_later,) = tracker.update([reading(LEFT, cnn=ANGRY)], time_s=8.0 + LONGEST_GAP_S + 0.1)
     assert much_later.number == before.number + 1
 
 
-def test_another_face_elsewhere_starts_afresh():
+def test_a_face_elsewhere_is_a_new_face():
     tracker = Tracker()
     tracker.update([reading(LEFT, cnn=ANGRY)], time_s=0.0)
     (other,) = tracker.update([reading(RIGHT, cnn=HAPPY)], time_s=0.03)
     assert other.probabilities["cnn"] == HAPPY
 
 
-def test_models_may_come_and_go_in_mid_stream():
+def test_models_may_change_during_a_stream():
     tracker = Tracker(half_life_s=0.5)
     tracker.update([reading(LEFT, cnn=ANGRY, trees=ANGRY)], time_s=0.0)
     (steady,) = tracker.update([reading(LEFT, cnn=HAPPY, forest=HAPPY)], time_s=0.5)
@@ -109,7 +109,7 @@ def test_a_half_life_of_zero_does_not_smooth():
     assert steady.probabilities["cnn"] == HAPPY
 
 
-def test_faces_keep_their_numbers_and_newcomers_get_the_next():
+def test_faces_keep_their_numbers_and_new_faces_get_the_next():
     tracker = Tracker(absence_s=0.5)
     tracker.update([reading(LEFT, cnn=ANGRY), reading(RIGHT, cnn=HAPPY)], time_s=0.0)
     right, left = tracker.update([reading(RIGHT, cnn=HAPPY), reading(LEFT_MOVED, cnn=ANGRY)], time_s=0.1)
@@ -126,16 +126,16 @@ def angry_and_happy(angry: float) -> tuple[float, ...]:
 
 def test_a_label_is_held_until_another_leads_clearly():
     tracker = Tracker(half_life_s=0)
-    answers = [0.52, 0.49, 0.51, 0.5 - LEAD / 2 + 0.01, 0.5 - LEAD / 2 - 0.01, 0.51, 0.5 + LEAD / 2 + 0.01]
+    angry_probabilities = [0.52, 0.49, 0.51, 0.5 - LEAD / 2 + 0.01, 0.5 - LEAD / 2 - 0.01, 0.51, 0.5 + LEAD / 2 + 0.01]
     labels = []
-    for frame, angry in enumerate(answers):
+    for frame, angry in enumerate(angry_probabilities):
         (steady,) = tracker.update([reading(LEFT, cnn=angry_and_happy(angry))], time_s=frame / 30)
         labels.append(steady.label("cnn"))
         assert steady.confidence("cnn") == steady.probabilities["cnn"][EMOTIONS.index(steady.label("cnn"))]
     assert labels == ["angry", "angry", "angry", "angry", "happy", "happy", "angry"]
 
 
-def test_two_emotions_of_the_same_probability_do_not_take_turns():
+def test_the_label_does_not_flicker_between_similar_probabilities():
     tracker = Tracker()
     labels = set()
     for frame in range(60):
@@ -145,7 +145,7 @@ def test_two_emotions_of_the_same_probability_do_not_take_turns():
     assert len(labels) == 1
 
 
-def test_a_label_and_uncertain_do_not_take_turns_about_the_threshold():
+def test_a_label_does_not_flicker_to_uncertain_at_the_threshold():
     tracker = Tracker(half_life_s=0.0)
 
     def certain(happy: float, emotion: int = 3) -> bool:
@@ -156,20 +156,20 @@ def test_a_label_and_uncertain_do_not_take_turns_about_the_threshold():
         assert steady.label("cnn") == EMOTIONS[emotion]
         return steady.is_certain("cnn")
 
-    assert not certain(0.59)  # it has not been certain yet
+    assert not certain(0.59)  # never certain so far
     assert certain(0.61)
     assert all(certain(happy) for happy in (0.59, 0.601, 0.59, 0.6 - LEEWAY + 0.001))
     assert not certain(0.6 - LEEWAY - 0.001)
-    assert not certain(0.59)  # it has to reach the threshold anew
+    assert not certain(0.59)  # must reach the threshold again
     assert certain(0.61)
-    assert not certain(0.59, emotion=0)  # another label has to reach it itself
+    assert not certain(0.59, emotion=0)  # another label must reach the threshold itself
 
 
-def test_a_mirrored_picture_keeps_each_faces_number():
+def test_faces_keep_their_numbers_if_frames_become_mirrored():
     tracker = Tracker()
     before = tracker.update([reading(LEFT, cnn=ANGRY), reading(RIGHT, cnn=HAPPY)], time_s=0.0)
     tracker.mirror(640)
-    turned = [mirrored(RIGHT, 640), mirrored(LEFT, 640)]
-    assert turned == [Face((240, 0, 340, 100)), Face((540, 0, 640, 100))]
-    after = tracker.update([reading(turned[0], cnn=HAPPY), reading(turned[1], cnn=ANGRY)], time_s=0.1)
+    flipped = [mirrored(RIGHT, 640), mirrored(LEFT, 640)]
+    assert flipped == [Face((240, 0, 340, 100)), Face((540, 0, 640, 100))]
+    after = tracker.update([reading(flipped[0], cnn=HAPPY), reading(flipped[1], cnn=ANGRY)], time_s=0.1)
     assert [one.number for one in after] == [before[1].number, before[0].number]

@@ -1,4 +1,4 @@
-"""The one crop, and boxes."""
+"""Face boxes and crops."""
 
 import numpy as np
 import pytest
@@ -8,12 +8,12 @@ from core.vision.faces import Face, whole_image
 
 
 def gray(array) -> np.ndarray:
-    """(H, W) numbers -> (H, W, 3) uint8 RGB."""
+    """Convert (H, W) gray levels to (H, W, 3) uint8 RGB."""
     return np.repeat(np.asarray(array, np.uint8)[..., np.newaxis], 3, axis=2)
 
 
 def columns(height: int, width: int) -> np.ndarray:
-    """Each column is as bright as its number."""
+    """An image in which the gray level of each column is its index."""
     return gray(np.tile(np.arange(width), (height, 1)))
 
 
@@ -29,20 +29,20 @@ def test_faces_compare_by_value():
     assert Face((1, 2, 3, 4)) != Face((1, 2, 3, 4), confidence=0.5)
 
 
-def test_whole_image():
+def test_whole_image_is_a_face():
     assert whole_image(columns(20, 30)).xyxy == (0, 0, 30, 20)
 
 
-def test_a_box_of_the_crops_size_is_cut_out_as_it_is():
+def test_a_box_of_48_pixels_is_cropped_without_resizing():
     crop = crop_face(columns(100, 200), Face((50, 10, 98, 58)))
     assert crop.dtype == np.uint8
     np.testing.assert_array_equal(crop, np.tile(np.arange(50, 98), (48, 1)))
 
 
-def test_a_fer2013_picture_comes_through_unchanged():
-    picture = np.random.default_rng(0).integers(0, 256, (48, 48), np.uint8)
-    image = gray(picture)
-    np.testing.assert_array_equal(crop_face(image, whole_image(image)), picture)
+def test_cropping_a_whole_fer2013_image_does_not_change_it():
+    original = np.random.default_rng(0).integers(0, 256, (48, 48), np.uint8)
+    image = gray(original)
+    np.testing.assert_array_equal(crop_face(image, whole_image(image)), original)
 
 
 def test_larger_boxes_are_averaged():
@@ -57,9 +57,9 @@ def test_smaller_boxes_are_enlarged_smoothly():
     assert np.diff(crop[0]).max() <= 5
 
 
-def test_the_square_grows_from_the_boxs_centre_and_replicates_the_border():
+def test_the_crop_is_a_centred_square_with_a_replicated_border():
     image = columns(48, 100)
-    tall = crop_face(image, Face((0, 0, 24, 48)))  # the square reaches 12 columns past the left edge
+    tall = crop_face(image, Face((0, 0, 24, 48)))  # the square extends 12 columns beyond the left edge
     np.testing.assert_array_equal(tall[0, :14], [0] * 13 + [1])
     assert tall[0, -1] == 35
     right = crop_face(image, Face((76, 0, 100, 48)))
@@ -67,11 +67,11 @@ def test_the_square_grows_from_the_boxs_centre_and_replicates_the_border():
 
 
 @pytest.mark.parametrize("box", [(0, 0, 1, 1), (0, 0, 100, 1), (99, 47, 100, 48), (0, 0, 100, 48)])
-def test_any_box_inside_the_image_has_a_crop(box):
+def test_any_box_inside_the_image_can_be_cropped(box):
     assert crop_face(columns(48, 100), Face(box)).shape == (FACE_SIZE, FACE_SIZE)
 
 
-def test_the_image_is_left_alone():
+def test_changing_the_crop_does_not_change_the_image():
     image = columns(48, 100)
     before = image.copy()
     crop_face(image, whole_image(image))[:] = 0

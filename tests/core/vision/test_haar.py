@@ -1,4 +1,4 @@
-"""What is special about the Haar detector: bigger pictures are searched at a smaller size."""
+"""The Haar detector shrinks large images before the search, and has no confidence."""
 
 import numpy as np
 import skimage.data
@@ -6,13 +6,13 @@ import skimage.data
 from core.vision.detectors.haar import HaarDetector
 
 
-def test_boxes_of_a_shrunk_picture_are_in_its_own_pixels():
+def test_boxes_are_in_pixels_of_the_original_image():
     image = skimage.data.astronaut().repeat(4, axis=0).repeat(4, axis=1)
     face = HaarDetector(working_side=512).detect(image)[0]
     np.testing.assert_allclose(face.xyxy, np.array((176, 66, 272, 162)) * 4, atol=48)
 
 
-def test_gives_no_confidence():
+def test_faces_have_no_confidence():
     assert [face.confidence for face in HaarDetector().detect(skimage.data.astronaut())] == [None]
 
 

@@ -1,4 +1,4 @@
-"""What decode_image makes of real files, and the sentences for what it refuses."""
+"""Decoding of image files in all formats and modes, and the errors for files that are refused."""
 
 import io
 import struct
@@ -16,32 +16,32 @@ from core.vision.images import FORMATS, decode_image, encode_png, read_bytes, to
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 
 
-def encode(picture: PIL.Image.Image, kind: str = "PNG", **options) -> bytes:
+def encode(image: PIL.Image.Image, file_format: str = "PNG", **options) -> bytes:
     buffer = io.BytesIO()
-    picture.save(buffer, kind, **options)
+    image.save(buffer, file_format, **options)
     return buffer.getvalue()
 
 
-def flag() -> PIL.Image.Image:
-    """Red on the left, blue on the right; 40 x 20."""
-    picture = PIL.Image.new("RGB", (40, 20), RED)
-    picture.paste(BLUE, (20, 0, 40, 20))
-    return picture
+def red_blue_image() -> PIL.Image.Image:
+    """An image of 40 x 20 pixels, red on the left and blue on the right."""
+    image = PIL.Image.new("RGB", (40, 20), RED)
+    image.paste(BLUE, (20, 0, 40, 20))
+    return image
 
 
-def declared_png(width: int, height: int) -> bytes:
-    """A PNG that says how big it is, and holds no pixels."""
+def png_without_pixels(width: int, height: int) -> bytes:
+    """A PNG file whose header declares a size, but which has no pixels."""
 
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
 
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
 
 
-@pytest.mark.parametrize("kind", FORMATS)
-def test_formats_keep_size_order_and_colours(kind):
-    image = decode_image(encode(flag(), kind))
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_all_formats_keep_size_orientation_and_colours(file_format):
+    image = decode_image(encode(red_blue_image(), file_format))
     assert image.shape == (20, 40, 3)
     assert image.dtype == np.uint8
     np.testing.assert_allclose(image[10, 5], RED, atol=12)
@@ -60,33 +60,33 @@ def test_formats_keep_size_order_and_colours(kind):
         ("RGBA", (0, 0, 0, 51), (204, 204, 204)),
     ],
 )
-def test_modes_of_png(mode, color, expected):
+def test_png_of_any_mode_becomes_rgb(mode, color, expected):
     image = decode_image(encode(PIL.Image.new(mode, (3, 2), color)))
     assert image.shape == (2, 3, 3)
     np.testing.assert_array_equal(image[0, 0], expected)
 
 
-def test_palette_and_its_transparent_colour():
-    picture = flag().convert("P")
-    assert tuple(decode_image(encode(picture))[0, 0]) == RED
-    transparent = encode(picture, transparency=picture.getpixel((0, 0)))
+def test_palette_with_and_without_transparency():
+    image = red_blue_image().convert("P")
+    assert tuple(decode_image(encode(image))[0, 0]) == RED
+    transparent = encode(image, transparency=image.getpixel((0, 0)))
     assert tuple(decode_image(transparent)[0, 0]) == WHITE
     assert tuple(decode_image(transparent)[0, 39]) == BLUE
-    assert tuple(decode_image(encode(picture, transparency=bytes([0] * 256)))[0, 39]) == WHITE
+    assert tuple(decode_image(encode(image, transparency=bytes([0] * 256)))[0, 39]) == WHITE
 
 
-def test_cmyk_jpeg():
+def test_cmyk_jpeg_becomes_rgb():
     image = decode_image(encode(PIL.Image.new("CMYK", (16, 16), (0, 255, 255, 0)), "JPEG"))
     np.testing.assert_allclose(image[8, 8], RED, atol=12)
 
 
 @pytest.mark.parametrize(("value", "expected"), [(0, 0), (257, 1), (32896, 128), (65535, 255)])
-def test_sixteen_bits_of_gray_are_scaled_not_clipped(value, expected):
+def test_16_bit_gray_is_scaled_and_not_clipped(value, expected):
     data = encode(PIL.Image.fromarray(np.full((2, 3), value, np.uint16)))
     np.testing.assert_array_equal(decode_image(data), np.full((2, 3, 3), expected, np.uint8))
 
 
-def test_sixteen_bits_of_colour():
+def test_16_bit_colour_is_scaled():
     bgr = np.zeros((2, 3, 3), np.uint16)
     bgr[..., 2] = 65535
     bgr[..., 0] = 32896
@@ -94,68 +94,68 @@ def test_sixteen_bits_of_colour():
     np.testing.assert_array_equal(decode_image(data)[0, 0], (255, 0, 128))
 
 
-# Where a viewer shows the corner that is stored top left (red), by EXIF orientation.
-TURNS = {1: (0, 0), 2: (0, -1), 3: (-1, -1), 4: (-1, 0), 5: (0, 0), 6: (0, -1), 7: (-1, -1), 8: (-1, 0)}
+# EXIF orientation -> position at which a viewer shows the stored top left corner (red).
+CORNERS = {1: (0, 0), 2: (0, -1), 3: (-1, -1), 4: (-1, 0), 5: (0, 0), 6: (0, -1), 7: (-1, -1), 8: (-1, 0)}
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-@pytest.mark.parametrize("orientation", TURNS)
-def test_exif_turns(kind, orientation):
+@pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("orientation", CORNERS)
+def test_exif_orientation_is_applied(file_format, orientation):
     stored = PIL.Image.new("RGB", (32, 16), WHITE)
     stored.paste(RED, (0, 0, 8, 8))
     exif = PIL.Image.Exif()
     exif[0x0112] = orientation
-    image = decode_image(encode(stored, kind, exif=exif))
+    image = decode_image(encode(stored, file_format, exif=exif))
     assert image.shape == ((16, 32, 3) if orientation < 5 else (32, 16, 3))
-    np.testing.assert_allclose(image[TURNS[orientation]], RED, atol=30)
+    np.testing.assert_allclose(image[CORNERS[orientation]], RED, atol=30)
 
 
-def test_damaged_exif_does_not_cost_the_picture():
-    assert decode_image(encode(flag(), "JPEG", exif=b"Exif\x00\x00nonsense")).shape == (20, 40, 3)
+def test_damaged_exif_data_is_ignored():
+    assert decode_image(encode(red_blue_image(), "JPEG", exif=b"Exif\x00\x00nonsense")).shape == (20, 40, 3)
 
 
-@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
-def test_first_picture_of_an_animation(kind):
-    frames = [PIL.Image.new("RGB", (8, 8), color) for color in (RED, GREEN)]
-    data = encode(frames[0], kind, save_all=True, append_images=frames[1:], lossless=True)
+@pytest.mark.parametrize("file_format", ["PNG", "WEBP"])
+def test_first_image_of_an_animation_is_decoded(file_format):
+    first, second = (PIL.Image.new("RGB", (8, 8), color) for color in (RED, GREEN))
+    data = encode(first, file_format, save_all=True, append_images=[second], lossless=True)
     assert tuple(decode_image(data)[0, 0]) == RED
 
 
 @pytest.mark.parametrize(
-    ("data", "sentence"),
+    ("data", "message"),
     [
         (b"", "empty"),
-        (b"just some text, no picture at all", "not a picture in a known format"),
+        (b"just some text, no image at all", "not an image in a supported format"),
         (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00heicmif1", "HEIC"),
         (b"\x00\x00\x00\x18ftypmif1\x00\x00\x00\x00heicmif1", "HEIC"),
-        (encode(flag(), "GIF"), "use JPEG, PNG, WebP or BMP"),
-        (encode(flag(), "TIFF"), "use JPEG, PNG, WebP or BMP"),
-        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "not a picture"),
-        (declared_png(8001, 6250), "50 megapixels"),
-        (declared_png(10_000, 10_000), "50 megapixels"),
-        (declared_png(60_000, 60_000), "50 megapixels"),
-        (declared_png(8000, 6250), "damaged"),
-        (declared_png(0, 10), "not a picture|damaged"),
+        (encode(red_blue_image(), "GIF"), "use JPEG, PNG, WebP or BMP"),
+        (encode(red_blue_image(), "TIFF"), "use JPEG, PNG, WebP or BMP"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "not an image"),
+        (png_without_pixels(8001, 6250), "50 megapixels"),
+        (png_without_pixels(10_000, 10_000), "50 megapixels"),
+        (png_without_pixels(60_000, 60_000), "50 megapixels"),
+        (png_without_pixels(8000, 6250), "damaged"),
+        (png_without_pixels(0, 10), "not an image|damaged"),
     ],
 )
-def test_refusals(data, sentence):
-    with pytest.raises(InputError, match=sentence):
+def test_unreadable_files_are_refused(data, message):
+    with pytest.raises(InputError, match=message):
         decode_image(data)
 
 
-@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("file_format", FORMATS)
 @pytest.mark.parametrize("share", [0.01, 0.3, 0.6, 0.9])
-def test_files_cut_short_are_refused(kind, share):
+def test_incomplete_files_are_refused(file_format, share):
     noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
-    data = encode(PIL.Image.fromarray(noise), kind)
-    with pytest.raises(InputError, match=r"damaged or cut short|not a picture"):
+    data = encode(PIL.Image.fromarray(noise), file_format)
+    with pytest.raises(InputError, match=r"damaged or incomplete|not an image"):
         decode_image(data[: int(len(data) * share)])
 
 
-def test_random_damage_gives_a_picture_or_a_sentence():
+def test_damaged_files_give_an_image_or_an_input_error():
     rng = np.random.default_rng(0)
-    for kind in FORMATS:
-        intact = np.frombuffer(encode(flag(), kind), np.uint8)
+    for file_format in FORMATS:
+        intact = np.frombuffer(encode(red_blue_image(), file_format), np.uint8)
         for _ in range(100):
             damaged = intact.copy()
             damaged[rng.integers(0, len(intact), 4)] = rng.integers(0, 256, 4)
@@ -165,30 +165,30 @@ def test_random_damage_gives_a_picture_or_a_sentence():
                 assert str(error).endswith((".", ")."))
 
 
-def test_no_warning_escapes_and_none_is_lost_afterwards():
+def test_warnings_are_ignored_only_while_decoding():
     with pytest.raises(InputError):
-        decode_image(declared_png(10_000, 10_000))
+        decode_image(png_without_pixels(10_000, 10_000))
     with pytest.raises(UserWarning, match="still an error"):
         warnings.warn("still an error", UserWarning, stacklevel=1)
 
 
-def test_read_bytes(tmp_path):
-    path = tmp_path / "flag.png"
-    path.write_bytes(encode(flag()))
-    np.testing.assert_array_equal(decode_image(read_bytes(path)), np.asarray(flag()))
+def test_read_bytes_of_an_image_file(tmp_path):
+    path = tmp_path / "image.png"
+    path.write_bytes(encode(red_blue_image()))
+    np.testing.assert_array_equal(decode_image(read_bytes(path)), np.asarray(red_blue_image()))
 
 
-def test_read_bytes_refuses_what_is_no_file(tmp_path):
+def test_read_bytes_refuses_missing_files_and_folders(tmp_path):
     with pytest.raises(InputError, match=r"There is no file .*nothing.png"):
         decode_image(read_bytes(tmp_path / "nothing.png"))
     with pytest.raises(InputError, match="There is no file"):
         decode_image(read_bytes(tmp_path))
 
 
-def test_a_huge_file_is_refused_unread(tmp_path):
+def test_a_huge_file_is_refused_before_reading(tmp_path):
     path = tmp_path / "huge.bmp"
     with path.open("wb") as file:
-        file.truncate(1_000_000_000)  # sparse: takes no room on the disk
+        file.truncate(1_000_000_000)  # sparse, so it takes no disk space
     with pytest.raises(InputError, match="50 megapixels"):
         decode_image(read_bytes(path))
 
@@ -199,5 +199,5 @@ def test_encode_png_is_lossless():
     assert tuple(decode_image(encode_png(image[..., 0]))[0, 0]) == (image[0, 0, 0],) * 3
 
 
-def test_to_gray_weighs_red_green_and_blue():
+def test_to_gray_weights_the_channels():
     assert [int(to_gray(np.full((1, 1, 3), color, np.uint8))[0, 0]) for color in (RED, GREEN, BLUE)] == [76, 150, 29]

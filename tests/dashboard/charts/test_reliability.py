@@ -1,4 +1,4 @@
-"""Reliability diagrams of tiny tables: what is drawn, and what is left out."""
+"""Reliability diagrams: which bins are drawn."""
 
 import pandas as pd
 
@@ -12,6 +12,6 @@ def test_empty_bins_are_left_out() -> None:
     assert (list(line.x), list(line.y)) == ([0.9], [0.75])
 
 
-def test_no_images_at_all() -> None:
+def test_line_without_images_has_no_points() -> None:
     bins = pd.DataFrame({"n": [0], "confidence": [float("nan")], "accuracy": [float("nan")]})
     assert len(reliability.reliability_lines({"A: one": bins}).data[1].x) == 0

@@ -1,4 +1,4 @@
-"""Faces and bars as HTML."""
+"""Faces and probability bars as HTML."""
 
 import base64
 import io
@@ -9,20 +9,20 @@ from PIL import Image
 
 from core.colors import COLORS
 from core.emotions import EMOTIONS
-from dashboard.components.face_cards import FaceCard, bars_html, data_address, face_html, grid_html
+from dashboard.components.face_cards import FaceCard, bars_html, data_url, face_html, grid_html
 
 HAPPY = [0.05, 0.0, 0.05, 0.7, 0.1, 0.1, 0.0]
 
 
 @pytest.mark.parametrize("shape", [(48, 48), (20, 30, 3)])
-def test_a_picture_survives_the_address(shape: tuple[int, ...]) -> None:
+def test_data_url_decodes_to_the_same_image(shape: tuple[int, ...]) -> None:
     face = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
-    header, data = data_address(face).split(",")
+    header, data = data_url(face).split(",")
     assert header == "data:image/png;base64"
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(base64.b64decode(data)))), face)
 
 
-def test_bars_name_every_emotion_with_its_share() -> None:
+def test_bars_show_every_emotion_with_its_probability() -> None:
     html = bars_html({"cnn": HAPPY}, true_label="sad")
     assert html.count('class="ferscope-bar') == 1 + len(EMOTIONS)
     assert f"width:70.0%;background:{COLORS['happy']}" in html
@@ -30,25 +30,25 @@ def test_bars_name_every_emotion_with_its_share() -> None:
     assert "<span>sad ✓</span>" in html
 
 
-def test_the_label_that_is_held_is_in_bold_although_another_is_more_probable() -> None:
+def test_given_label_is_bold_instead_of_the_most_probable() -> None:
     html = face_html(FaceCard("Face 1", bars={"cnn": HAPPY, "trees": HAPPY}, labels={"cnn": "sad"}))
     assert html.count('<div class="ferscope-bar top"><span>sad</span>') == 1
     assert html.count('<div class="ferscope-bar top"><span>happy</span>') == 1
 
 
-def test_no_model_no_bars() -> None:
+def test_bars_without_models_are_empty() -> None:
     assert bars_html({}) == ""
 
 
 def test_text_is_escaped() -> None:
-    html = face_html(FaceCard("<b>", notes=("<i>",), picture="data:x", bars={"<u>": HAPPY}, alt='"'))
+    html = face_html(FaceCard("<b>", notes=("<i>",), image_url="data:x", bars={"<u>": HAPPY}, alt='"'))
     assert not any(tag in html for tag in ("<b>", "<i>", "<u>"))
     assert 'alt="&quot;"' in html
 
 
-def test_a_card_without_picture_has_no_image() -> None:
+def test_card_without_url_has_no_image() -> None:
     assert "<img" not in face_html(FaceCard("fear"))
 
 
-def test_a_grid_of_nothing() -> None:
+def test_empty_grid_has_no_cards() -> None:
     assert "<figure" not in grid_html([])

@@ -5,11 +5,11 @@ import pandas as pd
 from dashboard.components import html_table
 
 
-def test_text_is_escaped_and_the_first_column_names_the_rows() -> None:
+def test_text_is_escaped_and_the_first_column_is_a_header() -> None:
     html = html_table.as_html(pd.DataFrame({"Model": ["<script>"], "n": ["1"]}))
     assert '<th scope="row">&lt;script&gt;</th><td>1</td>' in html
     assert '<th scope="col">Model</th>' in html
 
 
-def test_no_rows() -> None:
+def test_table_without_rows() -> None:
     assert "<tbody></tbody>" in html_table.as_html(pd.DataFrame({"Model": []}))

@@ -1,4 +1,4 @@
-"""Numbers in words."""
+"""Formatted numbers."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from dashboard.components import wording
 
 
 @pytest.mark.parametrize(
-    ("said", "expected"),
+    ("text", "expected"),
     [
         (wording.percent(0.62544), "62.5 %"),
         (wording.percent(None), "–"),
@@ -25,5 +25,5 @@ from dashboard.components import wording
         (wording.duration(0.2), "0 s"),
     ],
 )
-def test_numbers(said: str, expected: str) -> None:
-    assert said == expected
+def test_formatted_numbers(text: str, expected: str) -> None:
+    assert text == expected

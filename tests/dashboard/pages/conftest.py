@@ -1,4 +1,4 @@
-"""What the pages show in their tests: made-up models, with the pictures or without."""
+"""Fixtures of the page tests: made-up models, with or without imported images."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from tests.fixtures.models import write_model
 
 @pytest.fixture(autouse=True)
 def no_webcam_and_no_cache(monkeypatch: pytest.MonkeyPatch) -> None:
-    # AppTest has no session manager, which the webcam component asks for
+    # AppTest has no session manager, which the webcam component needs
     monkeypatch.setattr("streamlit_webrtc.component.get_this_session_info", lambda: None)
     # made-up models have no weights
     monkeypatch.setattr(resources.recognition, "load_classifier", lambda name: FakeClassifier(answer="happy"))
@@ -24,7 +24,7 @@ def no_webcam_and_no_cache(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def models(shipped: Path) -> Path:
-    """Two models, nothing imported."""
+    """Two models, no imported images."""
     write_model("cnn", skill=3, seed=1)
     write_model("catboost", skill=1, seed=2, family="catboost")
     return shipped
@@ -32,13 +32,13 @@ def models(shipped: Path) -> Path:
 
 @pytest.fixture
 def models_and_faces(imported: Path, models: Path) -> Path:
-    """Two models and the pictures."""
+    """Two models and the imported images."""
     return models
 
 
 @pytest.fixture
 def cards(shipped: Path) -> dict[str, Card]:
-    """A good model's and a bad one's."""
+    """The cards of a good and a bad model."""
     write_model("bad", skill=0.5, seed=1)
     write_model("good", skill=4, seed=2)
     return {name: store.read_card(name) for name in ("bad", "good")}

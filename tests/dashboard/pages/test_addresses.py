@@ -1,4 +1,4 @@
-"""Saved links: what stands in a page's address is chosen there, and what is chosen there stands in the address."""
+"""Saved links: choices in a page's address are applied, and new choices are written to it."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ UNSURE_FIRST = RANKINGS["unsure"].title
 
 @pytest.fixture
 def three_models(shipped: Path) -> Path:
-    """So bad that the list of their errors has a second page; one's robustness has been measured."""
+    """Three models with enough errors for a second page of the Errors list; cnn has robustness figures."""
     for seed, name in enumerate(("cnn", "catboost", "third")):
         write_model(name, skill=0, seed=seed)
     faces = LabelledFaces(np.zeros((12, 48, 48), np.uint8), np.full(12, 3))
@@ -37,7 +37,7 @@ def three_models(shipped: Path) -> Path:
         ("errors", {"true": "fear", "predicted": "sad"}, {keys.TRUE_LABEL: "fear", keys.PREDICTED_LABEL: "sad"}),
         ("errors", {"by": "B"}, {keys.WHOSE_LABEL: "B"}),
         ("errors", {"who": "only A"}, {keys.WHO_IS_WRONG: "only A"}),
-        ("errors", {"order": "least confident mistake first"}, {keys.ORDER: UNSURE_FIRST}),
+        ("errors", {"order": "least confident error first"}, {keys.ORDER: UNSURE_FIRST}),
         ("errors", {"page": "2"}, {keys.PAGE_NUMBER: 2}),
         ("models", {"models": ["third", "cnn"]}, {keys.MODELS: ["third", "cnn"]}),
         ("models", {"corruption": "noise"}, {keys.CORRUPTION: "noise"}),
@@ -46,28 +46,28 @@ def three_models(shipped: Path) -> Path:
     ],
     ids=str,
 )
-def test_a_saved_link_opens_with_its_choices(url_path, address, chosen, three_models: Path) -> None:
+def test_saved_link_opens_with_its_choices(url_path, address, chosen, three_models: Path) -> None:
     app = open_page(url_path, **address)
     assert not app.error
     assert {key: app.session_state[key] for key in chosen} == chosen
-    assert app.query_params == address  # and can be saved again
+    assert app.query_params == address  # so the link can be saved again
 
 
 @pytest.mark.parametrize("url_path", ["compare", "errors"])
-def test_an_unknown_model_in_the_address_leaves_the_default(url_path: str, three_models: Path) -> None:
+def test_unknown_model_in_the_address_is_replaced_by_the_default(url_path: str, three_models: Path) -> None:
     app = open_page(url_path, a="nobody", b="third")
     assert (app.selectbox(keys.MODEL_A).value, app.selectbox(keys.MODEL_B).value) == ("cnn", "third")
     assert app.query_params == {"b": "third"}
 
 
 @pytest.mark.parametrize(
-    ("said", "chosen"), [("nobody", ["cnn", "catboost"]), (["nobody", "third"], ["third"]), ("", [])]
+    ("in_address", "chosen"), [("nobody", ["cnn", "catboost"]), (["nobody", "third"], ["third"]), ("", [])]
 )
-def test_of_several_models_the_known_ones_are_chosen(said, chosen: list[str], three_models: Path) -> None:
-    assert open_page("models", models=said).multiselect(keys.MODELS).value == chosen
+def test_unknown_models_in_the_address_are_ignored(in_address, chosen: list[str], three_models: Path) -> None:
+    assert open_page("models", models=in_address).multiselect(keys.MODELS).value == chosen
 
 
-def test_a_chosen_model_stands_in_the_address_by_its_name(three_models: Path) -> None:
+def test_chosen_model_is_written_to_the_address_by_name(three_models: Path) -> None:
     app = open_page("compare")
     assert app.query_params == {}
     app.selectbox(keys.MODEL_A).set_value("third").run()
@@ -75,17 +75,17 @@ def test_a_chosen_model_stands_in_the_address_by_its_name(three_models: Path) ->
     assert app.query_params == {"a": "third"}
     app.selectbox(keys.MODEL_A).set_value("cnn").run()
     assert app.selectbox(keys.MODEL_A).value == "cnn"
-    assert app.query_params == {}  # the default needs no saying
+    assert app.query_params == {}  # the default is left out
 
 
-def test_another_model_is_chosen_where_the_address_named_one(three_models: Path) -> None:
+def test_new_choice_replaces_the_model_in_the_address(three_models: Path) -> None:
     app = open_page("compare", a="third")
     app.selectbox(keys.MODEL_A).set_value("catboost").run()
     assert app.selectbox(keys.MODEL_A).value == "catboost"
     assert app.query_params == {"a": "catboost"}
 
 
-def test_chosen_models_stand_in_the_address_in_the_order_of_choice(three_models: Path) -> None:
+def test_chosen_models_are_written_to_the_address_in_the_order_of_choice(three_models: Path) -> None:
     app = open_page("models")
     app.multiselect(keys.MODELS).set_value(["third", "cnn"]).run()
     assert app.query_params == {"models": ["third", "cnn"]}
@@ -94,9 +94,9 @@ def test_chosen_models_stand_in_the_address_in_the_order_of_choice(three_models:
     assert app.run().multiselect(keys.MODELS).value == []
 
 
-def test_a_chosen_pair_goes_along_to_the_other_page_that_compares(three_models: Path) -> None:
+def test_chosen_pair_carries_over_from_compare_to_errors(three_models: Path) -> None:
     app = open_page("compare", b="third")
-    app.query_params.clear()  # the menu's links carry no choices
+    app.query_params.clear()  # links of the menu have no query parameters
     app.switch_page(page("errors").script).run()
     assert (app.selectbox(keys.MODEL_A).value, app.selectbox(keys.MODEL_B).value) == ("cnn", "third")
     assert app.query_params == {"b": "third"}

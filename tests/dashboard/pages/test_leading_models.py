@@ -1,4 +1,4 @@
-"""Which models come first: in the Overview's table, and in every picker."""
+"""The order of models in the Overview's table and in every picker."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -9,11 +9,11 @@ from core import paths
 from core.models import store
 from core.models.card import Role
 from dashboard import keys
-from tests.dashboard.pages.visiting import open_page, said
+from tests.dashboard.pages.visiting import open_page, page_text
 from tests.fixtures.models import write_model
 
 LEADING = ["cnn", "catboost", "seed", "mine"]
-"""By role, whatever their accuracy is; the two defaults by accuracy."""
+"""Sorted by role, and within the role default by accuracy."""
 
 
 def write_with_role(name: str, skill: float, role: Role) -> None:
@@ -23,7 +23,7 @@ def write_with_role(name: str, skill: float, role: Role) -> None:
 
 @pytest.fixture
 def many_models(shipped: Path) -> Path:
-    """Four leading models and two others, of which one is the most accurate of all."""
+    """Four leading models and two others. One of the others is the most accurate of all."""
     write_with_role("ancestor", 9, "ancestor")
     write_with_role("catboost", 1, "default")
     write_with_role("cnn", 3, "default")
@@ -33,39 +33,39 @@ def many_models(shipped: Path) -> Path:
     return shipped
 
 
-def rows(page_text: str) -> list[str]:
-    """The names in the Overview's first table."""
-    table = page_text.split("</table>")[0]
+def row_names(html: str) -> list[str]:
+    """Return the model names in the Overview's first table."""
+    table = html.split("</table>")[0]
     return [part.split("</th>")[0] for part in table.split('<th scope="row">')[1:]]
 
 
-def test_the_overview_shows_the_leading_models_and_all_of_them_behind_the_switch(many_models: Path) -> None:
+def test_overview_shows_leading_models_and_all_models_with_the_switch(many_models: Path) -> None:
     app = open_page("overview")
     switch = app.toggle(keys.ALL_MODELS)
     assert (switch.label, switch.value) == ("All 6 models", False)
-    assert rows(said(app)) == ["mine", "cnn", "catboost", "seed"]  # the best first
+    assert row_names(page_text(app)) == ["mine", "cnn", "catboost", "seed"]  # the most accurate first
     switch.set_value(True).run()
     assert not app.exception
-    assert rows(said(app)) == ["ancestor", "mine", "cnn", "variant", "catboost", "seed"]
+    assert row_names(page_text(app)) == ["ancestor", "mine", "cnn", "variant", "catboost", "seed"]
 
 
-def test_without_other_models_there_is_no_switch(shipped: Path) -> None:
+def test_overview_has_no_switch_if_all_models_are_leading(shipped: Path) -> None:
     write_with_role("cnn", 3, "default")
     write_with_role("mine", 1, "own")
     app = open_page("overview")
     assert not app.toggle
-    assert rows(said(app)) == ["cnn", "mine"]
+    assert row_names(page_text(app)) == ["cnn", "mine"]
 
 
-def test_without_leading_models_the_others_are_shown(shipped: Path) -> None:
+def test_overview_shows_other_models_if_there_are_no_leading_ones(shipped: Path) -> None:
     write_with_role("variant", 2, "variant")
     app = open_page("overview")
     assert not app.toggle
-    assert rows(said(app)) == ["variant"]
+    assert row_names(page_text(app)) == ["variant"]
 
 
 @pytest.mark.parametrize("url_path", ["compare", "errors", "models", "photo", "live"])
-def test_pickers_list_the_leading_models_first_with_their_accuracy(url_path: str, many_models: Path) -> None:
+def test_pickers_list_leading_models_first_with_their_accuracy(url_path: str, many_models: Path) -> None:
     app = open_page(url_path)
     picker = app.selectbox(keys.MODEL_A) if url_path in ("compare", "errors") else app.multiselect(keys.MODELS)
     names = [*LEADING, "ancestor", "variant"]
@@ -75,6 +75,6 @@ def test_pickers_list_the_leading_models_first_with_their_accuracy(url_path: str
     ]
 
 
-def test_a_model_without_figures_is_listed_by_its_name_alone(many_models: Path) -> None:
+def test_picker_shows_only_the_name_of_a_model_without_scores(many_models: Path) -> None:
     store.write_card(replace(store.read_card("mine"), scores={}), paths.MODELS_DIR / "mine")
     assert open_page("compare").selectbox(keys.MODEL_A).options[3] == "mine"

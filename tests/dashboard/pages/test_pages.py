@@ -1,4 +1,4 @@
-"""Every page in AppTest: with and without data, without models, with broken ones, with hand-edited addresses."""
+"""Every page in AppTest: with and without data, without models, with damaged models, with invalid addresses."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -12,16 +12,17 @@ from core import paths
 from core.benchmarks import robustness, steadiness
 from core.benchmarks.steadiness import Steadiness
 from core.classifiers.base import LabelledFaces
+from core.data.shipped import load_manifest
 from core.evaluation.errors import RANKINGS, WHO
 from core.models import store
 from core.training.recipes import RECIPES
 from dashboard.navigation import PAGES, page
-from tests.dashboard.pages.visiting import open_page, said
+from tests.dashboard.pages.visiting import open_page, page_text
 from tests.fixtures.fakes import FakeClassifier
 from tests.fixtures.models import write_model
 
-COMPARING = ("compare", "errors")
-MODEL_PAGES = ("overview", "models", *COMPARING)
+TWO_MODEL_PAGES = ("compare", "errors")
+MODEL_PAGES = ("overview", "models", *TWO_MODEL_PAGES)
 
 
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.url_path)
@@ -37,42 +38,42 @@ class TestEveryPage:
     def test_without_models(self, entry, shipped: Path) -> None:
         app = open_page(entry.url_path)
         assert app.title
-        assert entry.url_path not in MODEL_PAGES or "no model yet" in said(app)
+        assert entry.url_path not in MODEL_PAGES or "no model yet" in page_text(app)
 
-    def test_ignores_an_address_that_makes_no_sense(self, entry, models: Path) -> None:
-        nonsense = dict.fromkeys(("a", "b", "slice", "true", "predicted", "by", "who", "order", "cells", "figure"), "?")
-        assert open_page(entry.url_path, **nonsense, page="99999", models="nobody").title
+    def test_invalid_values_in_the_address_are_ignored(self, entry, models: Path) -> None:
+        invalid = dict.fromkeys(("a", "b", "slice", "true", "predicted", "by", "who", "order", "cells", "figure"), "?")
+        assert open_page(entry.url_path, **invalid, page="99999", models="nobody").title
 
-    def test_leaves_a_damaged_model_out_with_a_sentence(self, entry, models: Path) -> None:
+    def test_damaged_model_is_left_out_with_a_warning(self, entry, models: Path) -> None:
         damaged = paths.MODELS_DIR / "damaged"
         damaged.mkdir()
         (damaged / "card.json").write_text("{}")
         app = open_page(entry.url_path)
         assert app.title
-        assert entry.url_path not in MODEL_PAGES or "`damaged` is left out" in said(app)
+        assert entry.url_path not in MODEL_PAGES or "`damaged` is left out" in page_text(app)
 
 
-@pytest.mark.parametrize("url_path", COMPARING)
-class TestPagesThatCompare:
-    def test_one_model_is_compared_with_itself(self, url_path: str, shipped: Path) -> None:
+@pytest.mark.parametrize("url_path", TWO_MODEL_PAGES)
+class TestTwoModelPages:
+    def test_single_model_is_compared_with_itself(self, url_path: str, shipped: Path) -> None:
         write_model("alone", skill=2)
         app = open_page(url_path)
         assert (app.selectbox("a").value, app.selectbox("b").value) == ("alone", "alone")
-        assert "A and B are the same model" in said(app)
+        assert "A and B are the same model" in page_text(app)
 
     def test_models_come_from_the_address(self, url_path: str, models: Path) -> None:
         app = open_page(url_path, a="catboost", b="cnn")
         assert (app.selectbox("a").value, app.selectbox("b").value) == ("catboost", "cnn")
 
-    def test_missing_predictions_are_a_sentence(self, url_path: str, models: Path) -> None:
+    def test_missing_predictions_show_an_error(self, url_path: str, models: Path) -> None:
         (paths.MODELS_DIR / "catboost" / "predictions.parquet").unlink()
         assert "catboost has no predictions.parquet" in open_page(url_path).error[0].value
 
-    def test_damaged_predictions_are_a_sentence(self, url_path: str, models: Path) -> None:
+    def test_damaged_predictions_show_an_error(self, url_path: str, models: Path) -> None:
         (paths.MODELS_DIR / "catboost" / "predictions.parquet").write_bytes(b"PAR1 cut short")
         assert "predictions.parquet is damaged" in open_page(url_path).error[0].value
 
-    def test_an_empty_slice_is_a_sentence(self, url_path: str, models: Path) -> None:
+    def test_empty_slice_shows_a_message(self, url_path: str, models: Path) -> None:
         predictions = paths.MODELS_DIR / "catboost" / "predictions.parquet"
         pd.read_parquet(predictions).head(0).to_parquet(predictions)
         assert "No image of this slice" in open_page(url_path).info[0].value
@@ -80,48 +81,58 @@ class TestPagesThatCompare:
 
 class TestOverview:
     def test_lists_the_models_best_first_with_their_intervals(self, models: Path) -> None:
-        words = said(open_page("overview"))
+        words = page_text(open_page("overview"))
         assert words.index('<th scope="row">cnn') < words.index('<th scope="row">catboost')
         assert " to " in words
 
     def test_says_what_each_model_is_even_of_a_changed_recipe(self, models: Path) -> None:
         card = store.read_card("cnn")
         store.write_card(replace(card, recipe_name="cnn-seed"), paths.MODELS_DIR / "cnn")
-        words = said(open_page("overview"))
+        words = page_text(open_page("overview"))
         assert RECIPES["catboost"].about in words
-        assert f"before the change: {RECIPES['cnn-seed'].about}".replace("'", "&#x27;") in words
+        assert f"The original recipe: {RECIPES['cnn-seed'].about}".replace("'", "&#x27;") in words
 
     def test_says_how_to_get_the_data_and_what_it_is_not_for(self, models: Path) -> None:
-        words = said(open_page("overview"))
+        words = page_text(open_page("overview"))
         assert "python -m core import archive.zip" in words
         assert "Art. 5(1)(f)" in words
         assert "is not\n  measured" in words or "not measured" in words.replace("**", "").replace("\n  ", " ")
 
-    def test_says_that_the_data_is_there(self, models_and_faces: Path) -> None:
-        assert open_page("overview").success[0].value == "FER2013 is imported: 98 images."
+    def test_facts_about_fer2013_are_not_shown_for_another_data_set(self, models_and_faces: Path) -> None:
+        shipped = paths.DATA_DIR / "manifest.parquet"
+        pd.read_parquet(shipped).iloc[1:].to_parquet(shipped)
+        app = open_page("overview")
+        assert app.success[0].value == "Another data set is imported: 98 images."
+        words = page_text(app)
+        assert "The imported data set, with 98 images, is another one" in words
+        assert "faces of FER2013" not in words and "65 ± 5 %" not in words
+
+    def test_fer2013_is_called_by_its_name(self, models: Path) -> None:
+        words = page_text(open_page("overview"))
+        assert f"the {len(load_manifest()):,} faces of FER2013" in words and "65 ± 5 %" in words
 
 
 class TestModels:
     def test_shows_a_card_for_each_chosen_model(self, models: Path) -> None:
         app = open_page("models")
         assert [header.value for header in app.header] == ["cnn", "catboost"]
-        assert "augmentation.flip" in said(app)
-        assert "Not measured" in said(app)
+        assert "augmentation.flip" in page_text(app)
+        assert "Not measured" in page_text(app)
 
     def test_no_choice_is_a_sentence(self, models: Path) -> None:
         app = open_page("models")
         app.multiselect("models").set_value([]).run()
-        assert "No model is chosen" in app.info[0].value
+        assert "Choose a model above" in app.info[0].value
 
     def test_a_card_without_a_temperature_says_what_to_run(self, models: Path) -> None:
-        assert "core calibrate catboost" in said(open_page("models"))
+        assert "core calibrate catboost" in page_text(open_page("models"))
 
     def test_calibration_before_and_after(self, models: Path) -> None:
         from core.data.shipped import load_manifest
         from core.training.train import recalibrate
 
         card = recalibrate("catboost", load_manifest())
-        words = said(open_page("models", models="catboost"))
+        words = page_text(open_page("models", models="catboost"))
         assert f"Temperature {card.temperature:.2f}, fitted on val" in words
         assert "before" in words and "after" in words
 
@@ -131,7 +142,7 @@ class TestModels:
         assert any("core steadiness catboost" in caption for caption in captions)
 
     def test_a_card_begins_with_what_its_recipe_makes(self, models: Path) -> None:
-        assert RECIPES["cnn"].about in said(open_page("models"))
+        assert RECIPES["cnn"].about in page_text(open_page("models"))
 
     def test_a_damaged_teacher_hides_no_other_section(self, models: Path) -> None:
         write_model("teacher", skill=2)
@@ -151,22 +162,22 @@ class TestModels:
         steadiness.write_steadiness("catboost", Steadiness(0.876, 0.87, 0.88, 12, 8, 42))
         app = open_page("models", corruption="JPEG")
         assert app.selectbox("corruption").value == "JPEG"
-        assert "87.6" in said(app)
+        assert "87.6" in page_text(app)
 
 
 class TestCompare:
-    def test_leads_with_a_sentence_on_the_difference(self, models: Path) -> None:
-        words = said(open_page("compare"))
-        assert "On the same 28 images, **cnn** is right on" in words
-        assert "A is wrong" in words
+    def test_introduction_gives_both_accuracies(self, models: Path) -> None:
+        text = page_text(open_page("compare"))
+        assert "On the same 28 images, **cnn** is right on" in text
+        assert "A is wrong" in text
 
-    def test_every_slice_and_form_of_the_matrix(self, models: Path) -> None:
+    def test_every_slice_and_cell_format(self, models: Path) -> None:
         for chosen in ("Leak-free", "PublicTest", "PrivateTest"):
-            assert "right on" in said(open_page("compare", slice=chosen))
+            assert "right on" in page_text(open_page("compare", slice=chosen))
         for form in ("Percent of the row", "Difference A − B"):
-            assert "right on" in said(open_page("compare", cells=form))
+            assert "right on" in page_text(open_page("compare", cells=form))
 
-    def test_a_cell_opens_all_its_images_whatever_was_chosen_on_errors_before(self, shipped: Path) -> None:
+    def test_opening_a_cell_resets_the_other_filters_of_errors(self, shipped: Path) -> None:
         for seed, name in enumerate(("cnn", "catboost")):
             write_model(name, skill=0, seed=seed)
         app = open_page("errors", who="both", order=list(RANKINGS.values())[1].title, page="2")
@@ -180,36 +191,36 @@ class TestCompare:
 
 
 class TestErrors:
-    def test_another_list_starts_at_its_first_page_and_the_address_may_name_one(self, shipped: Path) -> None:
+    def test_page_number_comes_from_the_address_and_restarts_with_another_list(self, shipped: Path) -> None:
         for seed, name in enumerate(("cnn", "catboost")):
             write_model(name, skill=0, seed=seed)
         app = open_page("errors", page="2")
-        rest = len(titles(app))
-        assert 0 < rest < 24
+        on_last_page = len(titles(app))
+        assert 0 < on_last_page < 24
         app.selectbox("order").set_value(list(RANKINGS.values())[1].title).run()
         assert len(titles(app)) == 24
         app.session_state["page"] = 2
-        assert len(titles(app.run())) == rest
+        assert len(titles(app.run())) == on_last_page
 
-    def test_shows_rows_and_how_to_get_the_faces(self, models: Path) -> None:
+    def test_without_faces_shows_cards_and_how_to_import(self, models: Path) -> None:
         app = open_page("errors")
-        assert 'class="ferscope-face"' in said(app)
-        assert "<img" not in said(app)
+        assert 'class="ferscope-face"' in page_text(app)
+        assert "<img" not in page_text(app)
         assert "none are imported yet" in app.info[0].value
 
     def test_shows_the_faces(self, models_and_faces: Path) -> None:
-        assert "data:image/png;base64," in said(open_page("errors"))
+        assert "data:image/png;base64," in page_text(open_page("errors"))
 
-    def test_the_address_sets_the_filter(self, models: Path) -> None:
+    def test_address_sets_the_filters(self, models: Path) -> None:
         app = open_page("errors", true="fear", by="B", who="only B")
         assert app.selectbox("true").value == "fear"
         assert set(titles(app)) == {"labelled fear"}
 
-    def test_no_match_is_a_sentence(self, models: Path) -> None:
+    def test_no_match_shows_a_message(self, models: Path) -> None:
         app = open_page("errors", a="catboost", b="catboost", who="only A")
         assert "No image of this slice matches" in app.info[0].value
 
 
 def titles(app: AppTest) -> list[str]:
-    """Of the face cards."""
-    return [part.split("</strong>")[0] for part in said(app).split("<strong>")[1:] if part.startswith("labelled")]
+    """Return the titles of the face cards."""
+    return [part.split("</strong>")[0] for part in page_text(app).split("<strong>")[1:] if part.startswith("labelled")]

@@ -1,4 +1,4 @@
-"""The caches notice what changes on disk, and give pictures in the order they are asked for."""
+"""Caches: they follow changes on disk, and return faces in the order of the given ids."""
 
 import os
 from pathlib import Path
@@ -32,12 +32,12 @@ def test_read_only(value: str | None, expected: bool, monkeypatch: pytest.Monkey
     assert switches.read_only() is expected
 
 
-def test_no_models_is_a_normal_answer(shipped: Path) -> None:
+def test_without_models_there_are_no_names_and_no_faults(shipped: Path) -> None:
     assert resources.models.model_names() == []
     assert resources.models.model_faults() == {}
 
 
-def test_a_damaged_card_is_a_fault_and_no_model(shipped: Path) -> None:
+def test_damaged_card_is_a_fault_and_its_model_is_left_out(shipped: Path) -> None:
     write_model("whole", skill=1)
     (paths.MODELS_DIR / "damaged").mkdir()
     (paths.MODELS_DIR / "damaged" / "card.json").write_text("nonsense")
@@ -45,7 +45,7 @@ def test_a_damaged_card_is_a_fault_and_no_model(shipped: Path) -> None:
     assert "card.json is damaged" in resources.models.model_faults()["damaged"]
 
 
-def test_a_new_model_and_new_predictions_are_noticed(shipped: Path) -> None:
+def test_new_model_and_new_predictions_replace_the_cached_ones(shipped: Path) -> None:
     folder = write_model("one", skill=1)
     before = len(resources.predictions.scored("one"))
     write_model("two", skill=1)
@@ -55,33 +55,33 @@ def test_a_new_model_and_new_predictions_are_noticed(shipped: Path) -> None:
     assert (before > 3, len(resources.predictions.scored("one"))) == (True, 3)
 
 
-def test_no_import_no_faces(shipped: Path) -> None:
+def test_without_an_import_faces_are_none(shipped: Path) -> None:
     assert fingerprint() is None
     assert resources.data.faces() is None
     assert resources.data.faces_of(resources.data.manifest()["image_id"]) is None
 
 
-def test_an_import_is_noticed(shipped: Path, archive: Path) -> None:
+def test_faces_appear_after_an_import(shipped: Path, archive: Path) -> None:
     assert resources.data.faces() is None
     import_dataset(archive)
     assert len(resources.data.faces()) == len(resources.data.manifest()) == 98
 
 
-def test_faces_come_in_the_order_of_the_ids(imported: Path) -> None:
+def test_faces_of_keeps_the_order_of_the_ids(imported: Path) -> None:
     rows = [5, 0, 17]
     ids = resources.data.manifest()["image_id"].iloc[rows]
     assert np.array_equal(resources.data.faces_of(ids), resources.data.faces()[rows])
     assert resources.data.faces_of(ids.head(0)).shape == (0, 48, 48)
 
 
-def test_pairs_and_bootstrap_of_one_model_with_itself_differ_nowhere(shipped: Path) -> None:
+def test_model_paired_with_itself_has_no_difference(shipped: Path) -> None:
     write_model("alone", skill=2)
     assert len(resources.predictions.pairs("alone", "alone")) == len(resources.predictions.scored("alone"))
     difference = resources.predictions.bootstrap("alone", "alone", "test").accuracy
     assert (difference.delta, difference.low, difference.high) == (0, 0, 0)
 
 
-def test_as_many_models_as_ship_are_loaded_once(shipped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_twenty_models_are_loaded_only_once(shipped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     names = [f"model-{number}" for number in range(20)]
     for name in names:
         (paths.MODELS_DIR / name).mkdir()

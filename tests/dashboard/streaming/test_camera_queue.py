@@ -1,13 +1,13 @@
-"""Who may start a camera, who waits, and who is next."""
+"""The limit on cameras, and the order of the queue."""
 
 import pytest
 
 from core.exceptions import InputError
 from dashboard.streaming.camera_queue import (
+    ASK_TIMEOUT_S,
     DEFAULT_LIMIT,
     GRACE_S,
     LIMIT_VARIABLE,
-    PATIENCE_S,
     SILENT_S,
     CameraQueue,
     limit_from_environment,
@@ -22,7 +22,7 @@ class Clock:
 
 
 class Stream:
-    """A camera whose last frame was so long ago."""
+    """A camera whose newest frame is `silence_s` seconds old."""
 
     def __init__(self, silence_s: float | None = 0.1) -> None:
         self.silence = silence_s
@@ -37,18 +37,18 @@ def clock() -> Clock:
     return Clock()
 
 
-def test_places_are_given_in_the_order_of_coming(clock):
+def test_places_are_given_in_order_of_arrival(clock):
     queue = CameraQueue(2, clock)
     stream = Stream()
     assert queue.start("a", stream)
     assert [queue.ask(name) for name in "bcd"] == [0, 1, 2]
     stream.silence = SILENT_S + 1
-    assert queue.ask("d") == 1  # c came first
+    assert queue.ask("d") == 1  # c arrived first
     assert queue.ask("c") == 0
     assert queue.ask("d") == 1
 
 
-def test_a_place_is_kept_while_the_camera_runs_and_free_when_it_is_silent(clock):
+def test_a_running_camera_keeps_its_place_and_a_silent_one_loses_it(clock):
     queue, stream = CameraQueue(1, clock), Stream()
     assert queue.ask("a") == 0
     assert queue.start("a", stream)
@@ -60,7 +60,7 @@ def test_a_place_is_kept_while_the_camera_runs_and_free_when_it_is_silent(clock)
     assert queue.streams() == 0
 
 
-def test_a_place_is_free_as_soon_as_its_stream_has_ended(clock):
+def test_an_ended_stream_frees_its_place_at_once(clock):
     queue, stream = CameraQueue(1, clock), Stream()
     queue.start("a", stream)
     assert queue.ask("b") == 1
@@ -68,17 +68,17 @@ def test_a_place_is_free_as_soon_as_its_stream_has_ended(clock):
     assert queue.ask("b") == 0
 
 
-def test_a_look_takes_no_place(clock):
+def test_has_place_never_takes_a_place(clock):
     queue = CameraQueue(1, clock)
-    assert not queue.holds("a")
+    assert not queue.has_place("a")
     queue.ask("a")
-    assert queue.holds("a")
+    assert queue.has_place("a")
     clock.now_s += GRACE_S + 1
-    assert not queue.holds("a")
+    assert not queue.has_place("a")
     assert queue.ask("b") == 0
 
 
-def test_a_place_without_a_start_is_free_again(clock):
+def test_a_place_without_a_start_is_freed_after_the_grace_period(clock):
     queue = CameraQueue(1, clock)
     queue.ask("a")
     clock.now_s += GRACE_S + 1
@@ -86,16 +86,16 @@ def test_a_place_without_a_start_is_free_again(clock):
     assert queue.ask("a") == 1
 
 
-def test_who_stops_asking_leaves_the_queue(clock):
+def test_a_session_that_stops_asking_leaves_the_queue(clock):
     queue = CameraQueue(1, clock)
     queue.ask("a")
     queue.start("a", Stream())
     queue.ask("b")
-    clock.now_s += PATIENCE_S + 1
+    clock.now_s += ASK_TIMEOUT_S + 1
     assert queue.ask("c") == 1
 
 
-def test_a_late_start_is_refused_where_all_places_are_taken(clock):
+def test_a_late_start_is_refused_if_all_places_are_taken(clock):
     queue = CameraQueue(1, clock)
     queue.ask("a")
     clock.now_s += GRACE_S + 1
@@ -105,7 +105,7 @@ def test_a_late_start_is_refused_where_all_places_are_taken(clock):
     assert queue.start("b", Stream())  # STOP and START again
 
 
-def test_a_stream_that_never_gave_a_frame_is_counted_from_its_start(clock):
+def test_the_silence_of_a_stream_without_frames_counts_from_its_start(clock):
     queue = CameraQueue(1, clock)
     queue.start("a", Stream(None))
     clock.now_s += SILENT_S - 1
@@ -114,7 +114,7 @@ def test_a_stream_that_never_gave_a_frame_is_counted_from_its_start(clock):
     assert queue.ask("b") == 0
 
 
-def test_the_limit_comes_from_the_environment(monkeypatch):
+def test_limit_from_environment(monkeypatch):
     monkeypatch.delenv(LIMIT_VARIABLE, raising=False)
     assert limit_from_environment() == DEFAULT_LIMIT
     monkeypatch.setenv(LIMIT_VARIABLE, "3")
@@ -126,21 +126,21 @@ def test_the_limit_comes_from_the_environment(monkeypatch):
 
 
 @pytest.mark.parametrize(("taken", "expected"), [(1, 30), (2, 24), (3, 16), (4, 12), (8, 6), (12, 5), (40, 5)])
-def test_cameras_are_asked_for_fewer_frames_where_many_run(clock, taken, expected):
+def test_the_requested_frame_rate_falls_with_the_number_of_cameras(clock, taken, expected):
     queue = CameraQueue(taken, clock, cores=2)
     for number in range(taken):
         queue.ask(f"session {number}")
     assert queue.frames_per_s() == expected
 
 
-def test_an_empty_house_asks_for_all_a_camera_has(clock):
+def test_without_other_cameras_the_requested_frame_rate_is_the_highest(clock):
     assert CameraQueue(8, clock, cores=1).frames_per_s() == 24
     assert CameraQueue(8, clock, cores=2).frames_per_s() == 30
 
 
 @pytest.mark.parametrize(("running", "expected"), [(0, 1), (1, 1), (2, 1.5), (4, 3), (8, 6)])
-def test_a_house_is_crowded_from_two_streams_for_three_cores_on(clock, running, expected):
+def test_pages_refresh_more_slowly_above_two_streams_per_three_cores(clock, running, expected):
     queue = CameraQueue(8, clock, cores=2)
     for number in range(running):
         queue.start(f"session {number}", Stream())
-    assert queue.crowding() == pytest.approx(expected)
+    assert queue.refresh_slowdown() == pytest.approx(expected)

@@ -1,4 +1,4 @@
-"""Servers for the video's way: from settings, with credentials that expire, and what to say before START."""
+"""STUN and TURN servers from settings, expiring credentials, and warnings before START."""
 
 import base64
 import hashlib
@@ -13,11 +13,11 @@ NOW_S = 1_800_000_123.0
 TURN = {ice.TURN_URLS: "turn:host:3478?transport=udp, turns:host:5349", ice.TURN_SECRET: "north"}
 
 
-def test_without_settings_there_is_none():
+def test_without_settings_there_are_no_servers():
     assert ice.ice_servers({}, NOW_S) == []
 
 
-def test_a_list_is_taken_as_it_is():
+def test_a_server_list_is_returned_unchanged():
     text = '[{"urls": "turn:host:3478", "username": "a", "credential": "b"}]'
     assert ice.ice_servers({ice.SERVERS: text}, NOW_S) == [
         {"urls": "turn:host:3478", "username": "a", "credential": "b"}
@@ -25,12 +25,12 @@ def test_a_list_is_taken_as_it_is():
 
 
 @pytest.mark.parametrize("text", ["stun:host:3478", '{"urls": "stun:host:3478"}', '["stun:host"]'])
-def test_what_is_no_list_of_servers_is_refused(text):
+def test_anything_but_a_list_of_servers_raises(text):
     with pytest.raises(InputError, match="not a JSON list"):
         ice.ice_servers({ice.SERVERS: text}, NOW_S)
 
 
-def test_credentials_are_what_coturn_expects():
+def test_credentials_have_coturns_format():
     (server,) = ice.ice_servers(TURN | {ice.TURN_HOURS: "2"}, NOW_S)
     assert server["urls"] == ["turn:host:3478?transport=udp", "turns:host:5349"]
     expires = int(server["username"].split(":")[0])
@@ -46,22 +46,22 @@ def test_credentials_stay_the_same_within_an_hour():
 
 
 @pytest.mark.parametrize(
-    ("settings", "sentence"),
+    ("settings", "message"),
     [
-        ({ice.TURN_URLS: "turn:host"}, "belong together"),
-        ({ice.TURN_SECRET: "north"}, "belong together"),
-        (TURN | {ice.TURN_URLS: "host:3478"}, "is no TURN address"),
+        ({ice.TURN_URLS: "turn:host"}, "Only one of"),
+        ({ice.TURN_SECRET: "north"}, "Only one of"),
+        (TURN | {ice.TURN_URLS: "host:3478"}, "is not a TURN address"),
         (TURN | {ice.TURN_HOURS: "long"}, "number of hours"),
         (TURN | {ice.TURN_HOURS: "0"}, "number of hours"),
     ],
 )
-def test_wrong_settings_say_what_to_write(settings, sentence):
-    with pytest.raises(InputError, match=sentence):
+def test_wrong_settings_raise_with_advice(settings, message):
+    with pytest.raises(InputError, match=message):
         ice.ice_servers(settings, NOW_S)
 
 
 @pytest.mark.parametrize(
-    ("url", "servers", "sentence"),
+    ("url", "servers", "expected"),
     [
         ("http://localhost:8501/live", [], None),
         ("http://127.0.0.1:8501/live", [], None),
@@ -73,21 +73,21 @@ def test_wrong_settings_say_what_to_write(settings, sentence):
         ("https://fer.example.org/live", [{"urls": ["stun:host", "turns:host"]}], None),
     ],
 )
-def test_what_is_in_the_way_is_said_before_start(url, servers, sentence):
-    said = ice.obstacle(url, servers)
-    assert said is None if sentence is None else sentence in said
+def test_obstacle_depends_on_the_address_and_the_servers(url, servers, expected):
+    obstacle = ice.obstacle(url, servers)
+    assert obstacle is None if expected is None else expected in obstacle
 
 
 RELAY = [{"urls": ["stun:host:3478", "turn:host:3478"], "username": "a", "credential": "b"}]
 
 
-@pytest.mark.parametrize(("word", "only"), [("1", True), ("true", True), ("0", False), ("False", False)])
-def test_relay_only_is_a_word(word, only):
-    assert ice.relay_only({ice.RELAY_ONLY: word}, RELAY) is only
+@pytest.mark.parametrize(("word", "expected"), [("1", True), ("true", True), ("0", False), ("False", False)])
+def test_relay_only_is_switched_by_its_setting(word, expected):
+    assert ice.relay_only({ice.RELAY_ONLY: word}, RELAY) is expected
     assert ice.relay_only({}, RELAY) is False
 
 
 @pytest.mark.parametrize(("word", "servers"), [("maybe", RELAY), ("1", []), ("1", [{"urls": "stun:turn.host:3478"}])])
-def test_relay_only_without_a_relay_or_sense_is_refused(word, servers):
+def test_relay_only_raises_without_a_turn_server_or_for_an_unknown_word(word, servers):
     with pytest.raises(InputError, match=ice.RELAY_ONLY):
         ice.relay_only({ice.RELAY_ONLY: word}, servers)

@@ -1,4 +1,4 @@
-"""The webcam's frame processor: what comes back as a picture, and what it tells of itself."""
+"""The webcam's frame processor: the frames it returns and its snapshots."""
 
 import gc
 import threading
@@ -22,7 +22,7 @@ SMALL_BOX = (400, 300, 480, 380)
 
 
 class FakeClock:
-    """Seconds that pass only when the test says so, and `step_s` at each look."""
+    """A clock that advances by `step_s` at each call, and otherwise only if the test sets `now_s`."""
 
     def __init__(self, step_s: float = 0.0) -> None:
         self.now_s = 100.0
@@ -34,7 +34,7 @@ class FakeClock:
 
 
 class FailingDetector:
-    """Fails on bright frames, finds nothing in dark ones."""
+    """Fail on bright frames and find no face in dark ones."""
 
     def detect(self, image):
         if image.mean() > 200:
@@ -44,7 +44,7 @@ class FailingDetector:
 
 @pytest.fixture(autouse=True)
 def detectors(monkeypatch):
-    # The stand-ins find their boxes in every image, also in a part of one: following has tests of its own.
+    # The fake detectors find their boxes in every image, even in a search square, so following would not work.
     monkeypatch.setattr("core.video.stream.make_video_detector", lambda name, clock: make_detector(name))
     monkeypatch.setitem(DETECTORS, "two-faces", lambda: FakeDetector(BOX, SMALL_BOX))
     monkeypatch.setitem(DETECTORS, "nothing", FakeDetector)
@@ -59,7 +59,7 @@ def pixels(returned):
     return returned.to_ndarray(format="rgb24")
 
 
-def test_a_found_face_is_boxed_and_read_by_every_model():
+def test_a_face_gets_a_box_and_a_reading_by_every_model():
     processor = FrameProcessor(
         "two-faces", {"cnn": FakeClassifier(answer="happy"), "trees": FakeClassifier(answer="sad")}
     )
@@ -76,7 +76,7 @@ def test_a_found_face_is_boxed_and_read_by_every_model():
     assert list(snapshot.stage_ms) == ["detect", "classify", "draw"]
 
 
-def test_without_a_face_the_picture_comes_back_as_it_was():
+def test_without_a_face_the_frame_is_returned_unchanged():
     processor = FrameProcessor("nothing", {"cnn": FakeClassifier()})
     assert (pixels(processor.recv(frame())) == GRAY).all()
     assert (processor.snapshot().readings, processor.snapshot().crops) == ((), ())
@@ -92,10 +92,10 @@ def test_readings_are_smoothed_over_time():
     assert processor.snapshot().readings[0].probabilities["cnn"] == pytest.approx((0, 0, 0, 0.5, 0, 0.5, 0))
 
 
-def test_an_error_draws_a_band_is_kept_and_the_next_frame_works(caplog):
+def test_an_error_draws_a_banner_and_the_next_frame_is_read(caplog):
     processor = FrameProcessor("failing", {"cnn": FakeClassifier()})
     image = pixels(processor.recv(frame(gray=250)))
-    assert (image[:20] != 250).any(axis=-1).mean() > 0.9  # the band across the top
+    assert (image[:20] != 250).any(axis=-1).mean() > 0.9  # the banner across the top
     assert (image[-20:] == 250).all()
     failed = processor.snapshot()
     assert (failed.failing, failed.errors, failed.frames) == (True, 1, 1)
@@ -104,10 +104,10 @@ def test_an_error_draws_a_band_is_kept_and_the_next_frame_works(caplog):
     assert (pixels(processor.recv(frame(gray=10))) == 10).all()
     recovered = processor.snapshot()
     assert (recovered.failing, recovered.errors, recovered.frames) == (False, 1, 2)
-    assert recovered.error == failed.error  # what happened stays on record
+    assert recovered.error == failed.error  # the last error is kept
 
 
-def test_the_same_error_at_every_frame_is_logged_once(caplog):
+def test_a_repeated_error_is_logged_once(caplog):
     processor = FrameProcessor("failing", {"cnn": FakeClassifier()})
     for _ in range(3):
         processor.recv(frame(gray=250))
@@ -115,7 +115,7 @@ def test_the_same_error_at_every_frame_is_logged_once(caplog):
     assert [record.message for record in caplog.records] == ["A webcam frame could not be read."]
 
 
-def test_a_frame_without_a_picture_still_gets_an_answer(caplog):
+def test_a_frame_that_cannot_be_decoded_becomes_a_black_frame_with_a_banner(caplog):
     class BrokenFrame:
         def to_ndarray(self, format):
             raise MemoryError
@@ -128,7 +128,7 @@ def test_a_frame_without_a_picture_still_gets_an_answer(caplog):
 
 
 @pytest.mark.parametrize("size_wh", [(641, 479), (640, 480), (321, 240), (33, 17), (1, 1)])
-def test_odd_sizes_come_back_even_and_at_least_as_large(size_wh):
+def test_odd_frame_sizes_are_rounded_up_to_even_ones(size_wh):
     processor = FrameProcessor("haar-fast", {"cnn": FakeClassifier()})
     returned = processor.recv(frame(*size_wh))
     assert processor.snapshot().errors == 0
@@ -137,7 +137,7 @@ def test_odd_sizes_come_back_even_and_at_least_as_large(size_wh):
     assert returned.height >= size_wh[1]
 
 
-def test_the_resolution_may_change_in_mid_stream():
+def test_the_frame_size_may_change_during_a_stream():
     processor = FrameProcessor("two-faces", {"cnn": FakeClassifier(answer="happy")})
     for size_wh in [(640, 480), (480, 360), (960, 720)]:
         returned = processor.recv(frame(*size_wh))
@@ -146,7 +146,7 @@ def test_the_resolution_may_change_in_mid_stream():
     assert processor.snapshot().errors == 0
 
 
-def test_detector_and_models_change_without_a_new_stream():
+def test_detector_and_models_may_change_during_a_stream():
     processor = FrameProcessor("nothing", {"cnn": FakeClassifier(answer="happy")})
     processor.recv(frame())
     processor.use("two-faces", {"trees": FakeClassifier(answer="sad")})
@@ -155,17 +155,17 @@ def test_detector_and_models_change_without_a_new_stream():
     assert dict(processor.snapshot().readings[0].probabilities) == {"trees": (0, 0, 0, 0, 0, 1, 0)}
 
 
-def test_the_detector_is_kept_while_its_name_stays(monkeypatch):
+def test_the_detector_is_kept_if_its_name_does_not_change(monkeypatch):
     made = []
     monkeypatch.setitem(DETECTORS, "counted", lambda: made.append("detector") or FakeDetector())
     processor = FrameProcessor("counted", {})
     processor.use("counted", {"cnn": FakeClassifier()})
     assert made == ["detector"]
     FrameProcessor("counted", {})
-    assert made == ["detector"] * 2  # never shared between streams
+    assert made == ["detector"] * 2  # each stream makes its own
 
 
-def test_a_snapshot_does_not_change_once_it_is_handed_out():
+def test_an_earlier_snapshot_does_not_change():
     processor = FrameProcessor("two-faces", {"cnn": FakeClassifier(answer="happy")})
     assert processor.snapshot() == Snapshot()
     processor.recv(frame())
@@ -175,7 +175,7 @@ def test_a_snapshot_does_not_change_once_it_is_handed_out():
     assert processor.snapshot().frames == 2
 
 
-def test_rate_silence_and_stage_times_follow_the_clock():
+def test_frame_rate_and_silence_follow_the_clock():
     clock = FakeClock()
     processor = FrameProcessor("nothing", {"cnn": FakeClassifier()}, clock)
     assert processor.silence_s() is None
@@ -186,13 +186,13 @@ def test_rate_silence_and_stage_times_follow_the_clock():
     clock.now_s += 3
     assert processor.silence_s() == pytest.approx(3)
     processor.recv(frame())
-    assert processor.snapshot().frames_per_s == 0  # the only frame of the last two seconds
+    assert processor.snapshot().frames_per_s == 0  # only one frame in the last two seconds
 
 
-def test_each_stage_gets_the_time_spent_in_it():
+def test_time_per_stage():
     processor = FrameProcessor("nothing", {"cnn": FakeClassifier()}, FakeClock(step_s=0.004))
     processor.recv(frame())
-    # The clock is read once for classification and drawing, twice for detection (the tracker's time).
+    # The clock is read once each for classify and draw, but twice for detect (also for the tracker's time).
     assert processor.snapshot().stage_ms == {
         "detect": pytest.approx(8),
         "classify": pytest.approx(4),
@@ -200,7 +200,7 @@ def test_each_stage_gets_the_time_spent_in_it():
     }
 
 
-def test_two_streams_do_not_disturb_each_other():
+def test_two_streams_do_not_affect_each_other():
     streams = [FrameProcessor("two-faces", {"cnn": FakeClassifier(answer=label)}) for label in ("happy", "sad")]
     threads = [threading.Thread(target=lambda s=s: [s.recv(frame()) for _ in range(20)]) for s in streams]
     for thread in threads:
@@ -216,77 +216,77 @@ def test_rate_of_known_times():
     assert rate([0.0, 0.5, 1.0]) == 2
 
 
-def test_every_frame_is_told_with_what_the_models_saw():
-    told = []
+def test_on_readings_gets_readings_crops_time_and_age_of_every_frame():
+    calls = []
     processor = FrameProcessor(
-        "two-faces", {"cnn": FakeClassifier(answer="happy")}, FakeClock(), on_readings=lambda *args: told.append(args)
+        "two-faces", {"cnn": FakeClassifier(answer="happy")}, FakeClock(), on_readings=lambda *args: calls.append(args)
     )
     processor.recv(frame())
-    ((readings, crops, time_s, age_s),) = told
+    ((readings, crops, time_s, age_s),) = calls
     assert [reading.label("cnn") for reading in readings] == ["happy", "happy"]
     assert [crop.shape for crop in crops] == [(48, 48)] * 2
     assert (time_s, age_s) == (100.0, 0.0)
 
 
-def test_a_session_keeps_what_its_stream_tells():
+def test_a_session_logs_the_readings_of_its_stream():
     session = LiveSession()
-    processor = FrameProcessor("two-faces", {"cnn": FakeClassifier(answer="happy")}, on_readings=session.keep)
+    processor = FrameProcessor("two-faces", {"cnn": FakeClassifier(answer="happy")}, on_readings=session.add_readings)
     for _ in range(2):
         processor.recv(frame())
     assert processor.snapshot().error is None
     assert session.log.table()["predicted_label"].tolist() == ["happy"] * 4
 
 
-def test_streams_of_one_session_number_their_faces_on():
+def test_face_numbers_continue_over_the_streams_of_a_session():
     session = LiveSession()
     for _ in range(2):
         processor = FrameProcessor(
-            "two-faces", {"cnn": FakeClassifier()}, on_readings=session.keep, numbers=session.numbers
+            "two-faces", {"cnn": FakeClassifier()}, on_readings=session.add_readings, numbers=session.face_numbers
         )
         processor.recv(frame())
     assert session.log.table()["face"].tolist() == [1, 2, 3, 4]
 
 
-def test_an_ended_stream_forgets_what_it_saw(monkeypatch):
-    monkeypatch.setattr("dashboard.streaming.processor.CLOSED_S", 0.0)
-    given_back = threading.Event()
-    monkeypatch.setattr("dashboard.streaming.processor.give_back", given_back.set)
+def test_an_ended_stream_drops_its_images_and_its_session(monkeypatch):
+    monkeypatch.setattr("dashboard.streaming.processor.CLOSING_S", 0.0)
+    released = threading.Event()
+    monkeypatch.setattr("dashboard.streaming.processor.release_memory", released.set)
     session = LiveSession()
-    listener = weakref.ref(session)
-    processor = FrameProcessor("two-faces", {"cnn": FakeClassifier()}, on_readings=session.keep)
+    session_ref = weakref.ref(session)
+    processor = FrameProcessor("two-faces", {"cnn": FakeClassifier()}, on_readings=session.add_readings)
     processor.recv(frame())
-    assert processor.picture() and processor.snapshot().crops and not processor.ended
+    assert processor.newest_frame() and processor.snapshot().crops and not processor.ended
     processor.on_ended()
-    processor.recv(frame())  # one that was on its way
-    assert processor.ended and processor.picture() is None
-    assert given_back.wait(5)
+    processor.recv(frame())  # a frame that was still queued
+    assert processor.ended and processor.newest_frame() is None
+    assert released.wait(5)
     del session
     gc.collect()
-    assert listener() is None
+    assert session_ref() is None
 
 
-def test_the_mirror_turns_the_frame_before_anything_is_read():
+def test_frames_are_mirrored_before_they_are_read():
     half = np.zeros((480, 640, 3), np.uint8)
     half[:, 320:] = 200  # the right half is bright
-    bright_left = FrameProcessor("nothing", {"cnn": FakeClassifier()}, mirror=True)
-    image = pixels(bright_left.recv(av.VideoFrame.from_ndarray(half, format="rgb24")))
+    processor = FrameProcessor("nothing", {"cnn": FakeClassifier()}, mirror=True)
+    image = pixels(processor.recv(av.VideoFrame.from_ndarray(half, format="rgb24")))
     assert image[:, :300].mean() > 190 > 10 > image[:, 340:].mean()
-    bright_left.use("nothing", {"cnn": FakeClassifier()}, mirror=False)
-    image = pixels(bright_left.recv(av.VideoFrame.from_ndarray(half, format="rgb24")))
+    processor.use("nothing", {"cnn": FakeClassifier()}, mirror=False)
+    image = pixels(processor.recv(av.VideoFrame.from_ndarray(half, format="rgb24")))
     assert image[:, 340:].mean() > 190
 
 
-def test_brightness_and_the_newest_picture():
+def test_brightness_and_the_newest_frame():
     processor = FrameProcessor("two-faces", {"cnn": FakeClassifier(answer="happy")})
-    assert processor.picture() is None
+    assert processor.newest_frame() is None
     processor.recv(frame(gray=37))
     assert processor.snapshot().brightness == pytest.approx(37, abs=1)
-    picture, readings = processor.picture()
-    assert picture.shape == (480, 640, 3)
+    image, readings = processor.newest_frame()
+    assert image.shape == (480, 640, 3)
     assert len(readings) == 2
 
 
-def test_a_refused_stream_comes_back_unread_under_a_band():
+def test_a_refused_stream_gets_unread_frames_with_a_banner():
     classifier = FakeClassifier()
     processor = FrameProcessor("two-faces", {"cnn": classifier})
     processor.refused = True
@@ -296,7 +296,7 @@ def test_a_refused_stream_comes_back_unread_under_a_band():
     assert processor.snapshot().frames == 0
 
 
-def test_delay_is_what_a_frame_took_beyond_the_fastest_ones_way():
+def test_delay_is_measured_against_the_fastest_frame():
     clock = FakeClock()
     processor = FrameProcessor("nothing", {"cnn": FakeClassifier()}, clock)
     assert processor.snapshot().delay_ms is None
@@ -307,12 +307,12 @@ def test_delay_is_what_a_frame_took_beyond_the_fastest_ones_way():
         sent.pts, sent.time_base = 7 + number, Fraction(1)
         processor.recv(sent)
         delays.append(processor.snapshot().delay_ms)
-    assert delays == pytest.approx([0, 0, 120], abs=0.2)  # less what the clocks may drift
-    processor.recv(frame())  # one that carries no time
+    assert delays == pytest.approx([0, 0, 120], abs=0.2)  # minus the allowed clock drift
+    processor.recv(frame())  # a frame without a timestamp
     assert processor.snapshot().delay_ms is None
 
 
-def test_a_queue_that_stands_is_still_late_after_minutes():
+def test_a_constant_delay_is_still_measured_after_minutes():
     delays = Delays()
     delays.arrived(sent_s=7.0, now_s=100.0)
     for second in range(1, 301):
@@ -320,16 +320,16 @@ def test_a_queue_that_stands_is_still_late_after_minutes():
     assert delays.delay_s(307.0, 401.5) == pytest.approx(1.5, abs=0.05)
 
 
-def test_clocks_that_drift_apart_make_no_delay():
+def test_clock_drift_is_not_measured_as_delay():
     delays = Delays()
-    for second in range(1000):  # the camera's clock is slow by 50 microseconds a second
+    for second in range(1000):  # the camera's clock loses 50 microseconds per second
         sent_s, now_s = 7 + second * (1 - 5e-5), 100.0 + second
         delays.arrived(sent_s, now_s)
         assert delays.delay_s(sent_s, now_s) < 1e-3
 
 
 class BrightDetector:
-    """Finds what is bright, as one face."""
+    """Find all bright pixels as one face."""
 
     def detect(self, image):
         rows, columns = np.nonzero(image[:, :, 0] > 200)
@@ -338,13 +338,13 @@ class BrightDetector:
 
 def test_a_face_keeps_its_number_when_the_mirror_is_switched(monkeypatch):
     monkeypatch.setitem(DETECTORS, "bright", BrightDetector)
-    picture = np.full((480, 640, 3), GRAY, np.uint8)
-    picture[100:200, 20:120] = 255
+    image = np.full((480, 640, 3), GRAY, np.uint8)
+    image[100:200, 20:120] = 255
     processor = FrameProcessor("bright", {"cnn": FakeClassifier()}, mirror=True)
-    seen = []
+    numbers_and_lefts = []
     for mirror in (True, False, False, True):
         processor.use("bright", {"cnn": FakeClassifier()}, mirror=mirror)
-        processor.recv(av.VideoFrame.from_ndarray(picture, format="rgb24"))
+        processor.recv(av.VideoFrame.from_ndarray(image, format="rgb24"))
         [reading] = processor.snapshot().readings
-        seen.append((reading.number, reading.face.xyxy[0]))
-    assert seen == [(1, 520), (1, 20), (1, 20), (1, 520)]
+        numbers_and_lefts.append((reading.number, reading.face.xyxy[0]))
+    assert numbers_and_lefts == [(1, 520), (1, 20), (1, 20), (1, 520)]

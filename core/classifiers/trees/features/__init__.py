@@ -1,5 +1,5 @@
-"""Hand-made features of faces: no neural network in them. Faces in, float32 tables out.
+"""Hand-made features of faces, without a neural network: faces -> float32 tables.
 
-`gradients` and `patches` describe small regions, `codebook` counts which of its words they show and where, and
-`discriminants` finds the directions that tell the classes apart.
+`gradients` and `patches` describe small regions. `codebook` measures how strongly each part of a face shows each
+visual word. `discriminants` finds the directions that separate the classes.
 """

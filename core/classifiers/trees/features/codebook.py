@@ -1,4 +1,4 @@
-"""Words of small regions, found by k-means, and how strongly each part of a face shows them (Coates and Ng 2011)."""
+"""Visual words of small regions, found by k-means, and their histograms in each part of a face (Coates and Ng 2011)."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -9,18 +9,18 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
-FLATNESS = 0.01
-"""Share of the largest variance added to each before whitening: directions that are nearly noise stay small."""
+WHITENING_OFFSET = 0.01
+"""Added to each variance before whitening, as a share of the largest: directions of mostly noise stay small."""
 
-TINY = np.float32(1e-6)
+EPSILON = np.float32(1e-6)
 
 
 @dataclass(frozen=True, eq=False)
 class Codebook:
-    """Descriptors whitened, words of length 1."""
+    """Visual words of length 1, and the whitening that is applied to descriptors before they are compared."""
 
     mean: Floats
-    """(d,) of the descriptors."""
+    """(d,): mean of the descriptors."""
     whitening: Floats
     """(d, k): the leading principal components, each with variance 1 (Coates and Ng 2011)."""
     words: Floats
@@ -28,43 +28,43 @@ class Codebook:
 
     @classmethod
     def learn(cls, descriptors: Floats, words: int, components: int, seed: int) -> Self:
-        """From a sample (m, d) of descriptors, m at least `words`."""
+        """Learn the words from a sample (m, d) of descriptors, with m at least `words`."""
         from sklearn.cluster import MiniBatchKMeans
 
         mean = descriptors.mean(axis=0)
         variances, directions = np.linalg.eigh(np.cov((descriptors - mean).T))
         largest = np.argsort(variances)[::-1][:components]
-        scales = np.sqrt(variances[largest] + FLATNESS * variances.max())
+        scales = np.sqrt(variances[largest] + WHITENING_OFFSET * variances.max())
         whitening = np.asarray(directions[:, largest] / scales, np.float32)
-        white = _unit(np.asarray((descriptors - mean) @ whitening, np.float32))
+        white = _unit_length(np.asarray((descriptors - mean) @ whitening, np.float32))
         means = MiniBatchKMeans(words, batch_size=4096, n_init=1, max_iter=20, random_state=seed).fit(white)
-        centres = _unit(means.cluster_centers_.astype(np.float32))
+        centres = _unit_length(means.cluster_centers_.astype(np.float32))
         return cls(mean, whitening, np.ascontiguousarray(centres.T))
 
     def histograms(self, descriptors: Floats, parts: int, threshold: float) -> Floats:
         """(n, g, g, d) -> (n, parts * parts * w): square root of each word's mean strength in each part of the face.
 
-        A word's strength is its cosine with the descriptor less `threshold`, at least 0 (soft threshold).
+        A word's strength is its cosine with the descriptor minus `threshold`, at least 0 (soft threshold).
         """
         n, g, _, d = descriptors.shape
-        white = _unit(np.asarray((descriptors.reshape(-1, d) - self.mean) @ self.whitening, np.float32))
+        white = _unit_length(np.asarray((descriptors.reshape(-1, d) - self.mean) @ self.whitening, np.float32))
         strengths = white @ self.words
         strengths -= np.float32(threshold)
         np.maximum(strengths, 0, out=strengths)
-        means = _parts(g, parts) @ strengths.reshape(n, g * g, -1)  # (n, parts * parts, w)
+        means = _part_weights(g, parts) @ strengths.reshape(n, g * g, -1)  # (n, parts * parts, w)
         return np.sqrt(means).reshape(n, -1)
 
 
 @cache
-def _parts(g: int, parts: int) -> Floats:
-    """(parts * parts, g * g): each part's places, weighed so that the parts' sums are means of equal weight."""
+def _part_weights(g: int, parts: int) -> Floats:
+    """(parts * parts, g * g): weights that sum the regions of each part and divide by the mean number of regions."""
     edges = np.linspace(0, g, parts + 1).round().astype(int)
     along = np.repeat(np.arange(parts), np.diff(edges))
     part = (parts * along[:, None] + along).ravel()
-    # A product of matrices adds up the places of a part in a tenth of the time that np.add.reduceat takes.
+    # A matrix product sums the regions of a part in a tenth of the time that np.add.reduceat takes.
     member = np.arange(parts**2)[:, None] == part
     return np.asarray(member * np.float32((parts / g) ** 2), np.float32)
 
 
-def _unit(rows: Floats) -> Floats:
-    return np.asarray(rows / (np.linalg.norm(rows, axis=1, keepdims=True) + TINY), np.float32)
+def _unit_length(rows: Floats) -> Floats:
+    return np.asarray(rows / (np.linalg.norm(rows, axis=1, keepdims=True) + EPSILON), np.float32)

@@ -1,4 +1,4 @@
-"""Small patches of gray levels, freed of brightness and contrast (Coates and Ng 2011)."""
+"""Small patches of gray levels, normalised for brightness and contrast (Coates and Ng 2011)."""
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -6,8 +6,8 @@ from numpy.typing import NDArray
 
 from core.vision.crops import Faces
 
-NOISE = 10.0
-"""Variance, in squared gray levels, added before the contrast is divided out: flat patches stay nearly flat."""
+CONTRAST_OFFSET = 10.0
+"""Variance, in squared gray levels, added before division by the contrast, so that flat patches stay nearly flat."""
 
 
 def patches(faces: Faces, side: int, stride: int) -> NDArray[np.float32]:
@@ -15,4 +15,6 @@ def patches(faces: Faces, side: int, stride: int) -> NDArray[np.float32]:
     windows = sliding_window_view(faces.astype(np.float32), (side, side), axis=(1, 2))[:, ::stride, ::stride]
     flat = windows.reshape(*windows.shape[:3], side * side)
     centred = flat - flat.mean(axis=-1, keepdims=True)
-    return np.asarray(centred / np.sqrt((centred**2).mean(axis=-1, keepdims=True) + np.float32(NOISE)), np.float32)
+    return np.asarray(
+        centred / np.sqrt((centred**2).mean(axis=-1, keepdims=True) + np.float32(CONTRAST_OFFSET)), np.float32
+    )

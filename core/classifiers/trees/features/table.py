@@ -1,4 +1,4 @@
-"""Faces -> the table that trees learn from: discriminants of word histograms, of gradients and of patches."""
+"""The table on which trees are fitted: discriminants of the word histograms of gradients and of patches."""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -18,44 +18,44 @@ from core.vision.crops import FACE_SIZE, Faces
 Floats = NDArray[np.float32]
 
 BATCH = 32
-"""Faces described at a time: their regions fit into a processor's cache."""
+"""Faces processed at a time: their regions fit into a processor's cache."""
 
 SAMPLE_FACES, SAMPLE_REGIONS = 2000, 200_000
-"""What k-means sees of train."""
+"""Number of train faces that k-means samples, and of regions in them."""
 
 COLUMNS = 2 * CLASSES
-"""Discriminants of the gradients' histograms, and of both kinds of histograms together."""
+"""Seven discriminants of the gradient histograms, and seven of gradient and patch histograms together."""
 
 
 @dataclass(frozen=True)
 class HandmadeConfig:
-    """What the features are made of."""
+    """Hyperparameters of the features."""
 
     cell: int = 3
-    """Side, in pixels, of a cell; a gradient descriptor has 4x4 of them."""
+    """Side of a cell, in pixels. A gradient descriptor has 4x4 cells."""
     gradient_stride: int = 2
     """Pixels between neighbouring gradient descriptors."""
     gradient_words: int = 500
-    """Words of k-means for gradient descriptors."""
+    """Number of k-means words for gradient descriptors."""
     gradient_components: int = 64
-    """Principal components of a gradient descriptor that are kept, of 128."""
+    """Number of principal components of a gradient descriptor that are kept, of 128."""
     patch_side: int = 6
-    """Side, in pixels, of a patch."""
+    """Side of a patch, in pixels."""
     patch_stride: int = 2
     """Pixels between neighbouring patches."""
     patch_words: int = 500
-    """Words of k-means for patches."""
+    """Number of k-means words for patches."""
     parts: int = 4
-    """A face is divided into so many parts on each axis; each has its own histogram."""
+    """Number of parts on each axis of a face. Each part has its own histogram."""
     threshold: float = 0.25
-    """Cosine from which a region shows a word."""
+    """Cosine above which a region counts for a word."""
     shrinkage: float = 1.0
     """Variance added to each standardised feature before its discriminants are computed."""
 
 
 @dataclass(frozen=True, eq=False)
-class Handmade:
-    """Features whose words and discriminants have been learnt."""
+class HandmadeFeatures:
+    """Features with fitted words and discriminants."""
 
     config: HandmadeConfig
     gradient_words: Codebook
@@ -65,30 +65,31 @@ class Handmade:
 
     @classmethod
     def learn(cls, config: HandmadeConfig, faces: Faces, labels: NDArray[np.integer], seed: int) -> tuple[Self, Floats]:
-        """(n, 48, 48) uint8 and (n,) class ids -> the features, and the (2n, 14) table of faces and mirror images.
+        """Fit on faces (n, 48, 48) uint8 and class ids (n,).
 
-        That table is cross-fitted; a face and its mirror image are in the same fold.
+        Returns the features, and the (2n, 14) table of the faces and their mirror images. The table is cross-fitted. A
+        face and its mirror image are in the same fold.
         """
         generator = np.random.default_rng(seed)
         sample = faces[np.sort(generator.permutation(len(faces))[:SAMPLE_FACES])]
         books = (
             Codebook.learn(
-                _regions_sample(_gradients(sample, config), generator),
+                _sample_regions(_gradients(sample, config), generator),
                 config.gradient_words,
                 config.gradient_components,
                 seed,
             ),
             Codebook.learn(
-                _regions_sample(_patches(sample, config), generator), config.patch_words, config.patch_side**2, seed
+                _sample_regions(_patches(sample, config), generator), config.patch_words, config.patch_side**2, seed
             ),
         )
         histograms = _histograms_of_many(np.concatenate([faces, faces[:, :, ::-1]]), config, *books)
-        folds, twice = np.tile(generator.integers(0, FOLDS, len(faces)), 2), np.tile(labels, 2)
+        folds, both_labels = np.tile(generator.integers(0, FOLDS, len(faces)), 2), np.tile(labels, 2)
         width = _gradient_width(config)
         of_gradients, crossed_gradients = discriminants.fit(
-            histograms[:, :width].astype(np.float32), twice, folds, config.shrinkage
+            histograms[:, :width].astype(np.float32), both_labels, folds, config.shrinkage
         )
-        of_both, crossed_both = discriminants.fit(histograms.astype(np.float32), twice, folds, config.shrinkage)
+        of_both, crossed_both = discriminants.fit(histograms.astype(np.float32), both_labels, folds, config.shrinkage)
         return cls(config, *books, of_gradients, of_both), np.concatenate([crossed_gradients, crossed_both], axis=1)
 
     def table(self, faces: Faces) -> Floats:
@@ -102,8 +103,8 @@ class Handmade:
         return np.concatenate([of_gradients, self.of_both.project(histograms)], axis=1)
 
     def arrays(self) -> dict[str, Floats]:
-        """Everything that was learnt, by name."""
-        # safetensors writes the bytes as they lie in memory, whatever their order.
+        """Return all fitted arrays by name."""
+        # safetensors ignores the memory order of an array, so it must be contiguous.
         return {
             f"{part}.{name}": np.ascontiguousarray(array)
             for part in PARTS
@@ -112,7 +113,7 @@ class Handmade:
 
     @classmethod
     def from_arrays(cls, config: HandmadeConfig, arrays: dict[str, Floats]) -> Self:
-        """What `arrays` gave; KeyError or TypeError where they are others."""
+        """Restore the features from the result of `arrays`; raises KeyError or TypeError for other arrays."""
         kinds = {part: Codebook if part.endswith("words") else Discriminants for part in PARTS}
         parts = {
             part: kind(**{name.partition(".")[2]: a for name, a in arrays.items() if name.partition(".")[0] == part})
@@ -136,14 +137,14 @@ def _gradient_width(config: HandmadeConfig) -> int:
     return config.gradient_words * config.parts**2
 
 
-def _regions_sample(regions: Floats, generator: np.random.Generator) -> Floats:
-    """(n, g, g, d) -> (m, d): some of the regions."""
+def _sample_regions(regions: Floats, generator: np.random.Generator) -> Floats:
+    """(n, g, g, d) -> (m, d): a random sample of the regions."""
     flat = regions.reshape(-1, regions.shape[-1])
     return flat[generator.permutation(len(flat))[:SAMPLE_REGIONS]]
 
 
 def _histograms(faces: Faces, config: HandmadeConfig, gradient_words: Codebook, patch_words: Codebook) -> Floats:
-    """(n, 48, 48) uint8 -> (n, width) float32, those of gradients first."""
+    """(n, 48, 48) uint8 -> (n, width) float32: gradient histograms first, then patch histograms."""
     of_gradients = gradient_words.histograms(_gradients(faces, config), config.parts, config.threshold)
     of_patches = patch_words.histograms(_patches(faces, config), config.parts, config.threshold)
     return np.concatenate([of_gradients, of_patches], axis=1)
@@ -152,7 +153,7 @@ def _histograms(faces: Faces, config: HandmadeConfig, gradient_words: Codebook, 
 def _histograms_of_many(
     faces: Faces, config: HandmadeConfig, gradient_words: Codebook, patch_words: Codebook
 ) -> NDArray[np.float16]:
-    """As `_histograms`, batch by batch in threads; float16, since 50,000 faces would take 3 GB in float32."""
+    """Compute `_histograms` in batches and threads. float16, because 50,000 faces would take 3 GB in float32."""
     assert faces.shape[1:] == (FACE_SIZE, FACE_SIZE)
     batches = [faces[start : start + BATCH] for start in range(0, len(faces), BATCH)]
 

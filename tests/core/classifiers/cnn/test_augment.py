@@ -1,4 +1,4 @@
-"""Augmentation keeps shape and range, does what each field says, and nothing at zero."""
+"""Augmentation keeps shape and range, applies each field, and changes nothing by default."""
 
 import pytest
 import torch
@@ -8,7 +8,7 @@ from core.classifiers.cnn.augment import _grid, augment
 from core.classifiers.cnn.config import Augmentation
 
 
-def draw(seed: int = 0) -> torch.Generator:
+def seeded_generator(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
@@ -21,54 +21,54 @@ def batch() -> torch.Tensor:
 
 
 def test_the_default_changes_nothing(batch):
-    assert torch.equal(augment(batch, Augmentation(), draw()), batch)
+    assert torch.equal(augment(batch, Augmentation(), seeded_generator()), batch)
 
 
 def test_everything_at_once_keeps_shape_and_range(batch):
     strong = Augmentation(0.5, 0.2, 0.3, 30, 0.5, 0.5, 1.0)
-    changed = augment(batch, strong, draw())
+    changed = augment(batch, strong, seeded_generator())
     assert changed.shape == batch.shape
     assert changed.min() >= 0 and changed.max() <= 1
 
 
 def test_the_same_seed_gives_the_same_faces(batch):
     amount = Augmentation(flip=0.5, rotation=10, erasing=0.5)
-    assert torch.equal(augment(batch, amount, draw(3)), augment(batch, amount, draw(3)))
-    assert not torch.equal(augment(batch, amount, draw(3)), augment(batch, amount, draw(4)))
+    assert torch.equal(augment(batch, amount, seeded_generator(3)), augment(batch, amount, seeded_generator(3)))
+    assert not torch.equal(augment(batch, amount, seeded_generator(3)), augment(batch, amount, seeded_generator(4)))
 
 
-def test_a_certain_flip_mirrors_every_face(batch):
-    assert torch.allclose(augment(batch, Augmentation(flip=1.0), draw()), batch.flip(-1), atol=1e-5)
+def test_a_flip_probability_of_1_mirrors_every_face(batch):
+    assert torch.allclose(augment(batch, Augmentation(flip=1.0), seeded_generator()), batch.flip(-1), atol=1e-5)
 
 
 @pytest.mark.parametrize("size", [(48, 48), (40, 44), (7, 5)])
-def test_the_grid_is_torchs_own(size):
-    theta = torch.randn(5, 2, 3, generator=draw())
+def test_the_grid_equals_that_of_torch(size):
+    theta = torch.randn(5, 2, 3, generator=seeded_generator())
     own = functional.affine_grid(theta, [5, 1, *size], align_corners=False)
     assert torch.allclose(_grid(theta, *size), own, atol=1e-5)
 
 
 def test_a_shift_moves_the_edge_by_at_most_its_share(batch):
-    changed = augment(batch, Augmentation(shift=0.25), draw())
+    changed = augment(batch, Augmentation(shift=0.25), seeded_generator())
     edges = (changed[:, 0, 24] > 0.5).float().argmax(dim=1)  # first bright column of the middle row
     assert edges.min() >= 24 - 13 and edges.max() <= 24 + 13
     assert len(edges.unique()) > 3
 
 
 def test_a_smaller_scale_replicates_the_border(batch):
-    changed = augment(batch, Augmentation(scale=0.5), draw())
+    changed = augment(batch, Augmentation(scale=0.5), seeded_generator())
     assert torch.allclose(changed[:, 0, :, 0], torch.full((16, 48), 0.2), atol=1e-5)
     assert torch.allclose(changed[:, 0, :, -1], torch.full((16, 48), 0.8), atol=1e-5)
 
 
-def test_a_certain_erasing_paints_2_to_20_percent_of_a_face():
+def test_an_erasing_probability_of_1_paints_2_to_20_percent_of_a_face():
     gray = torch.full((64, 1, 48, 48), 0.5)
-    share = (augment(gray, Augmentation(erasing=1.0), draw()) != gray).float().mean(dim=(1, 2, 3))
+    share = (augment(gray, Augmentation(erasing=1.0), seeded_generator()) != gray).float().mean(dim=(1, 2, 3))
     assert share.max() <= 0.21
-    assert (share > 0).sum() >= 60  # a hole at the border may lie mostly outside
+    assert (share > 0).sum() >= 60  # a rectangle at the border may lie mostly outside
 
 
 def test_brightness_adds_the_same_to_every_pixel(batch):
-    change = augment(batch, Augmentation(brightness=0.1), draw()) - batch
+    change = augment(batch, Augmentation(brightness=0.1), seeded_generator()) - batch
     assert torch.allclose(change.amax(dim=(1, 2, 3)), change.amin(dim=(1, 2, 3)), atol=1e-6)
     assert change.abs().max() <= 0.1 + 1e-6

@@ -1,4 +1,4 @@
-"""Layers that are quicker than the usual ones do what the usual ones do."""
+"""The faster layers give the same results as torch's own."""
 
 import pytest
 import torch
@@ -15,14 +15,14 @@ def test_dropout_drops_its_share_and_scales_the_rest(share):
     assert torch.allclose(dropped[dropped > 0], torch.tensor(1 / (1 - share)), rtol=1e-3)
 
 
-def test_dropout_drops_independently_of_place():
+def test_dropout_of_different_values_is_uncorrelated():
     torch.manual_seed(0)
     dropped = (Dropout(0.5)(torch.ones(2000, 64)) == 0).float()
     correlation = torch.corrcoef(dropped.T) - torch.eye(64)
     assert correlation.abs().max() < 5 / 2000**0.5  # five standard errors
 
 
-def test_dropout_sends_gradients_through_what_it_kept_alone():
+def test_dropout_passes_gradients_only_through_kept_values():
     torch.manual_seed(0)
     values = torch.ones(8, 9, requires_grad=True)
     dropped = Dropout(0.3)(values)
@@ -30,7 +30,7 @@ def test_dropout_sends_gradients_through_what_it_kept_alone():
     assert torch.equal(values.grad, dropped)
 
 
-def test_the_same_seed_drops_the_same():
+def test_dropout_with_the_same_seed_drops_the_same_values():
     draws = []
     for seed in (1, 1, 2):
         torch.manual_seed(seed)
@@ -40,17 +40,17 @@ def test_the_same_seed_drops_the_same():
 
 
 @pytest.mark.parametrize("share", [0.0, 1e-9, 0.999999999, 1.0])
-def test_dropout_at_its_ends(share):
+def test_dropout_with_a_probability_near_0_or_1(share):
     kept = (Dropout(share)(torch.ones(100, 100)) != 0).float().mean()
     assert kept == pytest.approx(1 - share, abs=1e-3)
 
 
-def test_dropout_leaves_an_evaluated_network_alone():
+def test_dropout_changes_nothing_in_evaluation_mode():
     values = torch.rand(3, 5)
     assert torch.equal(Dropout(0.5).eval()(values), values)
 
 
-def test_rectifying_after_the_maximum_is_rectifying_before_it():
+def test_relu_after_max_pooling_equals_relu_before_it():
     torch.manual_seed(0)
     network = ConvNet()
     layers = list(network.features)

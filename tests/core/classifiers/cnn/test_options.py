@@ -1,4 +1,4 @@
-"""What a network's config can ask for beyond the seed's: shapes, mixing, weights, teachers, no val."""
+"""Config options beyond the notebook project's: architecture, mixup, class weights, teachers, fits without val."""
 
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -12,7 +12,7 @@ from core import paths
 from core.classifiers.base import LabelledFaces, Run, TrainedModel
 from core.classifiers.cnn import epochs, teachers
 from core.classifiers.cnn import views as cnn_views
-from core.classifiers.cnn.augment import augment, mixed
+from core.classifiers.cnn.augment import augment, mixup_batch
 from core.classifiers.cnn.classifier import Cnn
 from core.classifiers.cnn.config import Augmentation, CnnConfig
 from core.classifiers.cnn.network import Residual, build_network, to_input
@@ -41,7 +41,7 @@ RESIDUAL = CnnConfig(
 )
 
 
-def draw(seed: int = 0) -> torch.Generator:
+def seeded_generator(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
@@ -52,7 +52,7 @@ def fitted(config: CnnConfig, folder, train: LabelledFaces | None = None):
     return classifier, history
 
 
-def test_pairs_of_equal_width_are_residual_and_the_average_takes_any_side():
+def test_pairs_of_equal_width_are_residual_and_average_pooling_takes_any_side():
     network = build_network(RESIDUAL).eval()
     assert sum(isinstance(layer, Residual) for layer in network.features) == 1
     for side in (32, 40, 48):
@@ -60,16 +60,16 @@ def test_pairs_of_equal_width_are_residual_and_the_average_takes_any_side():
     assert network.embed(torch.rand(2, 1, 48, 48)).shape == (2, 16)
 
 
-def test_pictures_are_halved_by_maxima_or_by_averages():
+def test_images_are_halved_by_max_or_average_pooling():
     checks = torch.zeros(1, 1, 4, 4)
-    checks[..., ::2, ::2] = 1.0  # one pixel of four
+    checks[..., ::2, ::2] = 1.0  # one pixel of each 2x2 square
     for halving, expected in (("max", 1.0), ("average", 0.25)):
         network = build_network(CnnConfig(blocks=((4,), (4,)), pooling="average", hidden=0, halving=halving))
         (halved,) = [layer(checks) for layer in network.features if isinstance(layer, (AvgPool2d, MaxPool2d))]
         assert torch.equal(halved, torch.full((1, 1, 2, 2), expected))
 
 
-def test_a_residual_of_silent_convolutions_changes_nothing_positive():
+def test_a_residual_block_with_zero_weights_keeps_positive_maps():
     block = Residual(4).eval()
     torch.nn.init.zeros_(block.change[-1].weight)
     maps = torch.rand(1, 4, 6, 6)
@@ -83,10 +83,11 @@ def test_a_residual_network_is_fitted_saved_and_loaded(tmp_path):
     faces = striped_faces(1).faces
     again = Cnn.load(tmp_path, RESIDUAL)
     assert np.array_equal(again.predict_proba(faces), classifier.predict_proba(faces))
-    assert np.allclose(again.predict_proba(faces), again.predict_proba(faces[:, :, ::-1]), atol=1e-6)  # mirror
+    mirrored = again.predict_proba(faces[:, :, ::-1])
+    assert np.allclose(again.predict_proba(faces), mirrored, atol=1e-6)  # mirror averages over both
 
 
-def test_a_window_leaves_the_border_out(tmp_path):
+def test_a_window_ignores_the_border_of_the_face(tmp_path):
     classifier = Cnn(replace(RESIDUAL, window=40))
     faces = striped_faces(1).faces
     painted = faces.copy()
@@ -94,19 +95,19 @@ def test_a_window_leaves_the_border_out(tmp_path):
     assert np.array_equal(classifier.predict_proba(faces), classifier.predict_proba(painted))
 
 
-def test_the_crop_is_the_middle_before_the_shift():
+def test_a_crop_without_shift_is_the_central_square():
     faces = torch.rand(3, 1, 48, 48)
-    cropped = augment(faces, Augmentation(crop=40), draw())
+    cropped = augment(faces, Augmentation(crop=40), seeded_generator())
     assert torch.allclose(cropped, faces[..., 4:44, 4:44], atol=1e-5)
 
 
-def test_mixup_mixes_images_and_targets_in_the_same_share():
+def test_mixup_mixes_images_and_targets_with_the_same_share():
     values = torch.linspace(0, 1, 8)
     batch = values.view(8, 1, 1, 1).expand(8, 1, 2, 2)
-    mixed_batch, mixed_targets = mixed(batch, values.view(8, 1), 0.5, draw(3))
+    mixed_batch, mixed_targets = mixup_batch(batch, values.view(8, 1), 0.5, seeded_generator(3))
     assert torch.allclose(mixed_batch[:, 0, 0, 0], mixed_targets[:, 0])
     assert not torch.allclose(mixed_batch, batch)
-    assert mixed(batch, values, 0.0, draw())[0] is batch
+    assert mixup_batch(batch, values, 0.0, seeded_generator())[0] is batch
 
 
 def test_balanced_weights_give_each_class_the_same_sum():
@@ -117,21 +118,21 @@ def test_balanced_weights_give_each_class_the_same_sum():
     assert weights[labels].sum() == pytest.approx(len(labels))
 
 
-def test_the_sampler_draws_rare_classes_as_often_and_the_plain_order_each_image_once():
+def test_the_sampler_draws_all_classes_equally_often_and_the_plain_order_has_each_image_once():
     labels = torch.tensor([0] * 6000 + [1] * 300 + [2, 3, 4, 5, 6] * 100)
-    plain = cnn_views.image_order(labels, "none", draw())
+    plain = cnn_views.image_order(labels, "none", seeded_generator())
     assert torch.equal(plain.sort().values, torch.arange(len(labels)))
-    drawn = torch.bincount(labels[cnn_views.image_order(labels, "sampler", draw())])
+    drawn = torch.bincount(labels[cnn_views.image_order(labels, "sampler", seeded_generator())])
     assert drawn.max() < 1.3 * drawn.min()
 
 
 @pytest.mark.parametrize("kind", ["balanced", "sampler"])
-def test_weighted_fits_run(tmp_path, kind):
+def test_fits_with_class_weights_run(tmp_path, kind):
     _, history = fitted(replace(RESIDUAL, class_weights=kind), tmp_path)
     assert np.isfinite(history["train_loss"]).all()
 
 
-def test_a_fit_on_train_and_val_claims_no_figure_on_val_and_keeps_the_last_epoch(tmp_path):
+def test_a_fit_on_train_and_val_has_no_val_figures_and_keeps_the_last_epoch(tmp_path):
     _, history = fitted(replace(RESIDUAL, fit_on="train+val"), tmp_path)
     assert history["val_accuracy"].isna().all() and history["val_loss"].isna().all()
     assert history["kept"].tolist() == [0, 1]
@@ -139,7 +140,7 @@ def test_a_fit_on_train_and_val_claims_no_figure_on_val_and_keeps_the_last_epoch
 
 @pytest.fixture
 def teacher(tmp_path, monkeypatch) -> str:
-    """A written model `teacher` that answers every face with its own first guess."""
+    """Write a fitted residual network as the model `teacher`, and return its name."""
     monkeypatch.setattr(paths, "MODELS_DIR", tmp_path / "models")
     classifier, history = fitted(RESIDUAL, tmp_path / "teacher-run")
     import pandas as pd
@@ -154,7 +155,7 @@ def teacher(tmp_path, monkeypatch) -> str:
     return write_model(card, classifier, history, predictions).name
 
 
-def test_views_come_again_the_same_and_teachers_have_their_share(tmp_path, teacher):
+def test_views_repeat_and_their_targets_mix_teachers_and_labels(tmp_path, teacher):
     config = replace(RESIDUAL, teachers=(teacher,), teacher_share=0.75, teacher_temperature=0.5, views=4)
     data = striped_faces(2)
     faces, labels = torch.from_numpy(data.faces), torch.from_numpy(data.labels)
@@ -174,7 +175,7 @@ def test_views_come_again_the_same_and_teachers_have_their_share(tmp_path, teach
     assert torch.allclose(targets, 0.75 * taught + 0.25 * cnn_views.one_hot(labels[rows]), atol=1e-5)
 
 
-def test_steady_targets_are_the_mean_over_views_with_nothing_erased_and_each_epoch_has_a_new_view(tmp_path, teacher):
+def test_steady_targets_are_the_mean_over_views_without_erasing_and_views_differ_by_epoch(tmp_path, teacher):
     config = replace(RESIDUAL, teachers=(teacher,), teacher_share=1.0, views=4)
     data = striped_faces(2)
     faces, labels = torch.from_numpy(data.faces), torch.from_numpy(data.labels)
@@ -192,14 +193,14 @@ def test_steady_targets_are_the_mean_over_views_with_nothing_erased_and_each_epo
     assert len(list(run.folder.glob("taught-*"))) == 2
 
 
-def test_a_taught_fit_asks_its_teachers_once_a_view(tmp_path, teacher):
+def test_teachers_predict_each_view_once(tmp_path, teacher):
     run = tmp_path / "student"
     run.mkdir()
     fitted(replace(RESIDUAL, teachers=(teacher,), teacher_share=1.0, views=1), run)
     assert sorted(path.name for path in run.glob("taught-*")) == ["taught-000.safetensors"]
 
 
-def test_answers_for_another_recipe_are_not_taken(tmp_path, teacher):
+def test_saved_probabilities_of_another_recipe_are_ignored(tmp_path, teacher):
     config = replace(RESIDUAL, teachers=(teacher,), teacher_share=1.0, views=2)
     faces, labels = map(torch.from_numpy, (striped_faces(2).faces, striped_faces(2).labels))
     rows = torch.arange(len(faces))
@@ -213,8 +214,8 @@ def test_answers_for_another_recipe_are_not_taken(tmp_path, teacher):
     assert torch.equal(targets(config), first)
 
 
-def test_a_killed_taught_run_resumes_to_the_same_weights(tmp_path, teacher, monkeypatch):
-    """Loading the teachers, which the resumed run need not do, moves nothing that the fit draws."""
+def test_a_killed_fit_with_teachers_resumes_to_the_same_weights(tmp_path, teacher, monkeypatch):
+    """The resumed run does not load its teachers. This must not change the random numbers of the fit."""
     monkeypatch.setattr(epochs, "faster_precision", lambda model, example: torch.float32)
     config = replace(RESIDUAL, teachers=(teacher,), teacher_share=0.5, views=2, dropout=0.5)
 
@@ -233,12 +234,12 @@ def test_a_killed_taught_run_resumes_to_the_same_weights(tmp_path, teacher, monk
     with pytest.raises(KeyboardInterrupt):
         run(tmp_path / "killed", killed_after=1)
     for file in (tmp_path / "killed").glob("epoch-*"):
-        file.unlink()  # killed before the end of its first epoch, but after its teachers were asked
+        file.unlink()  # as if killed in its first epoch, but after its teachers predicted
     resumed = run(tmp_path / "killed", killed_after=9).network.state_dict()
     assert all(torch.equal(resumed[name], tensor) for name, tensor in whole.items())
 
 
-def test_answers_that_were_cut_short_are_asked_again(tmp_path, teacher, monkeypatch):
+def test_an_incomplete_file_of_probabilities_is_computed_again(tmp_path, teacher, monkeypatch):
     monkeypatch.setattr(epochs, "faster_precision", lambda model, example: torch.float32)
     file = tmp_path / "taught-000.safetensors"
     fitted(replace(RESIDUAL, teachers=(teacher,), teacher_share=1.0, views=1), tmp_path)
@@ -250,7 +251,7 @@ def test_answers_that_were_cut_short_are_asked_again(tmp_path, teacher, monkeypa
     assert file.read_bytes() == whole
 
 
-def test_a_teacher_of_whole_faces_cannot_teach_a_student_of_cut_ones(tmp_path, teacher):
+def test_a_teacher_of_whole_faces_cannot_teach_a_student_of_crops(tmp_path, teacher):
     whole = CnnConfig(blocks=((4,), (8,)), hidden=8)
     card = replace(read_card(teacher), recipe=asdict(whole))
     write_model(card, Cnn(whole), read_history(teacher), read_predictions(teacher))
@@ -263,19 +264,19 @@ def test_teachers_without_views_are_refused(tmp_path, teacher):
         fitted(replace(RESIDUAL, teachers=(teacher,), teacher_share=1.0, views=0), tmp_path / "run")
 
 
-def test_only_networks_teach():
+def test_only_networks_can_teach():
     config = CnnConfig(teachers=("catboost-seed",))
     with pytest.raises(InputError, match="only models of the family cnn"):
         teachers.Teachers(config, lambda name: TrainedModel(object(), ""), torch.device("cpu"), torch.float32)
 
 
-def test_an_unknown_teacher_is_named(tmp_path, monkeypatch):
+def test_an_unknown_teacher_raises_an_input_error(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "MODELS_DIR", tmp_path)
     with pytest.raises(InputError, match="unknown model 'nobody'"):
         teachers.Teachers(CnnConfig(teachers=("nobody",)), load_trained, torch.device("cpu"), torch.float32)
 
 
-def test_predictions_are_those_of_the_network_before_folding(tmp_path):
+def test_folded_batch_normalisation_does_not_change_predictions(tmp_path):
     classifier, _ = fitted(replace(RESIDUAL, mirror=False, hidden=8), tmp_path / "run")
     faces = torch.from_numpy(striped_faces(1).faces)
     with torch.inference_mode():
@@ -286,7 +287,7 @@ def test_predictions_are_those_of_the_network_before_folding(tmp_path):
     assert classifier.embed(faces.numpy()[:0]).shape == (0, 16)
 
 
-def test_a_fit_starts_from_a_models_weights(tmp_path, teacher):
+def test_a_fit_starts_from_the_weights_of_a_model(tmp_path, teacher):
     still = replace(RESIDUAL, start=teacher, seed=9, epochs=(1,), learning_rates=(0.0,), weight_averaging=0.0)
     classifier, _ = fitted(still, tmp_path / "run")
     faces, started = striped_faces(1).faces, load_trained(teacher).classifier.network
@@ -296,13 +297,13 @@ def test_a_fit_starts_from_a_models_weights(tmp_path, teacher):
     assert classifier.predict_proba(faces).shape == (7, 7)
 
 
-def test_a_start_of_another_shape_is_a_sentence(tmp_path, teacher):
-    with pytest.raises(InputError, match="teacher has another shape"):
+def test_start_weights_that_do_not_fit_raise_an_input_error(tmp_path, teacher):
+    with pytest.raises(InputError, match="weights of teacher do not fit this network"):
         fitted(replace(RESIDUAL, start=teacher, blocks=((4,), (8,))), tmp_path / "run")
 
 
-def test_statistics_are_those_of_the_faces_as_a_prediction_sees_them():
-    """One batch: the first normalisation has the mean and the variance of the first convolution's maps."""
+def test_estimated_statistics_are_those_of_faces_in_a_prediction():
+    """With one batch, the first normalisation has the mean and variance of the first convolution's maps."""
     config = replace(RESIDUAL, stem="pixels", window=40, mirror=False)
     classifier, faces = Cnn(config), striped_faces(8).faces
     before = classifier.predict_proba(faces)
@@ -312,11 +313,11 @@ def test_statistics_are_those_of_the_faces_as_a_prediction_sees_them():
         maps = first(to_input(torch.from_numpy(faces))[..., 4:44, 4:44])
     assert torch.allclose(normalisation.running_mean, maps.mean(dim=(0, 2, 3)), atol=1e-5)
     assert torch.allclose(normalisation.running_var, maps.var(dim=(0, 2, 3)), rtol=1e-3)
-    assert not np.allclose(classifier.predict_proba(faces), before)  # the predictor has them too
+    assert not np.allclose(classifier.predict_proba(faces), before)  # predictions use the new statistics
     assert not classifier.network.training
 
 
-def test_last_weights_lie_between_both_ends_of_a_fit(tmp_path, teacher, monkeypatch):
+def test_start_share_interpolates_between_start_and_final_weights(tmp_path, teacher, monkeypatch):
     monkeypatch.setattr(epochs, "faster_precision", lambda model, example: torch.float32)
     config = replace(RESIDUAL, start=teacher, weight_averaging=0.0)
     first = load_trained(teacher).classifier.network.state_dict()
@@ -324,11 +325,11 @@ def test_last_weights_lie_between_both_ends_of_a_fit(tmp_path, teacher, monkeypa
     between = fitted(replace(config, start_share=0.25), tmp_path / "between")[0].network.state_dict()
     for name, tensor in between.items():
         if tensor.is_floating_point():
-            # each of the three was rounded to 16 bits
+            # all three networks were rounded to 16 bits
             assert torch.allclose(tensor, 0.75 * last[name] + 0.25 * first[name], rtol=0.02, atol=2e-3), name
 
 
-def test_clean_statistics_come_from_what_was_learnt(tmp_path, monkeypatch):
+def test_clean_statistics_are_estimated_on_all_training_faces(tmp_path, monkeypatch):
     seen = []
     monkeypatch.setattr(Cnn, "estimate_statistics", lambda self, faces: seen.append(len(faces)))
     clean = replace(RESIDUAL, batch_statistics="clean")

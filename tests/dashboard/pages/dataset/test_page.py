@@ -1,4 +1,4 @@
-"""The Dataset page: with and without pictures, its upload, and a shared deployment."""
+"""The Dataset page: with and without imported images, upload, read-only deployment, charts."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from core.data.issues import ISSUES
 from core.data.store import current_import
 from core.emotions import EMOTIONS
 from dashboard.pages.dataset.charts import class_bars, class_boxes
-from tests.dashboard.pages.visiting import open_page, said
+from tests.dashboard.pages.visiting import open_page, page_text
 
 
 def upload(app: AppTest, name: str, data: bytes) -> AppTest:
@@ -19,57 +19,57 @@ def upload(app: AppTest, name: str, data: bytes) -> AppTest:
     return app
 
 
-def test_without_pictures_it_counts_and_says_how_to_get_them(shipped: Path) -> None:
+def test_without_images_the_page_shows_counts_and_import_commands(shipped: Path) -> None:
     app = open_page("dataset")
-    words = said(app)
-    assert "no picture is imported" in words
+    text = page_text(app)
+    assert "The images themselves are not imported" in text
     assert "python -m core import" in app.code[0].value
-    assert "Class balance" in words
+    assert "Class balance" in text
 
 
-def test_with_pictures_it_shows_samples(imported: Path) -> None:
+def test_reshuffle_shows_other_samples(imported: Path) -> None:
     app = open_page("dataset")
-    assert "of the imported data set" in said(app)
-    before = said(app)
+    before = page_text(app)
+    assert "in the imported data set" in before
     next(button for button in app.button if button.label == "Reshuffle").click().run()
     assert not app.exception
-    assert said(app) != before
+    assert page_text(app) != before
 
 
 @pytest.mark.parametrize("kind", ISSUES)
-def test_each_kind_of_fault_opens_into_its_images(imported: Path, kind: str) -> None:
+def test_each_issue_shows_its_count_and_its_images(imported: Path, kind: str) -> None:
     manifest = current_import().manifest()
     rows = ISSUES[kind].rows(manifest)
     app = open_page("dataset", fault=ISSUES[kind].title)
     assert {metric.label: metric.value for metric in app.metric}[ISSUES[kind].title] == f"{len(rows):,}"
     if len(rows):
-        assert rows["image_id"].iloc[0] in said(app)
+        assert rows["image_id"].iloc[0] in page_text(app)
     else:
-        assert "There is none" in said(app)
+        assert "There are no such images" in page_text(app)
 
 
-def test_a_good_zip_is_imported(shipped: Path, archive: Path) -> None:
+def test_upload_of_a_valid_zip_is_imported(shipped: Path, archive: Path) -> None:
     app = upload(open_page("dataset"), "archive.zip", archive.read_bytes())
     assert not app.exception
     assert "Imported" in app.success[0].value
     assert current_import() is not None
 
 
-def test_a_bad_zip_is_a_sentence_and_changes_nothing(imported: Path) -> None:
+def test_upload_of_an_invalid_zip_shows_an_error_and_keeps_the_import(imported: Path) -> None:
     before = current_import()
     app = upload(open_page("dataset"), "archive.zip", b"not a zip at all")
     assert "neither a zip archive nor a CSV" in app.error[0].value
     assert current_import() == before
 
 
-def test_a_shared_deployment_takes_no_upload(shipped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_read_only_deployment_has_no_upload(shipped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FERSCOPE_READ_ONLY", "1")
     app = open_page("dataset")
     assert not app.file_uploader
-    assert "cannot be changed from here" in said(app)
+    assert "cannot be changed from here" in page_text(app)
 
 
-def test_bars_show_counts_or_shares(imported: Path) -> None:
+def test_class_bars_have_one_trace_per_split_and_shares_sum_to_one(imported: Path) -> None:
     from core.data.balance import class_counts
 
     counts = class_counts(current_import().manifest())
@@ -78,6 +78,6 @@ def test_bars_show_counts_or_shares(imported: Path) -> None:
     assert np.isclose(sum(shares), 1)
 
 
-def test_a_box_for_each_emotion(imported: Path) -> None:
+def test_class_boxes_have_one_box_per_emotion(imported: Path) -> None:
     figure = class_boxes(current_import().manifest(), "brightness", "mean")
     assert [trace.name for trace in figure.data] == list(EMOTIONS)

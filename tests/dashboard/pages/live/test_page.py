@@ -1,4 +1,4 @@
-"""The Live page without a browser: its sentences, its cards, and that it draws with and without models."""
+"""The Live page in AppTest: its texts and face cards, with and without models."""
 
 from dataclasses import replace
 
@@ -19,17 +19,17 @@ HAPPY_AND_SAD = Reading(Face((0, 0, 80, 80)), {"cnn": tuple(one_hot("happy")), "
 BOTH_HAPPY = Reading(Face((0, 0, 90, 90)), {"cnn": tuple(one_hot("happy")), "trees": tuple(one_hot("happy"))})
 
 
-def test_every_face_has_a_card_with_its_crop_and_all_bars():
+def test_each_face_has_a_card_with_its_crop_and_all_probabilities():
     numbered = [replace(BOTH_HAPPY, number=4), replace(HAPPY_AND_SAD, number=2)]
-    first, second = readings_view.face_list(numbered, [bytes(48 * 48)] * 2)
-    assert (first.title, second.title) == ("Face 4", "Face 2")  # as they are numbered on the video
-    assert first.picture.startswith("data:image/png;base64,")
+    first, second = readings_view.cards_of_faces(numbered, [bytes(48 * 48)] * 2)
+    assert (first.title, second.title) == ("Face 4", "Face 2")  # the same numbers as on the video
+    assert first.image_url.startswith("data:image/png;base64,")
     assert set(second.bars) == {"cnn", "trees"}
-    assert second.notes[0] == f"{numbered[1].in_words('cnn')}, says cnn"
+    assert second.notes[0] == f"cnn: {numbered[1].label_text('cnn')}"
     assert second.labels == {model: numbered[1].label(model) for model in second.bars}
 
 
-def test_connection_settings_come_from_the_environment(monkeypatch):
+def test_connection_settings_are_read_from_the_environment(monkeypatch):
     for name in ice.NAMES:
         monkeypatch.delenv(name, raising=False)
     assert camera.settings() == {}
@@ -39,7 +39,7 @@ def test_connection_settings_come_from_the_environment(monkeypatch):
     assert camera.settings()[ice.RELAY_ONLY] == "1"
 
 
-def test_servers_may_stand_as_a_list_in_the_secrets(monkeypatch):
+def test_ice_servers_may_be_a_list_in_the_secrets(monkeypatch):
     for name in ice.NAMES:
         monkeypatch.delenv(name, raising=False)
 
@@ -51,33 +51,33 @@ def test_servers_may_stand_as_a_list_in_the_secrets(monkeypatch):
     assert camera.ice_servers() == [{"urls": "stun:host:3478"}]
 
 
-def test_the_page_tells_about_privacy_and_what_to_do(shipped, monkeypatch):
+def test_the_page_shows_the_privacy_notice_and_instructions(shipped, monkeypatch):
     write_model("cnn-seed", skill=3)
     write_model("trees", skill=1)
     monkeypatch.setattr(resources.recognition, "classifier", lambda name: FakeClassifier())
     app = open_page("live")
     assert not app.exception
-    said = " ".join(element.value for element in [*app.info, *app.markdown, *app.caption])
-    assert "no frame is ever written" in said
-    assert "tick the box above" in said
-    assert "The camera is off" not in said
+    text = " ".join(element.value for element in [*app.info, *app.markdown, *app.caption])
+    assert "never writes a frame" in text
+    assert "tick the box above" in text
+    assert "The camera is off" not in text
     app.checkbox[0].check().run()
-    said = " ".join(element.value for element in [*app.info, *app.markdown, *app.caption])
-    assert "The camera is off" in said
-    assert "The camera does not start?" in said
-    assert sorted(app.multiselect[0].value) == ["cnn-seed", "trees"]  # none of the default pair is there
+    text = " ".join(element.value for element in [*app.info, *app.markdown, *app.caption])
+    assert "The camera is off" in text
+    assert "The camera does not start?" in text
+    assert sorted(app.multiselect[0].value) == ["cnn-seed", "trees"]  # neither default model exists
     app.multiselect[0].set_value([]).run()
-    assert "cnn-seed reads meanwhile" in " ".join(element.value for element in app.caption)
+    assert "so cnn-seed is used" in " ".join(element.value for element in app.caption)
 
 
-def test_without_any_model_the_page_says_so(monkeypatch, tmp_path):
+def test_without_a_model_the_page_says_so(monkeypatch, tmp_path):
     monkeypatch.setattr(paths, "MODELS_DIR", tmp_path)
     app = open_page("live")
     assert not app.exception
     assert any("no model" in element.value for element in app.info)
 
 
-def test_each_visit_of_the_page_has_a_camera_of_its_own(shipped, monkeypatch):
+def test_each_page_visit_has_its_own_camera(shipped, monkeypatch):
     write_model("cnn-seed", skill=3)
     monkeypatch.setattr(resources.recognition, "classifier", lambda name: FakeClassifier())
     app = open_page("live")
@@ -89,7 +89,7 @@ def test_each_visit_of_the_page_has_a_camera_of_its_own(shipped, monkeypatch):
     assert f"camera-{first + 2}" in app.session_state
 
 
-def test_when_all_places_are_taken_the_page_has_a_queue(shipped, monkeypatch):
+def test_the_page_shows_a_queue_if_all_places_are_taken(shipped, monkeypatch):
     class Running:
         silence = 0.1
         ended = False
@@ -99,7 +99,7 @@ def test_when_all_places_are_taken_the_page_has_a_queue(shipped, monkeypatch):
 
     running = Running()
     full = CameraQueue(1)
-    assert full.start("somebody else", running)
+    assert full.start("other session", running)
     write_model("cnn-seed", skill=3)
     monkeypatch.setattr(resources.recognition, "classifier", lambda name: FakeClassifier())
     monkeypatch.setattr(resources.streams, "camera_queue", lambda: full)
@@ -107,26 +107,26 @@ def test_when_all_places_are_taken_the_page_has_a_queue(shipped, monkeypatch):
     app.checkbox[0].check().run()
     assert not app.exception
     assert any("You are number 1 in the queue" in element.value for element in app.info)
-    assert any("Test yourself" in element.value for element in app.subheader)  # his results, had he any
+    assert any("Test yourself" in element.value for element in app.subheader)  # results would be shown while queued
     running.silence = SILENT_S + 1
     app.run()
     assert any("The camera is off" in element.value for element in app.info)
 
 
-def test_a_waiting_camera_is_drawn_anew_when_its_share_has_changed(monkeypatch):
-    drawn = []
-    monkeypatch.setattr("dashboard.pages.live.camera_view.st.rerun", lambda: drawn.append("anew"))
+def test_the_page_reruns_if_the_frame_rate_has_changed_before_start(monkeypatch):
+    reruns = []
+    monkeypatch.setattr("dashboard.pages.live.camera_view.st.rerun", lambda: reruns.append("rerun"))
     queue, session = CameraQueue(8, cores=1), LiveSession()
     queue.ask(session.name)
-    share = queue.frames_per_s()
-    camera_view._keep_share(queue, session, share)
-    assert not drawn
-    queue.ask("somebody else's")
-    camera_view._keep_share(queue, session, share)
-    assert drawn == ["anew"]
-    camera_view._keep_share(queue, LiveSession(), share)  # has no place, and takes none
-    assert drawn == ["anew"]
+    frames_per_s = queue.frames_per_s()
+    camera_view._rerun_if_frame_rate_changed(queue, session, frames_per_s)
+    assert not reruns
+    queue.ask("other session")
+    camera_view._rerun_if_frame_rate_changed(queue, session, frames_per_s)
+    assert reruns == ["rerun"]
+    camera_view._rerun_if_frame_rate_changed(queue, LiveSession(), frames_per_s)  # has no place and gets none
+    assert reruns == ["rerun"]
 
 
-def test_a_picture_before_the_first_frame_says_so():
-    assert course.moment_png(None).startswith(b"\x89PNG")
+def test_the_download_before_the_first_frame_is_a_png():
+    assert course.newest_frame_png(None).startswith(b"\x89PNG")

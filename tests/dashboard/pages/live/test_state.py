@@ -1,4 +1,4 @@
-"""What goes on with a stream, in plain words."""
+"""Messages about the state of a stream."""
 
 from dataclasses import replace
 
@@ -15,11 +15,11 @@ OFF, CONNECTING, ON = Connection(False, False), Connection(False, True), Connect
 
 HAPPY_AND_SAD = Reading(Face((0, 0, 80, 80)), {"cnn": tuple(one_hot("happy")), "trees": tuple(one_hot("sad"))})
 BOTH_HAPPY = Reading(Face((0, 0, 90, 90)), {"cnn": tuple(one_hot("happy")), "trees": tuple(one_hot("happy"))})
-SEEN = Snapshot(readings=(BOTH_HAPPY,), crops=(bytes(48 * 48),), size_wh=(640, 480), frames=1234, frames_per_s=24.4)
+ONE_FACE = Snapshot(readings=(BOTH_HAPPY,), crops=(bytes(48 * 48),), size_wh=(640, 480), frames=1234, frames_per_s=24.4)
 
 
 @pytest.mark.parametrize(
-    ("connection", "snapshot", "silence_s", "kind", "sentence"),
+    ("connection", "snapshot", "silence_s", "kind", "message"),
     [
         (OFF, Snapshot(), None, "info", "The camera is off. Press START"),
         (CONNECTING, Snapshot(), None, "info", "Connecting to the camera"),
@@ -27,61 +27,61 @@ SEEN = Snapshot(readings=(BOTH_HAPPY,), crops=(bytes(48 * 48),), size_wh=(640, 4
         (ON, Snapshot(frames=1), 0.1, "warning", "No face found."),
         (ON, Snapshot(frames=1, brightness=39.0), 0.1, "warning", "too dark to find a face"),
         (ON, Snapshot(frames=1, brightness=41.0), 0.1, "warning", "No face found."),
-        (ON, SEEN, 0.1, "reading", "Predicted expression: happy, by all models"),
-        (ON, SEEN, 2.1, "warning", "No new frame for 2 s."),
+        (ON, ONE_FACE, 0.1, "reading", "Predicted expression: happy, by all models"),
+        (ON, ONE_FACE, 2.1, "warning", "No new frame for 2 s."),
         (ON, Snapshot(failing=True, errors=1, error="ValueError: broken"), 0.1, "error", "ValueError: broken"),
     ],
 )
-def test_each_state_has_its_sentence(connection, snapshot, silence_s, kind, sentence):
+def test_each_state_has_its_message(connection, snapshot, silence_s, kind, message):
     state = live_state.describe(connection, snapshot, silence_s)
     assert state.kind == kind
-    assert sentence in state.sentence
+    assert message in state.message
 
 
-def test_a_camera_that_is_off_again_may_have_lost_its_connection():
+def test_a_camera_that_stops_may_have_lost_its_connection():
     state = live_state.describe(OFF, Snapshot(), None, ran_before=True)
     assert state.kind == "info"
-    assert "The camera is off" in state.sentence and "gave the connection up" in state.sentence
-    assert "gave the connection up" not in live_state.describe(ON, SEEN, 0.1, ran_before=True).sentence
+    assert "The camera is off" in state.message and "closed the connection" in state.message
+    assert "closed the connection" not in live_state.describe(ON, ONE_FACE, 0.1, ran_before=True).message
 
 
-def test_a_connection_that_gives_no_frame_is_called_stuck():
-    state = live_state.describe(ON, Snapshot(), None, lasting_s=6.2)
+def test_a_connection_without_frames_is_a_warning():
+    state = live_state.describe(ON, Snapshot(), None, unchanged_s=6.2)
     assert state.kind == "warning"
-    assert "Connected for 6 s, and no frame has come" in state.sentence
-    assert live_state.describe(ON, SEEN, 0.1, lasting_s=600.0).kind == "reading"
+    assert "Connected for 6 s, but no frame has arrived" in state.message
+    assert live_state.describe(ON, ONE_FACE, 0.1, unchanged_s=600.0).kind == "reading"
 
 
-def test_models_that_differ_are_named():
-    sentence = live_state.what_models_say(HAPPY_AND_SAD)
-    assert sentence == "Predicted expression, the models differ: happy by cnn, sad by trees"
+def test_models_with_different_labels_are_named():
+    text = live_state.prediction_text(HAPPY_AND_SAD)
+    assert text == "Predicted expression, the models differ: happy by cnn, sad by trees"
 
 
-def test_figures_fit_in_a_line_and_name_the_last_error():
-    assert live_state.figures(SEEN) == "24 frames/s · 640×480 · 1,234 frames"
+def test_stream_figures_are_one_line_with_the_last_error():
+    assert live_state.stream_figures(ONE_FACE) == "24 frames/s · 640×480 · 1,234 frames"
     failed = Snapshot(size_wh=(640, 480), frames=10, errors=2, error="ValueError: broken", stage_ms={"detect": 8.4})
-    assert live_state.figures(failed) == (
+    assert live_state.stream_figures(failed) == (
         "0 frames/s · 640×480 · detect 8 ms · 10 frames · 2 of them failed, the last with ValueError: broken"
     )
 
 
-def test_an_uncertain_model_is_not_quoted_with_its_label():
+def test_an_uncertain_prediction_hides_its_label():
     unsure = Reading(Face((0, 0, 80, 80)), HAPPY_AND_SAD.probabilities | {"trees": (1 / 7,) * 7}, {"trees": 0.4})
-    assert "happy by cnn, uncertain by trees" in live_state.what_models_say(unsure)
+    assert "happy by cnn, uncertain by trees" in live_state.prediction_text(unsure)
 
 
-def test_hints_name_what_makes_readings_worse():
-    assert live_state.hints(SEEN) == []
+def test_hints_name_several_faces_a_small_face_and_a_busy_server():
+    assert live_state.hints(ONE_FACE) == []
     small = Reading(Face((0, 0, 40, 30)), BOTH_HAPPY.probabilities)
-    said = live_state.hints(Snapshot(readings=(small, small), frames_per_s=4.2, delay_ms=900.0))
-    assert [sentence.split(":")[0] for sentence in said] == [
-        "2 faces are read; the sentence is about the largest.",
+    hints = live_state.hints(Snapshot(readings=(small, small), frames_per_s=4.2, delay_ms=900.0))
+    assert [hint.split(":")[0] for hint in hints] == [
+        "2 faces were found. The prediction above is for the largest.",
         "The face is only 40 pixels wide",
         "The server is busy",
     ]
 
 
-def test_a_camera_of_few_frames_is_not_a_busy_server():
-    assert live_state.hints(replace(SEEN, frames_per_s=7.5, delay_ms=150.0)) == []
-    assert live_state.hints(replace(SEEN, frames_per_s=7.5, delay_ms=0.0)) == []
-    assert len(live_state.hints(replace(SEEN, frames_per_s=7.5, delay_ms=None))) == 1  # nothing else is known
+def test_a_low_frame_rate_without_delay_is_not_a_busy_server():
+    assert live_state.hints(replace(ONE_FACE, frames_per_s=7.5, delay_ms=150.0)) == []
+    assert live_state.hints(replace(ONE_FACE, frames_per_s=7.5, delay_ms=0.0)) == []
+    assert len(live_state.hints(replace(ONE_FACE, frames_per_s=7.5, delay_ms=None))) == 1  # the delay is unknown

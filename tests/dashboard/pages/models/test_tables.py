@@ -18,7 +18,7 @@ def test_recipe_is_flat_and_in_words(cards: dict[str, Card]) -> None:
     recipe = table["Value"]
     assert recipe["augmentation.flip"] == "yes"
     assert recipe["learning_rate"] == "0.001"
-    assert "mirror image" in table.loc["augmentation.flip", "Meaning"]
+    assert "mirrored" in table.loc["augmentation.flip", "Meaning"]
 
 
 @pytest.mark.parametrize(

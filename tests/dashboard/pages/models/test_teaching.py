@@ -11,15 +11,17 @@ STUDENT = read_card("cnn-student")
 
 def test_the_story_is_that_of_the_recipe():
     story = teaching.story(STUDENT)
-    assert story.startswith("**cnn-student**: 70% of each target is the mean answer of 2 teachers")
-    assert "16 augmented copies of the images, 80 epochs. It begins with the weights of cnn-teacher-1." in story
+    assert story.startswith("**cnn-student**: 70 % of each target is the mean prediction of 2 teachers")
+    assert (
+        "80 epochs, over 16 augmented copies of the images. Training starts from the weights of cnn-teacher-1." in story
+    )
     assert "val" not in story
     alone = replace(STUDENT, recipe=STUDENT.recipe | {"teachers": ["x"], "start": "", "fit_on": "train+val"})
-    assert "1 teacher to" in teaching.story(alone)
-    assert teaching.story(alone).endswith("epochs. It has learnt train and val, after every choice was made.")
+    assert "1 teacher for" in teaching.story(alone)
+    assert teaching.story(alone).endswith("It was trained on train and val.")
     steady = replace(STUDENT, recipe=STUDENT.recipe | {"steady_targets": True, "views": 6})
-    assert "2 teachers to 3 cuts of the face and their mirror images" in teaching.story(steady)
-    assert "new augmented copies of the images each epoch, 80 epochs" in teaching.story(steady)
+    assert "2 teachers for 3 crops of the face and their mirror images" in teaching.story(steady)
+    assert "80 epochs, each with new augmented copies of the images" in teaching.story(steady)
 
 
 def test_the_table_has_each_teacher_their_ensemble_and_the_student():

@@ -34,7 +34,7 @@ def test_only_classes_whose_interval_leaves_zero_out_are_named():
     story = weighting.story(PLAIN, WEIGHTED, differences)
     assert "rises for disgust (+20.0) and falls for happy (−3.0); accuracy changes by −1.0 (−2.0 to −0.5)" in story
     assert "mean recall of the classes by +3.0 (+1.0 to +5.0)" in story
-    assert "all classes weigh the same" in story
+    assert "all emotions count the same" in story
     unsure = replace(differences, recall=dict.fromkeys(PLAIN.classes, Difference(0.0, -0.1, 0.1)))
     assert "rises for none and falls for none" in weighting.story(PLAIN, WEIGHTED, unsure)
 

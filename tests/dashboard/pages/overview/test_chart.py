@@ -8,7 +8,7 @@ from dashboard.pages.overview import chart
 def test_a_dot_for_each_model_and_slice() -> None:
     rows = [("m", "All test images", 100, 0.5, 0.4, 0.6), ("m", "Leak-free", 90, 0.45, 0.35, 0.55)]
     table = pd.DataFrame(rows, columns=["model", "slice", "n", "accuracy", "low", "high"])
-    figure = chart.accuracy_dots(table)
+    figure = chart.accuracy_dots(table, show_people=True)
     assert [(dots.name, list(dots.x)) for dots in figure.data] == [
         ("All test images", [0.5]),
         ("Leak-free", [0.45]),
@@ -16,3 +16,10 @@ def test_a_dot_for_each_model_and_slice() -> None:
     assert list(figure.layout.yaxis.ticktext) == ["m"]
     low, high = figure.layout.xaxis.range
     assert low < 0.35 < chart.PEOPLE[1] < high
+
+
+def test_the_accuracy_of_people_is_left_out_on_demand() -> None:
+    table = pd.DataFrame([("m", "All", 10, 0.5, 0.4, 0.55)], columns=["model", "slice", "n", "accuracy", "low", "high"])
+    figure = chart.accuracy_dots(table, show_people=False)
+    assert not figure.layout.shapes and not figure.layout.annotations
+    assert figure.layout.xaxis.range[1] < chart.PEOPLE[0]

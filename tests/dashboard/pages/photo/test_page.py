@@ -1,4 +1,4 @@
-"""The Photo page in AppTest, with made-up models and the real detector."""
+"""The Photo page in AppTest, with fake models and the real detector."""
 
 import io
 
@@ -22,17 +22,17 @@ BLANK = encode_png(np.full((300, 400, 3), 200, np.uint8))
 
 @pytest.fixture
 def models(shipped, monkeypatch):
-    """The default pair; the network says happy, the trees say sad."""
+    """Write the two default models: cnn always predicts happy, catboost sad."""
     write_model("cnn", skill=3)
     write_model("catboost", skill=1, family="catboost")
-    answers = {"cnn": "happy", "catboost": "sad"}
-    monkeypatch.setattr(resources.recognition, "load_classifier", lambda name: FakeClassifier(answer=answers[name]))
-    forget()
+    labels = {"cnn": "happy", "catboost": "sad"}
+    monkeypatch.setattr(resources.recognition, "load_classifier", lambda name: FakeClassifier(answer=labels[name]))
+    clear_caches()
     yield
-    forget()
+    clear_caches()
 
 
-def forget():
+def clear_caches():
     st.cache_data.clear()
     st.cache_resource.clear()
 
@@ -48,7 +48,7 @@ def portrait() -> bytes:
 
 
 def page_text(page: AppTest) -> str:
-    """Everything that is to be read, in one string."""
+    """Return all text on the page as one string."""
     boxes = [*page.error, *page.warning, *page.info, *page.caption, *page.subheader, *page.markdown]
     return " ".join(box.value for box in boxes) + " ".join(block.proto.body for block in page.get("html"))
 
@@ -57,20 +57,20 @@ def upload(page: AppTest, *files: tuple[str, bytes]) -> AppTest:
     return page.file_uploader[0].set_value([(name, data, "image/jpeg") for name, data in files]).run()
 
 
-def test_the_example_is_read_while_there_is_no_photo(models):
+def test_the_example_photo_is_shown_if_there_is_no_upload(models):
     page = open_page()
     assert not page.exception
     text = page_text(page)
     assert "here is an example" in text
     assert "public domain" in text
-    assert "happy 100%, says cnn" in text
-    assert "sad 100%, says catboost" in text
+    assert "cnn: happy 100 %" in text
+    assert "catboost: sad 100 %" in text
     assert [button.label for button in page.get("download_button")] == ["Annotated photo (PNG)", "All readings as CSV"]
 
 
-def test_the_notice_says_what_happens_to_photos_and_what_a_label_is_not(models):
+def test_the_notice_explains_privacy_and_predicted_expressions(models):
     notice = open_page().info[0].value
-    assert "never stored" in notice
+    assert "never stores" in notice
     assert "is not a feeling" in notice
 
 
@@ -81,32 +81,32 @@ def test_uploads_replace_the_example(models):
     assert "example" not in page_text(page)
 
 
-def test_a_bad_file_has_its_error_and_the_others_still_run(models):
+def test_a_bad_file_shows_an_error_and_the_others_are_read(models):
     page = upload(open_page(), ("bad.jpg", b"not a picture"), ("good.jpg", portrait()))
     assert not page.exception
     assert [box.value for box in page.error] == [
-        "bad.jpg: This is not a picture in a known format; use JPEG, PNG, WebP or BMP."
+        "bad.jpg: This is not an image in a supported format; use JPEG, PNG, WebP or BMP."
     ]
-    assert "happy 100%, says cnn" in page_text(page)
+    assert "cnn: happy 100 %" in page_text(page)
 
 
-def test_only_bad_files_leave_nothing_to_download(models):
+def test_without_readable_files_there_is_no_download(models):
     page = upload(open_page(), ("bad.jpg", b""))
     assert "This file is empty" in page.error[0].value
     assert not page.get("download_button")
 
 
-def test_no_face_offers_to_read_the_whole_picture(models):
+def test_without_a_face_the_whole_photo_can_be_used(models):
     page = upload(open_page(), ("blank.png", BLANK))
     assert not page.exception
     assert "No face was found." in page.warning[0].value
     page.toggle[0].set_value(True).run()
     assert not page.exception
     assert not page.warning
-    assert "The whole picture as one face" in page_text(page)
+    assert "The whole photo as one face" in page_text(page)
 
 
-def test_the_cameras_snapshot(models):
+def test_a_snapshot_replaces_the_example(models):
     page = open_page()
     page.button_group(key="source").set_value("Camera").run()
     assert "here is an example" in page_text(page)
@@ -115,9 +115,9 @@ def test_the_cameras_snapshot(models):
     assert [header.value for header in page.subheader] == ["shot.jpg"]
 
 
-def test_a_click_elsewhere_reads_nothing_again(models, monkeypatch):
+def test_a_rerun_makes_no_new_predictions(models, monkeypatch):
     page = open_page()
-    monkeypatch.setattr(FakeClassifier, "predict_proba", lambda *_: pytest.fail("read again"))
+    monkeypatch.setattr(FakeClassifier, "predict_proba", lambda *_: pytest.fail("predicted again"))
     page.button_group[-1].set_value("catboost").run()
     assert not page.exception
 
@@ -127,8 +127,8 @@ def test_fewer_models_and_another_detector(models):
     page.multiselect[0].set_value(["catboost"]).run()
     page.selectbox[0].set_value("haar-fast").run()
     assert not page.exception
-    assert "sad 100%, says catboost" in page_text(page)
-    assert "happy 100%, says cnn" not in page_text(page)
+    assert "catboost: sad 100 %" in page_text(page)
+    assert "cnn: happy 100 %" not in page_text(page)
 
 
 def test_no_model_chosen(models):
@@ -139,7 +139,7 @@ def test_no_model_chosen(models):
 
 
 def test_no_model_at_all(home):
-    forget()
+    clear_caches()
     page = open_page()
     assert not page.exception
     assert "There is no model yet" in page_text(page)
@@ -155,9 +155,7 @@ def test_a_damaged_model_is_named(models, monkeypatch):
     assert "weights is not the file" in page.error[0].value
 
 
-def test_more_photos_than_are_kept_are_said_and_the_others_not_read(models):
-    page = upload(
-        open_page(), *((f"{number}.jpg", BLANK) for number in range(resources.recognition.PHOTOS_AT_ONCE + 1))
-    )
-    assert "The first 20 of 21 photos are read" in page_text(page)
-    assert len(page.subheader) == resources.recognition.PHOTOS_AT_ONCE
+def test_too_many_photos_show_a_warning_and_only_the_first_are_read(models):
+    page = upload(open_page(), *((f"{number}.jpg", BLANK) for number in range(resources.recognition.MAX_PHOTOS + 1)))
+    assert "The first 20 of 21 photos are shown" in page_text(page)
+    assert len(page.subheader) == resources.recognition.MAX_PHOTOS

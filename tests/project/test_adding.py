@@ -1,4 +1,4 @@
-"""README's steps for adding a model family and a model, done literally in a copy of the project."""
+"""The steps of docs/contributing.md for adding a model family and a model, done in a copy of the project."""
 
 import json
 import shutil
@@ -11,16 +11,7 @@ import pytest
 from skimage.data import astronaut
 
 from core import paths
-from core.benchmarks import robustness
-from core.benchmarks import steadiness as benchmarks_steadiness
-from core.data.shipped import shipped_manifest
-from core.evaluation import calibration_error
-from core.evaluation import slices as evaluation_slices
-from core.evaluation.calibration_fit import before_and_after
-from core.evaluation.predictions import scored_predictions
-from core.models import card as models_card
-from core.models import folders, store
-from core.recognition.recognizer import DEFAULT_MODELS
+from core.models import folders
 
 FAMILY = '''
 """The same answer for every face: how often each emotion occurs in train."""
@@ -68,59 +59,6 @@ class Prior:
         prior.shares = json.loads((folder / cls.weights_file).read_text())
         return prior
 '''
-
-
-def percent(share: float | None) -> str:
-    return "" if share is None else f"{share:.1%}".replace("%", " %")
-
-
-def scores_row(name: str) -> str:
-    """A model's line in README's first table."""
-    card = store.read_card(name)
-    slices = [card.scores[key] for key in ("test", "leak_free", "public", "private")]
-    cells = [f"{percent(scores.accuracy)} ({' to '.join(map(percent, scores.accuracy_ci))})" for scores in slices]
-    test = card.scores["test"]
-    rest = f"{test.macro_f1:.3f} | {test.ece:.3f} | {card.size_bytes / 1e6:.1f} MB"
-    return f"| `{name}` | {' | '.join(cells)} | {rest} |"
-
-
-def ece_before(card: models_card.Card) -> float:
-    """The expected calibration error on all test images without the card's temperature."""
-    table = evaluation_slices.slice_rows(scored_predictions(card.name, shipped_manifest()), "test")
-    return calibration_error.expected_calibration_error(before_and_after(table, card.temperature)["before"])
-
-
-def peer_row(name: str) -> str:
-    """A model's line beside what others publish."""
-    scores = store.read_card(name).scores
-    figures = " / ".join(percent(scores[key].accuracy) for key in ("test", "public", "private"))
-    return f"| FERscope's `{name}` | {figures} | all 7,178 / PublicTest / PrivateTest |"
-
-
-def other_row(name: str) -> str:
-    """A model's line in README's second table."""
-    card, steadiness, damage = (
-        store.read_card(name),
-        benchmarks_steadiness.read_steadiness(name),
-        robustness.read_robustness(name),
-    )
-    steady = steadiness and f"{percent(steadiness.share)} ({percent(steadiness.low)} to {percent(steadiness.high)})"
-    mean = None if damage is None else float(robustness.means(damage).mean())
-    test = card.scores["test"]
-    figures = f"{ece_before(card):.3f} | {test.nll:.3f} | {test.brier:.3f} | {card.ms_per_face:.1f}"
-    return f"| `{name}` | {figures} | {steady or ''} | {percent(mean)} |"
-
-
-@pytest.mark.parametrize("name", folders.model_names())
-def test_the_tables_have_every_model_with_the_figures_that_are_stored(name):
-    lines = (paths.ROOT / "README.md").read_text().splitlines()
-    assert scores_row(name) in lines
-    assert other_row(name) in lines
-
-
-@pytest.mark.parametrize("name", DEFAULT_MODELS)
-def test_the_default_models_stand_beside_others_with_the_figures_that_are_stored(name):
-    assert any(line.startswith(peer_row(name)) for line in (paths.ROOT / "README.md").read_text().splitlines())
 
 
 @pytest.fixture

@@ -1,0 +1,176 @@
+"""docs/models.md: every figure of our models, written from their cards and stored measurements."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from core.benchmarks.robustness import mean_accuracies, read_robustness
+from core.benchmarks.steadiness import read_steadiness
+from core.commands.models import markdown_texts as texts
+from core.data.shipped import shipped_manifest
+from core.emotions import EMOTIONS
+from core.evaluation.calibration_error import expected_calibration_error
+from core.evaluation.calibration_fit import before_and_after
+from core.evaluation.predictions import scored_predictions
+from core.evaluation.slices import SLICES, slice_rows
+from core.models.card import Card, ClassScores, leading_first
+from core.models.store import read_card, read_history
+from core.training.descriptions import describe_model, describe_training
+from core.training.recipes import RECIPES, training_order
+
+ROUNDS = ("cnn-student-2", "cnn-student-3", "cnn-student-4", "cnn-student-5", "cnn")
+"""The rounds of training that led to `cnn`, in their order."""
+
+
+def models_markdown() -> str:
+    """Return docs/models.md. Models without a recipe, such as your own, are left out."""
+    cards = leading_first({name: read_card(name) for name in RECIPES})
+    sections = [
+        texts.INTRODUCTION.format(models=len(cards)),
+        texts.ACCURACY,
+        accuracy_table(cards),
+        texts.OTHER_FIGURES,
+        other_figures_table(cards),
+        texts.PER_CLASS,
+        *(per_class_section(cards, title, figure) for title, figure in PER_CLASS_FIGURES.items()),
+        texts.ROBUSTNESS,
+        robustness_table(cards),
+        texts.ROUNDS,
+        rounds_table(),
+        texts.TEST_IMAGES,
+        texts.DESCRIPTIONS,
+        *map(_description, training_order_of(cards)),
+    ]
+    return "\n\n".join(section.strip() for section in sections) + "\n"
+
+
+def accuracy_table(cards: Iterable[Card]) -> str:
+    """Accuracy with intervals on every slice, macro-F1 and size; one row per model."""
+    headings = [
+        "model",
+        *(f"{entry.long_title} ({_images(name)})" for name, entry in SLICES.items()),
+        "macro-F1",
+        "size",
+    ]
+    return table(headings, [accuracy_row(card) for card in cards])
+
+
+def accuracy_row(card: Card) -> list[str]:
+    """One row of `accuracy_table`, also a row of README's table."""
+    accuracies = [_with_interval(card.score(name).accuracy, card.score(name).accuracy_ci) for name in SLICES]
+    return [f"`{card.name}`", *accuracies, _number(card.score("test").macro_f1), f"{card.size_bytes / 1e6:.1f} MB"]
+
+
+def other_figures_table(cards: Iterable[Card]) -> str:
+    """Calibration, proper scores, speed, steadiness and mean robustness; one row per model."""
+    headings = [
+        "model",
+        "ECE without temperature",
+        "ECE",
+        "ECE on PrivateTest",
+        "NLL",
+        "Brier score",
+        "ms per face",
+        "same label when the crop moves",
+        "mean accuracy, corrupted",
+    ]
+    return table(headings, map(_other_figures, cards))
+
+
+def _other_figures(card: Card) -> list[str]:
+    test = card.score("test")
+    steadiness, robustness = read_steadiness(card.name), read_robustness(card.name)
+    return [
+        f"`{card.name}`",
+        _number(_ece_without_temperature(card)),
+        _number(test.ece),
+        _number(card.score("private").ece),
+        _number(test.nll),
+        _number(test.brier),
+        f"{card.ms_per_face:.1f}",
+        _with_interval(steadiness.share, (steadiness.low, steadiness.high)) if steadiness else "",
+        _percent(float(mean_accuracies(robustness).mean())) if robustness is not None else "",
+    ]
+
+
+def _ece_without_temperature(card: Card) -> float:
+    scored = slice_rows(scored_predictions(card.name, shipped_manifest()), "test")
+    return expected_calibration_error(before_and_after(scored, card.temperature)["before"])
+
+
+PER_CLASS_FIGURES: dict[str, Callable[[ClassScores], float | None]] = {
+    "Recall": lambda scores: scores.recall,
+    "Precision": lambda scores: scores.precision,
+    "F1": lambda scores: scores.f1,
+}
+
+
+def per_class_section(cards: Sequence[Card], title: str, figure: Callable[[ClassScores], float | None]) -> str:
+    """A heading and a table of one figure on all test images; one row per model, one column per emotion."""
+    support = cards[0].score("test").per_class
+    headings = ["model", *(f"{emotion} ({support[emotion].support:,})" for emotion in EMOTIONS)]
+    rows = [
+        [f"`{card.name}`", *(_percent(figure(card.score("test").per_class[emotion])) for emotion in EMOTIONS)]
+        for card in cards
+    ]
+    return f"### {title}\n\n{table(headings, rows)}"
+
+
+def robustness_table(cards: Iterable[Card]) -> str:
+    """Mean accuracy over the strengths of each corruption; one row per corruption, one column per measured model."""
+    means = {card.name: mean_accuracies(found) for card in cards if (found := read_robustness(card.name)) is not None}
+    kinds = next(iter(means.values())).index
+    rows = [[str(kind), *(_percent(float(series[kind])) for series in means.values())] for kind in kinds]
+    return table(["corruption", *(f"`{name}`" for name in means)], rows)
+
+
+def rounds_table() -> str:
+    """The rounds of training that led to `cnn`; one row per round."""
+    headings = ["round", "model", "starts from", "epochs", "trained on", "teachers", "test accuracy"]
+    return table(headings, [_round(number, read_card(name)) for number, name in enumerate(ROUNDS, start=1)])
+
+
+def _round(number: int, card: Card) -> list[str]:
+    recipe = card.recipe
+    fit_on = recipe["fit_on"].replace("+", " and ")
+    start = f"`{recipe['start']}`" if recipe["start"] else "random weights"
+    teachers = ", ".join(recipe["teachers"])
+    accuracy = f"{card.score('test').accuracy:.2%}".replace("%", " %")
+    return [str(number), f"`{card.name}`", start, str(sum(recipe["epochs"])), fit_on, teachers, accuracy]
+
+
+def training_order_of(cards: Iterable[Card]) -> list[Card]:
+    """Sort cards so that each model comes after the models it was made from."""
+    by_name = {card.name: card for card in cards}
+    return [by_name[name] for name in training_order()]
+
+
+def _description(card: Card) -> str:
+    training = describe_training(card, read_history(card.name))
+    calibration = card.calibration
+    source = f" Calibrated with `{calibration.fitted_with}`." if calibration and calibration.fitted_with else ""
+    temperature = f" Temperature {card.temperature:.2f}.{source}" if calibration else ""
+    made = f"{card.parameters}. Trained on {card.trained} in {card.seconds / 60:,.0f} minutes ({card.machine})."
+    return f"### `{card.name}`\n\n{describe_model(card)}\n\n{training}{temperature}\n\n{made[0].upper()}{made[1:]}"
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a Markdown table."""
+    lines = [headings, ["---"] * len(headings), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def _images(slice_name: str) -> str:
+    return f"{read_card('cnn').score(slice_name).n:,}"
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{share:.1%}".replace("%", " %")
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"
+
+
+def _with_interval(share: float | None, interval: tuple[float, float] | None) -> str:
+    if share is None or interval is None:
+        return _percent(share)
+    return f"{_percent(share)} ({100 * interval[0]:.1f} to {100 * interval[1]:.1f})"
