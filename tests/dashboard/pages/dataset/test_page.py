@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -25,6 +26,15 @@ def test_without_images_the_page_shows_counts_and_import_commands(shipped: Path)
     assert "The images themselves are not imported" in text
     assert "python -m core import" in app.code[0].value
     assert "Class balance" in text
+
+
+def test_facts_about_fer2013_are_not_shown_for_another_data_set(imported: Path) -> None:
+    text = page_text(open_page("dataset"))
+    assert "Explore FER2013" in text and "Mean faces" in text
+    manifest = imported / "data" / "manifest.parquet"
+    pd.read_parquet(manifest).iloc[1:].to_parquet(manifest)
+    text = page_text(open_page("dataset"))
+    assert "Explore the imported data set" in text and "Mean faces" not in text
 
 
 def test_reshuffle_shows_other_samples(imported: Path) -> None:
