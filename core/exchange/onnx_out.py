@@ -163,5 +163,5 @@ def _not_exportable(card: Card) -> InputError:
     networks = [name for name, other in read_cards()[0].items() if other.family == "cnn"]
     return InputError(
         f"{card.name} belongs to the family {card.family}, but only networks can be exported (CatBoost's own ONNX has "
-        f"the trees, not the features before them); choose from {', '.join(networks) or '(there is none: train one)'}."
+        f"the trees, not the features before them); choose from {', '.join(networks) or '(none; train one first)'}."
     )

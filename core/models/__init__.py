@@ -1,1 +1,1 @@
-"""models/<name>/: what is known of a trained model, read and written in one place."""
+"""Reading and writing of models/<name>/, the folder of a trained model."""

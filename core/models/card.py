@@ -1,4 +1,4 @@
-"""What is known of a trained model: the values of card.json."""
+"""The content of card.json: everything known about a trained model."""
 
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -7,63 +7,70 @@ Interval = tuple[float, float]
 """Low and high end of a 95 % interval."""
 
 Role = Literal["default", "notebook", "lesson", "own", "variant", "ancestor"]
-"""What a model is for: the two that read photos and video unless others are chosen; the notebook project's two; one
-that shows what augmentation gains; your own; variations of one idea; the networks that the default came from."""
+"""What a model is for.
+
+- default: one of the two models that are used unless others are chosen
+- notebook: one of the two models of the notebook project
+- lesson: shows the effect of augmentation
+- own: trained by the user
+- variant: an alternative to another model
+- ancestor: one of the networks that the default was made from
+"""
 
 LEADING_ROLES: tuple[Role, ...] = ("default", "notebook", "lesson", "own")
-"""The models that pages and lists show first, in this order; the others stand at the end."""
+"""Roles of the models that pages and lists show first, in this order."""
 
 
 @dataclass(frozen=True)
 class ClassScores:
-    """One emotion's figures, fractions 0..1; None if a figure is undefined."""
+    """The figures of one emotion, as fractions 0..1; None if undefined."""
 
     precision: float | None
     recall: float | None
     recall_ci: Interval | None
     f1: float | None
     support: int
-    """Images with this true label."""
+    """Number of images with this true label."""
 
 
 @dataclass(frozen=True)
 class Scores:
-    """The figures of one slice, fractions 0..1; None if a figure is undefined. Intervals are Wilson's at 95 %."""
+    """The figures of one slice, as fractions 0..1; None if undefined. Intervals are 95 % Wilson intervals."""
 
     n: int
-    """Images."""
+    """Number of images."""
     accuracy: float | None = None
     accuracy_ci: Interval | None = None
     balanced_accuracy: float | None = None
     macro_f1: float | None = None
     ece: float | None = None
-    """Expected calibration error, 15 bins of equal width."""
+    """Expected calibration error with 15 bins of equal width."""
     nll: float | None = None
-    """Negative log-likelihood, nats."""
+    """Negative log-likelihood in nats."""
     brier: float | None = None
     per_class: dict[str, ClassScores] = field(default_factory=dict)
-    """Emotion -> its figures."""
+    """Figures by emotion."""
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """What was fitted on val."""
+    """Temperature and threshold, fitted on val."""
 
     temperature: float
-    """Divisor of the logits (Guo et al. 2017): above 1 it takes confidence away."""
+    """Divisor of the logits (Guo et al. 2017); above 1 it lowers the confidence."""
     fitted_on: str
-    """The split whose images it was fitted on."""
+    """The split that the calibration was fitted on."""
     uncertain_below: float
-    """Confidence, after tempering, that leaves `coverage` of val at or above it."""
+    """Threshold: labels with a lower confidence are called uncertain."""
     coverage: float
-    """Share of val at or above it, 0..1."""
+    """Share of val images with a confidence at or above the threshold, 0..1."""
     kept_accuracy: float
-    """Accuracy on that part of val, 0..1."""
+    """Accuracy on these val images, 0..1."""
     fitted_with: str | None = None
-    """The model whose probabilities it was fitted with, if that is another one; None if it is the model's own."""
+    """The model whose probabilities were used, if it is another one; otherwise None."""
 
     def taken_over_from(self, model: str) -> "Calibration":
-        """The same calibration for another model's card, for a fit that has learnt val."""
+        """Return a copy for the card of a model that was trained on val; `model` is where it comes from."""
         return replace(self, fitted_with=model)
 
 
@@ -77,30 +84,30 @@ class Card:
     recipe_name: str
     """A key of `RECIPES`."""
     classes: list[str]
-    """The emotions in the order of the probabilities."""
+    """Emotions, in the order of the probabilities."""
     input: str
-    """Shape, type and meaning of what the model takes."""
+    """Shape, dtype and meaning of the model's input."""
     recipe: dict[str, Any]
-    """The fields of the family's config: every hyperparameter, seed included. `loading.config_of` reads them."""
+    """Every hyperparameter, including the seed: the fields of the family's config. See `loading.config_of`."""
     seed: int
     split_sizes: dict[str, int]
-    """Images in train, val and test."""
+    """Number of images in train, val and test."""
     data_fingerprint: str
-    """Of the import that the model was trained on."""
+    """Fingerprint of the import that the model was trained on."""
     parameters: str
-    """What was learnt, in words: the number of weights, or of trees."""
+    """What was learnt, in words, such as the number of weights or trees."""
     scores: dict[str, Scores]
-    """Slice -> its figures."""
+    """Figures by slice."""
     weights_sha256: str
     size_bytes: int
-    """Of the weights file."""
+    """Size of the weights file."""
     ms_per_face: float
-    """Median time of a prediction for one face, one thread, on `machine`."""
+    """Median time of a prediction for one face on one thread of `machine`."""
     seconds: float
-    """Of the fit, on `machine`."""
+    """Duration of the training on `machine`."""
     machine: str
     versions: dict[str, str]
-    """Libraries that had a part in the training."""
+    """Versions of the libraries used for the training."""
     trained: str
     """ISO date."""
     calibration: Calibration | None = None
@@ -109,26 +116,26 @@ class Card:
 
     @property
     def has_learnt_val(self) -> bool:
-        """Whether val was fitted too: then nothing can be chosen or measured on it."""
+        """Whether the model was trained on val too. Then nothing may be chosen or measured on val."""
         return bool(self.recipe.get("fit_on") == "train+val")
 
     @property
     def is_leading(self) -> bool:
-        """Whether the model is one of those that are shown first."""
+        """Whether the model is shown with the first ones."""
         return self.role in LEADING_ROLES
 
     @property
     def temperature(self) -> float:
-        """The calibration's; 1 without one."""
+        """The temperature, or 1 without calibration."""
         return self.calibration.temperature if self.calibration else 1.0
 
     def score(self, slice_name: str) -> Scores:
-        """The figures of one slice; without any if the card has none of it."""
+        """Return the figures of one slice; an empty `Scores` if the card has none."""
         return self.scores.get(slice_name) or Scores(n=0)
 
 
 def leading_first(cards: dict[str, Card]) -> list[Card]:
-    """By role, as `LEADING_ROLES` has them, the others last; within a role the most accurate on test first."""
+    """Sort cards by role, in the order of `LEADING_ROLES`, then by accuracy on test. Other roles come last."""
 
     def order(card: Card) -> tuple[int, float, str]:
         place = LEADING_ROLES.index(card.role) if card.is_leading else len(LEADING_ROLES)

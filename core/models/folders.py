@@ -1,4 +1,4 @@
-"""Where models lie: models/<name>/ and the files in it."""
+"""Folders and file names of trained models: models/<name>/."""
 
 from pathlib import Path
 
@@ -11,20 +11,20 @@ TRAIN_AGAIN = "restore the file or train the model again"
 
 
 def model_names() -> list[str]:
-    """The models in models/, sorted; an empty list is a normal answer."""
-    # A dot begins the name of a folder that is still being written.
+    """Return the names of the models in models/, sorted. The list may be empty."""
+    # Folders whose name starts with a dot are still being written.
     return sorted(card.parent.name for card in paths.MODELS_DIR.glob(f"[!.]*/{CARD}"))
 
 
 def model_folder(name: str) -> Path:
-    """Where a model lies; raises InputError for a name that is not there."""
+    """Return a model's folder. Raises InputError with the valid names for an unknown name."""
     if name not in model_names():
-        raise unknown_name("model", name, model_names() or ["(there is none: train one)"])
+        raise unknown_name("model", name, model_names() or ["(none; train one first)"])
     return paths.MODELS_DIR / name
 
 
 def model_file(name: str, file: str) -> Path:
-    """A file of a model's folder; raises InputError for an unknown model and for a file that is missing."""
+    """Return the path of a file in a model's folder. Raises InputError for an unknown model or a missing file."""
     path = model_folder(name) / file
     if not path.exists():
         raise InputError(f"model {name} has no {file}; {TRAIN_AGAIN}.")

@@ -1,7 +1,7 @@
-"""All reading and writing of models/<name>/: card.json, history.csv, predictions.parquet and the folder as a whole.
+"""Read and write models/<name>/: card.json, history.csv, predictions.parquet and the whole folder.
 
-It knows no classifiers: `core.classifiers.loading` makes one from a folder. Reading a card needs neither pandas nor
-torch, so that `python -m core models` answers in a second.
+`core.classifiers.loading` loads the classifier itself. Reading a card imports neither pandas nor torch, so that
+`python -m core models` takes less than a second.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Trained(Protocol):
-    """What writing a model asks of a classifier."""
+    """What `write_model` needs of a classifier."""
 
     @property
     def weights_file(self) -> str: ...
@@ -33,16 +33,16 @@ class Trained(Protocol):
 
 
 def read_card(name: str) -> Card:
-    """Raises InputError for an unknown model or a card that cannot be read."""
+    """Read a model's card. Raises InputError for an unknown model or a damaged card."""
     path = model_folder(name) / CARD
     try:
-        return from_json(Card, _modernised(json.loads(path.read_text(encoding="utf-8"))))
+        return from_json(Card, _with_current_calibration(json.loads(path.read_text(encoding="utf-8"))))
     except (ValueError, TypeError, AttributeError) as error:
         raise InputError(f"{name}/{CARD} is damaged ({error}); {TRAIN_AGAIN}.") from error
 
 
-def _modernised(values: dict[str, Any]) -> dict[str, Any]:
-    """Older cards say whose calibration they have in a sentence, and hold {} if there is none."""
+def _with_current_calibration(values: dict[str, Any]) -> dict[str, Any]:
+    """Convert the calibration of older cards: a sentence names its source, and {} means that there is none."""
     calibration = values.get("calibration")
     if calibration == {}:
         return {**values, "calibration": None}
@@ -54,18 +54,18 @@ def _modernised(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def read_cards() -> tuple[dict[str, Card], dict[str, str]]:
-    """The cards that can be read, and for every other model the sentence that says why its card cannot; by name."""
+    """Return all readable cards, and an error message for each unreadable one; both by name."""
     cards, faults = {}, {}
     for name in model_names():
         try:
             cards[name] = read_card(name)
-        except InputError as error:  # one damaged card hides no other model
+        except InputError as error:  # a damaged card must not hide the other models
             faults[name] = str(error)
     return cards, faults
 
 
 def read_calibration(name: str) -> Calibration:
-    """A model's calibration from its card; InputError if the card has none."""
+    """Return the calibration in a model's card. Raises InputError if there is none."""
     calibration = read_card(name).calibration
     if calibration is None:
         raise InputError(f"model {name} has no temperature yet; run `python -m core calibrate {name}`.")
@@ -73,7 +73,10 @@ def read_calibration(name: str) -> Calibration:
 
 
 def read_history(name: str) -> pd.DataFrame:
-    """step, train_loss, train_accuracy, val_loss, val_accuracy, learning_rate, kept: one row per epoch or iteration."""
+    """Read the training history: one row per epoch or iteration.
+
+    Columns: step, train_loss, train_accuracy, val_loss, val_accuracy, learning_rate, kept.
+    """
     import pandas as pd
 
     with damage_as_input_error(f"{name}/{HISTORY}", TRAIN_AGAIN):
@@ -81,7 +84,7 @@ def read_history(name: str) -> pd.DataFrame:
 
 
 def read_predictions(name: str) -> pd.DataFrame:
-    """The predictions table: all test images, and those of val unless the model has learnt them."""
+    """Read the predictions for all test images, and for val unless the model was trained on it."""
     import pandas as pd
 
     from core.columns import EMOTION_DTYPE
@@ -92,44 +95,48 @@ def read_predictions(name: str) -> pd.DataFrame:
 
 
 def write_model(card: Card, trained: Trained, history: pd.DataFrame, predictions: pd.DataFrame) -> Card:
-    """Write the folder beside, then swap it in; returns the card, completed with the weights' size and hash."""
+    """Replace a model's folder, and return the card with the size and hash of the weights.
+
+    The new folder is written under another name first, so that a crash cannot damage the old one.
+    """
     target = paths.MODELS_DIR / card.name
-    beside, old = (target.with_name(f".{card.name}.{state}") for state in ("new", "old"))
-    for leftover in (beside, old):
+    new, old = (target.with_name(f".{card.name}.{state}") for state in ("new", "old"))
+    for leftover in (new, old):
         shutil.rmtree(leftover, ignore_errors=True)
-    beside.mkdir(parents=True)
-    trained.save(beside)
-    weights = beside / trained.weights_file
+    new.mkdir(parents=True)
+    trained.save(new)
+    weights = new / trained.weights_file
     card = replace(card, weights_sha256=sha256(weights), size_bytes=weights.stat().st_size)
-    write_card(card, beside)
-    history.to_csv(beside / HISTORY, index=False, float_format="%.6g", lineterminator="\n")
-    (beside / PREDICTIONS).write_bytes(_parquet(predictions))
-    # Two renames follow each other at once: removing many files in between would leave a kill time to lose both.
+    write_card(card, new)
+    history.to_csv(new / HISTORY, index=False, float_format="%.6g", lineterminator="\n")
+    (new / PREDICTIONS).write_bytes(_parquet(predictions))
+    # The two renames directly follow each other. A crash between them would lose the model, so nothing slow is here.
     if target.exists():
         target.rename(old)
-    beside.rename(target)
+    new.rename(target)
     shutil.rmtree(old, ignore_errors=True)
     return read_card(card.name)
 
 
 def update_model(card: Card, predictions: pd.DataFrame) -> None:
-    """Replace the card and the predictions of a model whose weights stay."""
+    """Replace a model's card and predictions; its weights stay."""
     folder = model_folder(card.name)
     replace_file(folder / PREDICTIONS, _parquet(predictions))
     write_card(card, folder)
 
 
 def update_time(name: str, ms_per_face: float) -> None:
-    """Replace the time in a model's card."""
+    """Replace the time per face in a model's card."""
     write_card(replace(read_card(name), ms_per_face=ms_per_face), model_folder(name))
 
 
 def write_card(card: Card, folder: Path) -> None:
+    """Write card.json into a folder."""
     replace_file(folder / CARD, json_bytes(card))
 
 
 def _parquet(predictions: pd.DataFrame) -> bytes:
-    """The same values in two thirds of the bytes: a float's exponents lie together, as they resemble one another."""
+    """Return the table as a parquet file. Splitting floats into their bytes first saves a third of its size."""
     floats = predictions.select_dtypes("float32").columns.tolist()
     others = predictions.columns.drop(floats).tolist()
     written: bytes = predictions.to_parquet(

@@ -1,4 +1,4 @@
-"""Frozen dataclasses from the JSON of their fields, each value checked against its field's type."""
+"""Make dataclasses from JSON, and check every value against the type of its field."""
 
 from dataclasses import fields, is_dataclass
 from types import NoneType, UnionType
@@ -8,10 +8,10 @@ T = TypeVar("T")
 
 
 def from_json(kind: type[T], values: dict[str, Any]) -> T:
-    """A frozen dataclass from the JSON of its fields: lists become tuples, objects nested dataclasses.
+    """Make a dataclass from the JSON of its fields: lists become tuples, objects become nested dataclasses.
 
-    A field that is not given keeps its default. Raises ValueError for a field that the dataclass does not have, and for
-    a value that its field cannot take; TypeError if a field without a default is missing.
+    Missing fields keep their defaults. Raises ValueError for an unknown field or a value of the wrong type, and
+    TypeError if a field without a default is missing.
     """
     types = get_type_hints(kind)
     names = {field.name for field in fields(kind)}  # type: ignore[arg-type]
@@ -21,7 +21,7 @@ def from_json(kind: type[T], values: dict[str, Any]) -> T:
 
 
 def _value(name: str, kind: Any, value: Any) -> Any:
-    """The value as its field's type has it: a whole number is a float too, nothing else is taken for another."""
+    """Convert a value to its field's type. The only conversion between numbers is from int to float."""
     origin = get_origin(kind)
     if kind is Any:
         return value
@@ -29,7 +29,7 @@ def _value(name: str, kind: Any, value: Any) -> Any:
         if value not in get_args(kind):
             raise ValueError(f"{name} must be one of {', '.join(map(str, get_args(kind)))}, not {value!r}")
         return value
-    if origin in (Union, UnionType):  # of a type and None, in every dataclass here
+    if origin in (Union, UnionType):  # always one type and None in our dataclasses
         [other] = [part for part in get_args(kind) if part is not NoneType]
         return None if value is None else _value(name, other, value)
     if origin in (tuple, list):
@@ -38,17 +38,17 @@ def _value(name: str, kind: Any, value: Any) -> Any:
         inner = get_args(kind)
         if origin is tuple and ... not in inner and len(value) != len(inner):
             raise ValueError(f"{name} must have {len(inner)} items, not {value!r}")
-        return origin(_value(name, inner[0], item) for item in value)  # all of one type, in every dataclass here
+        return origin(_value(name, inner[0], item) for item in value)  # always of one type in our dataclasses
     if origin is dict:
         if not isinstance(value, dict):
             raise ValueError(f"{name} must be an object, not {value!r}")
         return {key: _value(f"{name}.{key}", get_args(kind)[1], item) for key, item in value.items()}
     if is_dataclass(kind) and isinstance(kind, type):
         if not isinstance(value, dict):
-            raise ValueError(f"{name} must be an object of its fields, not {value!r}")
+            raise ValueError(f"{name} must be an object, not {value!r}")
         return from_json(kind, value)
     if kind is float and type(value) is int:
         return float(value)
-    if type(value) is not kind:  # not isinstance: True is no number of epochs
+    if type(value) is not kind:  # not isinstance: True is not a number of epochs
         raise ValueError(f"{name} must be of type {kind.__name__}, not {value!r}")
     return value

@@ -1,4 +1,4 @@
-"""Whether a model's weights are those that its card describes."""
+"""Check that a model's weights belong to its card."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from core.models.folders import CARD, model_file
 
 
 def verified_weights(card: Card, weights_file: str) -> Path:
-    """The model's weights file, after its sha256 has been compared with the card's; InputError if they differ."""
+    """Return the path of the weights file. Raises InputError if its SHA-256 is not that of the card."""
     weights = model_file(card.name, weights_file)
     if sha256(weights) != card.weights_sha256:
         raise InputError(

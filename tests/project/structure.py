@@ -1,7 +1,6 @@
-"""`python -m tests.project.structure`: the largest folder, module and function, and what is over its limit.
+"""`python -m tests.project.structure`: find folders, modules and functions that are too large.
 
-`make check` runs it and fails for anything over a limit. A folder of another checkout may be named: the first house of
-FERscope, for instance, to see what moving has changed.
+`make check` runs it. An argument names the folder of another checkout, for example to compare two versions.
 """
 
 import ast
@@ -15,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Limits(NamedTuple):
-    """The largest number of modules in a folder, of lines in a module, of lines in a function without its docstring."""
+    """Maximum number of modules per folder, lines per module, and lines per function without its docstring."""
 
     modules: int
     lines: int
@@ -23,21 +22,21 @@ class Limits(NamedTuple):
 
 
 LIMITS = {"core": Limits(14, 250, 40), "dashboard": Limits(14, 250, 40), "tests": Limits(14, 400, 10_000)}
-"""Top folder -> its limits; a package's `__init__.py` does not count as a module."""
+"""Limits by top folder. `__init__.py` does not count as a module."""
 
 
 class Size(NamedTuple):
-    """Something that has a limit."""
+    """The size of a folder, module or function."""
 
     kind: str
-    """folder, module or function."""
+    """folder, module or function"""
     place: str
     size: int
     limit: int
 
 
 def sizes(root: Path) -> Iterator[Size]:
-    """Of every folder, module and function below the folders of `LIMITS`."""
+    """Yield the size of every folder, module and function in the folders of `LIMITS`."""
     for top, limits in LIMITS.items():
         files = [file for file in sorted((root / top).rglob("*.py")) if file.name != "__init__.py"]
         for folder, modules in Counter(file.parent for file in files).items():
@@ -50,7 +49,7 @@ def sizes(root: Path) -> Iterator[Size]:
 
 
 def function_lines(source: str) -> Iterator[tuple[str, int]]:
-    """Each function of a module and its lines, from `def` to its end, without the docstring."""
+    """Yield the name of each function and its number of lines without the docstring."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             first = node.body[0]
@@ -64,7 +63,7 @@ def _place(path: Path, root: Path) -> str:
 
 
 def main(root: Path) -> int:
-    """Print the largest of each kind and all that is too large; returns the exit code."""
+    """Print the largest of each kind and everything that is too large. Return the exit code."""
     found = list(sizes(root))
     for top in LIMITS:
         for kind in ("folder", "module", "function"):

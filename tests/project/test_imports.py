@@ -1,4 +1,4 @@
-"""What is light stays light: tables and cards load neither torch nor CatBoost, and pages of tables no video."""
+"""Modules that only handle tables and cards must not import torch, CatBoost or video libraries."""
 
 import json
 import os
@@ -14,7 +14,7 @@ HEAVY = ("torch", "catboost", "av", "streamlit_webrtc", "onnxruntime")
 
 
 def run(code: str) -> str:
-    """What the code prints in a Python of its own, whose libraries may use as many threads as they like."""
+    """Run code in a new Python process, without limits on threads, and return what it prints."""
     environment = {name: value for name, value in os.environ.items() if name not in threads.VARIABLES}
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", code],
@@ -32,12 +32,12 @@ def run(code: str) -> str:
         "dashboard.pages.compare.words, dashboard.pages.errors.filter, dashboard.pages.dataset.charts",
     ],
 )
-def test_tables_load_no_networks(modules: str) -> None:
+def test_light_modules_import_no_heavy_libraries(modules: str) -> None:
     loaded = run(f"import sys, json, {modules}; print(json.dumps([name for name in {HEAVY} if name in sys.modules]))")
     assert json.loads(loaded) == []
 
 
-def test_models_are_listed_without_pandas_and_networks() -> None:
+def test_models_are_listed_without_pandas_and_heavy_libraries() -> None:
     code = (
         "import sys, json\n"
         "from core.__main__ import main\n"
@@ -49,7 +49,7 @@ def test_models_are_listed_without_pandas_and_networks() -> None:
     assert json.loads(loaded) == []
 
 
-def test_one_thread_holds_for_libraries_that_are_loaded_later() -> None:
+def test_one_thread_also_applies_to_libraries_imported_later() -> None:
     code = (
         "import json, sys\n"
         "from core.runtime.threads import use_one_thread\n"

@@ -1,4 +1,4 @@
-"""The script that keeps rooms small counts what it should, and finds nothing too large here."""
+"""`structure.py` counts correctly, and finds nothing too large in this project."""
 
 from pathlib import Path
 
@@ -12,11 +12,11 @@ def test_functions_are_counted_without_their_docstrings() -> None:
     assert dict(structure.function_lines(source)) == {"f": 2, "g": 2}
 
 
-def test_nothing_is_too_large_here(capsys) -> None:
+def test_nothing_in_this_project_is_too_large(capsys) -> None:
     assert structure.main(structure.ROOT) == 0, capsys.readouterr().err
 
 
-def test_what_is_too_large_is_named(tmp_path: Path, capsys) -> None:
+def test_everything_too_large_is_printed(tmp_path: Path, capsys) -> None:
     folder = tmp_path / "core" / "crowd"
     folder.mkdir(parents=True)
     for number in range(15):
@@ -25,7 +25,7 @@ def test_what_is_too_large_is_named(tmp_path: Path, capsys) -> None:
     (folder / "module_0.py").write_text("x = 1\n" * 251)
     (folder / "module_1.py").write_text("def long():\n" + "    x = 1\n" * 40)
     assert structure.main(tmp_path) == 1
-    said = capsys.readouterr().err
-    assert "folder core/crowd has 15" in said
-    assert "module core/crowd/module_0.py has 251" in said
-    assert "function core/crowd/module_1.py:long has 41" in said
+    printed = capsys.readouterr().err
+    assert "folder core/crowd has 15" in printed
+    assert "module core/crowd/module_0.py has 251" in printed
+    assert "function core/crowd/module_1.py:long has 41" in printed

@@ -36,7 +36,7 @@ def test_without_models_the_list_is_empty(home, capsys):
     assert main(["models", "--json"]) == 0
     assert printed_json(capsys) == []
     assert main(["models"]) == 0
-    assert "No models yet" in capsys.readouterr().out
+    assert "There are no models yet" in capsys.readouterr().out
 
 
 def test_models_json_has_all_fields_of_each_shipped_model(capsys):
@@ -234,7 +234,7 @@ def test_evaluate_and_models_print_tables(imported, capsys):
         (["cnn-seed", "--as", "x", "--set", "epochs=[true]"], "epochs must be of type int, not True"),
         (["cnn-seed", "--as", "x", "--set", "dropout=high"], "dropout must be of type float, not 'high'"),
         (["cnn-seed", "--as", "x", "--set", "mirror=1"], "mirror must be of type bool, not 1"),
-        (["cnn-seed", "--as", "x", "--set", "augmentation=0.2"], "augmentation must be an object of its fields"),
+        (["cnn-seed", "--as", "x", "--set", "augmentation=0.2"], "augmentation must be an object"),
         (["cnn-seed", "--as", "x", "--set", 'augmentation={"turn": 2}'], "unknown fields turn"),
         (["cnn-seed", "--as", "x", "--set", "epochs=[]"], "epochs must be the length of each phase"),
         (["cnn-seed", "--as", "x", "--set", "epochs=[1, 1, 1]"], "3 phases need as many learning_rates"),
