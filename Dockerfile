@@ -1,4 +1,4 @@
-# FERscope in a container; see docs/deployment.md. The tests run on the same version of Python.
+# FERscope in a container; see docs/deployment.md. The tests also run with Python 3.11.
 FROM python:3.11-slim
 WORKDIR /app
 
@@ -13,7 +13,7 @@ USER ferscope
 
 # Visitors must not change the server's files.
 ENV FERSCOPE_READ_ONLY=1
-# glibc: two memory pools for all threads instead of sixteen, so that new webcam streams reuse what ended ones freed.
+# Threads share two memory pools of glibc, so that new webcam streams reuse the memory of ended ones.
 ENV MALLOC_ARENA_MAX=2
 EXPOSE 8501
 HEALTHCHECK --start-period=60s CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=3)"]

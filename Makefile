@@ -1,5 +1,5 @@
 # make run · make test · make check · make lock · make data · make train · make bench · make bench-live
-# The README gives the same as plain pip and streamlit lines, for people without make.
+# README.md shows how to run and test FERscope without make.
 
 PYTHON ?= python3
 HOST ?= 127.0.0.1
@@ -11,12 +11,12 @@ REQUIREMENTS := $(if $(CPU),requirements-cpu.txt,requirements.txt)
 
 .PHONY: run test check lock browser data train bench bench-live clean
 
-# glibc: two memory pools for all threads instead of sixteen, so that new webcam streams reuse what ended ones freed.
+# MALLOC_ARENA_MAX: threads share two memory pools of glibc, so that new webcam streams reuse the memory of ended ones.
 run: .venv/run.stamp
 	@echo "FERscope opens at http://localhost:$(PORT)"
 	MALLOC_ARENA_MAX=2 $(BIN)/python -m streamlit run streamlit_app.py --server.address $(HOST) --server.port $(PORT)
 
-# Two processes share the test files; the browser's files are the longest and start first.
+# Two processes run the tests. The browser tests take longest, so they start first.
 test: check browser
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
@@ -27,15 +27,15 @@ check: .venv/dev.stamp
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.project.structure
 
-# The exact versions of all packages, for Linux, macOS and Windows and Python 3.11 and newer. Existing pins are kept
-# while the requirements allow them; `make lock UPGRADE=1` takes the newest versions.
+# Writes requirements.lock: exact versions of all packages, for Linux, macOS and Windows, and for Python 3.11 and newer.
+# Locked versions stay if the requirements allow them; `make lock UPGRADE=1` takes the newest versions instead.
 lock: .venv/bin/python
 	$(BIN)/python -m pip install --quiet "uv>=0.9"
 	$(BIN)/uv pip compile --universal --python-version 3.11 --no-annotate --no-emit-index-url \
 	  --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) --quiet \
 	  --output-file requirements.lock requirements-dev.txt
 
-# CI installs Debian's Chromium, and so does BROWSER=install; without a browser a sentence says how to get one.
+# Without a browser, Debian's Chromium is installed on CI or with BROWSER=install. Otherwise a message says what to do.
 CHROMIUM := $(or $(BROWSER_PATH),$(shell for name in chromium chromium-browser google-chrome google-chrome-stable chrome; do command -v $$name || true; done))
 
 browser:
@@ -51,7 +51,7 @@ endif
 data: .venv/run.stamp
 	$(BIN)/python -m core manifest $(ARCHIVE)
 
-# Trains every model again: teachers before students, about 15 hours on two cores. Needs an imported data set.
+# Trains all models again, which takes about 15 hours on two cores. Needs an imported data set.
 train: .venv/run.stamp
 	order=$$($(BIN)/python -m core train --order) && for recipe in $$order; do $(BIN)/python -m core train $$recipe || exit 1; done
 
@@ -65,7 +65,7 @@ clean:
 	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .import_linter_cache
 
 .venv/bin/python:
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "FERscope needs Python 3.11 or newer; name one with make PYTHON=python3.12 ...")'
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "FERscope needs Python 3.11 or newer; choose one, for example with make PYTHON=python3.12 ...")'
 	$(PYTHON) -m venv .venv
 
 .venv/run.stamp: requirements.txt requirements-cpu.txt requirements.lock | .venv/bin/python

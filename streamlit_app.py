@@ -1,4 +1,4 @@
-"""FERscope, the dashboard: `streamlit run streamlit_app.py`."""
+"""Entry point of the dashboard. Start it with `streamlit run streamlit_app.py`."""
 
 from pathlib import Path
 

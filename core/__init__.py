@@ -1,3 +1,6 @@
-"""The library behind the dashboard: data set, models, metrics, recognition. Never imports streamlit or dashboard."""
+"""The library behind the dashboard: data sets, models, metrics and the recognition of expressions.
+
+It never imports streamlit or dashboard.
+"""
 
 __version__ = "0.2.0"

@@ -1,4 +1,4 @@
-"""`python -m core VERB`: everything that the dashboard shows, for the terminal and for scripts."""
+"""Command line of FERscope: import data, train and measure models, and predict the expressions in photos."""
 
 import argparse
 import sys
@@ -11,17 +11,21 @@ from core.exceptions import InputError
 def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m core", description=__doc__)
     parser.add_argument("--version", action="version", version=f"FERscope {__version__}")
-    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
-    for verb, module in COMMANDS.items():
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name, module in COMMANDS.items():
         description = module.__doc__ or ""
-        verb_parser = verbs.add_parser(verb, help=description.splitlines()[0], description=description)
-        module.configure(verb_parser)
-        verb_parser.set_defaults(run=module.run)
+        command_parser = commands.add_parser(name, help=description.splitlines()[0], description=description)
+        module.configure(command_parser)
+        command_parser.set_defaults(run=module.run)
     return parser
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one verb and return the exit code: 0 for success, 1 for bad input or an unreadable file, 2 for bad usage."""
+    """Run one command and return the exit code.
+
+    It is 0 for success, 1 for input or files that cannot be used, and 130 after Ctrl+C. Raises SystemExit(2) for
+    invalid arguments.
+    """
     options = build_parser().parse_args(arguments)
     try:
         return int(options.run(options))
@@ -31,10 +35,11 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         if error.filename is None:
             raise
-        print(f"Error: {error.filename}: {error.strerror}; check its permissions and free space.", file=sys.stderr)
+        remedy = "check its permissions and the free disk space"
+        print(f"Error: {error.filename}: {error.strerror}; {remedy}.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("Stopped. Files that existed before are unchanged.", file=sys.stderr)
+        print("Stopped. No file is left half-written.", file=sys.stderr)
         return 130
 
 

@@ -1,6 +1,6 @@
 """The colours of the seven emotions."""
 
-# Okabe and Ito's palette (https://jfly.uni-koeln.de/color/), which colour-blind readers can tell apart, and a gray
+# Six colours that colour-blind readers can tell apart, by Okabe and Ito (https://jfly.uni-koeln.de/color/), and a gray
 # for neutral. Pages always show the emotion's name beside its colour.
 COLORS = {
     "angry": "#D55E00",

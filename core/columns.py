@@ -1,4 +1,4 @@
-"""Categorical column types for emotions, usages and splits; tables keep categories that have no rows."""
+"""Categorical column types for emotions, usages and splits. Tables keep categories without rows."""
 
 import pandas as pd
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 
 class InputError(Exception):
-    """Raised if a user's input cannot be used. The message is a sentence that says what to do about it.
+    """Raised if a user's input cannot be used. The message tells the user what to do.
 
-    The command line prints the message and exits with 1. Pages show it in an error box. Any other exception is a bug
-    in FERscope and keeps its traceback.
+    The command line prints the message and exits with 1. Pages show it in an error box. Errors of other types keep
+    their traceback, because they are bugs. The command line also prints OSErrors that name a file without a traceback.
     """
 
 

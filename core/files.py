@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Write a file atomically, by writing a temporary file beside it and renaming that.
+    """Write a file atomically: write a temporary file beside it, then rename the temporary file.
 
-    If the process is killed, the file has either its old or its new content. The same holds for concurrent readers.
-    If several processes or threads write at the same time, the last one wins.
+    The file always has either its old or its new content, even if this process is killed or another one reads it.
+    If several processes or threads write at the same time, the content of the last one remains.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.new")
     try:
         temporary.write_bytes(content)
         temporary.replace(path)
-    except OSError:  # for example, the disk is full
+    except OSError:  # such as a full disk
         temporary.unlink(missing_ok=True)
         raise
 
@@ -44,9 +44,9 @@ def sha256(path: Path) -> str:
 
 @contextmanager
 def damage_as_input_error(file: Path | str, remedy: str) -> Iterator[None]:
-    """Raise InputError if the JSON, CSV, parquet or npy file read in this context is damaged.
+    """Raise InputError if the JSON, CSV, parquet or npy file that is read in the `with` block is damaged.
 
-    The remedy ends the message: it says what to do.
+    `remedy` is the end of the message and tells the user what to do.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""The folders of FERscope. Write `paths.DATA_DIR` wherever you use one, so that tests can replace it."""
+"""The folders of FERscope. Import this module, not its names, so that tests can replace a folder."""
 
 import os
 from pathlib import Path
@@ -13,11 +13,11 @@ def _folder(variable: str, default: str) -> Path:
 DATA_DIR = _folder("FERSCOPE_DATA", "data")
 """The shipped manifest, the mean faces, and imported data sets in `fer2013/`.
 
-If FERSCOPE_DATA names another folder, only the imports must be there.
+If FERSCOPE_DATA names another folder, it may lack the manifest and the mean faces: those in `data/` are then used.
 """
 
 MODELS_DIR = _folder("FERSCOPE_MODELS", "models")
 """One folder per trained model."""
 
 RUNS_DIR = _folder("FERSCOPE_RUNS", "runs")
-"""Checkpoints of unfinished training runs; not in git."""
+"""Checkpoints of unfinished training runs, which git ignores."""

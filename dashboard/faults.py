@@ -1,4 +1,4 @@
-"""Show invalid input as an error box instead of a traceback."""
+"""Show an InputError as an error box instead of a traceback."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from core.exceptions import InputError
 
 @contextmanager
 def show_input_errors() -> Iterator[None]:
-    """Show an InputError of the block in an error box, then continue after the block."""
+    """Show an InputError that is raised in the `with` block as an error box, then continue after the block."""
     try:
         yield
     except InputError as error:

@@ -1,4 +1,4 @@
-"""Keep the files of download buttons until the browser has fetched them."""
+"""Delay Streamlit's sweeps, which delete unused files, so that browsers have time to fetch their downloads."""
 
 import threading
 from collections.abc import Callable
@@ -6,11 +6,11 @@ from collections.abc import Callable
 from streamlit import runtime
 
 SWEEP_INTERVAL_S = 20.0
-"""Seconds between two sweeps. A file that no page uses any more is kept for one to two intervals."""
+"""Seconds between two sweeps. A download that no page offers any more is kept for one to two intervals."""
 
 
 class DelayedSweeps:
-    """Run a sweep at most every `interval_s` seconds, and twice after the last request.
+    """Run a sweep at most every `interval_s` seconds, and two sweeps after the last request.
 
     Streamlit deletes the file of a download button in the second sweep that finds the file unused.
     """
@@ -20,10 +20,10 @@ class DelayedSweeps:
         self._interval_s = interval_s
         self._lock = threading.Lock()
         self._pending = 0
-        """Sweeps still to run. The timer of the next one is running unless this is 0."""
+        """Number of sweeps still to run. A timer for the next sweep is running unless this is 0."""
 
     def request(self) -> None:
-        """Schedule two sweeps. Call this instead of the sweep itself."""
+        """Schedule two sweeps. Callers use this in place of `sweep`."""
         with self._lock:
             idle, self._pending = not self._pending, 2
         if idle:
@@ -38,16 +38,16 @@ class DelayedSweeps:
         self._sweep()
         with self._lock:
             self._pending -= 1
-            more = self._pending > 0
-        if more:
+            sweeps_left = self._pending > 0
+        if sweeps_left:
             self._start_timer()
 
 
 def delay_sweeps() -> None:
     """Delay the file sweeps of the running app.
 
-    Streamlit sweeps at the end of every script run of every session. On pages that refresh themselves, that is several
-    times per second. Without the delay, a slow connection would lose its download before it has fetched the file.
+    Streamlit sweeps at the end of every script run of every session. On pages that refresh themselves, this happens
+    several times per second. Without the delay, a file could be deleted before a slow connection has fetched it.
     """
     files = runtime.get_instance().media_file_mgr
     if not isinstance(getattr(files.remove_orphaned_files, "__self__", None), DelayedSweeps):

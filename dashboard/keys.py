@@ -14,32 +14,33 @@ CORRUPTION = "corruption"
 ISSUE = "fault"
 PHOTO_SOURCE = "source"
 
-# Widgets whose values are not kept in the address.
+# Widgets and charts whose values are not kept in the address.
 DETECTOR, PHOTO_DETECTOR, MIRROR = "detector", "photo-detector", "mirror"
 CHART_MODEL = "course-model"
 BALANCE, EMOTION = "balance", "emotion"
 UPLOAD, UPLOADS, SNAPSHOT = "upload", "uploads", "snapshot"
 ALL_MODELS = "all-models"
 LIVE_CHART, FRAME_PNG = "course", "moment-png"
-ROUND_START, ROUND_SKIP, ROUND_AGAIN, ROUND_REDO = "round-start", "round-skip", "round-again", "round-redo"
+ROUND_START, ROUND_SKIP, ROUND_EXPRESSION, ROUND_REPEAT = "round-start", "round-skip", "round-again", "round-redo"
 ROUND_PNG = "round-png"
 
 # Other values in the session state.
 VISIT, VISITED_PAGE = "visit", "visited_page"
 LISTED = "listed"
-"""The list of images that the page number belongs to."""
+"""Hash of the list of images that the page number belongs to."""
 AGREED = "agreed"
 """Whether the visitor has agreed to the use of the camera."""
 CONNECTION = "connection"
-"""The latest state of the camera's connection, and the time of its last change."""
+"""The latest state of the camera's connection, and the time at which that state began."""
 LIVE_SESSION = "live-session"
 SAMPLE_DRAW = "draw"
 """How many times new sample images were drawn."""
 IMPORT_REPORT = "import-report"
+"""The report on the visitor's latest import of a data set."""
 
 
 def per_visit(key: str, visit: int) -> str:
-    """Return a key that is new at each visit of a page, so that its widget starts with its default."""
+    """Return a key that changes at each visit to a page, so that the widget starts with its default value."""
     return f"{key}-{visit}"
 
 

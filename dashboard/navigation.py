@@ -12,7 +12,7 @@ class Page:
     title: str
     icon: str
     url_path: str
-    """Address of the page, and its name in `page(...)`. The first page is also served at `/`."""
+    """Last part of the page's address, and the argument of `page`. The first page of `PAGES` is served at `/`."""
 
     @property
     def script(self) -> str:
@@ -32,5 +32,5 @@ PAGES = (
 
 
 def page(url_path: str) -> Page:
-    """Return the page with this address. Raises KeyError if `PAGES` has none."""
+    """Return the page with this `url_path`. Raises KeyError if `PAGES` has no such page."""
     return {entry.url_path: entry for entry in PAGES}[url_path]

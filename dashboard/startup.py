@@ -14,9 +14,9 @@ from dashboard.file_sweeps import delay_sweeps
 
 @st.cache_resource(show_spinner=False)
 def prepare_app() -> None:
-    """Limit numerical libraries to one thread, and keep download files until the browser has fetched them.
+    """Limit numerical libraries to one thread, and keep files long enough for browsers to download them.
 
-    Splitting the work on one face over several threads is slower when other sessions keep those threads busy.
+    The work on one face is too little for several threads: they would wait for cores that other sessions use.
     """
     use_one_thread()
     delay_sweeps()
@@ -24,10 +24,10 @@ def prepare_app() -> None:
 
 @st.cache_resource(show_spinner="Loading the models ...")
 def prepare_streams() -> None:
-    """Load what camera streams need. Other pages do not wait for these slow imports.
+    """Load what camera streams need. This is slow, so only the Live page waits for it.
 
-    Replaces streamlit-webrtc's video track by one that never sends a frame twice; the library has no option for this.
-    Then excludes all loaded objects from garbage collection: a pass over them would stop all streams for 0.25 s.
+    Replace streamlit-webrtc's video track by one that does not send a frame twice. The library has no option for this.
+    Then exclude all loaded objects from garbage collection, because scanning them would stop all streams for 0.25 s.
     """
     import catboost  # noqa: F401
 

@@ -9,7 +9,7 @@ VALUES = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false":
 
 
 def switched_on(name: str, settings: Mapping[str, str]) -> bool:
-    """Return whether a setting is on. Unset and empty mean off; raises InputError for an unknown value."""
+    """Return whether a setting is on; unset and empty mean off. Raises InputError for a value not in `VALUES`."""
     value = settings.get(name, "").strip().lower() or "0"
     if value not in VALUES:
         raise InputError(f"{name} is {value!r}; write 1 or 0.")
@@ -17,5 +17,5 @@ def switched_on(name: str, settings: Mapping[str, str]) -> bool:
 
 
 def read_only() -> bool:
-    """Return whether visitors may not change the server's files, as on a shared deployment."""
+    """Return whether `FERSCOPE_READ_ONLY` forbids visitors to change files on the server."""
     return switched_on("FERSCOPE_READ_ONLY", os.environ)

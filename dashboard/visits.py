@@ -1,4 +1,4 @@
-"""Count page visits in a session. Widgets that must start afresh at each visit have the visit number in their key."""
+"""Count page visits in a session. If a widget must be reset at each visit, its key contains the visit number."""
 
 import streamlit as st
 
@@ -6,7 +6,7 @@ from dashboard import keys
 
 
 def count_visit(page: str) -> None:
-    """Count a visit if the page has changed. `streamlit_app.py` calls this in each full run, before the page."""
+    """Count a visit if the page has changed. `streamlit_app.py` calls this in each full script run, before the page."""
     if st.session_state.get(keys.VISITED_PAGE) != page:
         st.session_state[keys.VISITED_PAGE] = page
         st.session_state[keys.VISIT] = visit() + 1

@@ -2,8 +2,8 @@
 
 import os
 
-# The tests run in two processes. With several threads in each of them, the threads would compete for the cores.
-# Libraries read these variables when they are imported, so this comes before torch.
+# `make test` runs two test processes. Several threads in each process would compete for the processor cores.
+# Libraries read these variables when they are imported, so the variables are set before any test imports torch.
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 

@@ -1,1 +1,1 @@
-"""Slow measurements: robustness, steadiness, framing, detection and speed."""
+"""Benchmarks: robustness to corruption, steadiness under small crop changes, crop margin, detection and speed."""

@@ -1,7 +1,7 @@
 """Synthetic images with known face boxes: FER2013's faces and a portrait, pasted onto images without people.
 
-They measure a detector against exact boxes. Results from them are always marked as synthetic: pasted faces have edges
-that real faces lack, and FER2013's own faces are small and gray.
+A detector's boxes can be compared with the exact boxes of the pasted faces. The results may differ from those on real
+photos: pasted faces have edges that real faces lack, and FER2013's faces are small and gray.
 """
 
 import math
@@ -17,45 +17,48 @@ from core.vision.faces import Face, clipped_face
 from core.vision.images import Image, to_gray
 
 SIZE_WH = (640, 480)
+"""Width and height of every composite, in pixels."""
 
 BACKGROUNDS = {
     "tune": ("coffee.png", "brick.png", "grass.png", "rocket.jpg", "page.png"),
     "measure": ("motorcycle_left.png", "chelsea.png", "gravel.png", "ihc.png", "hubble_deep_field.jpg", "text.png"),
 }
-"""Images that ship with scikit-image. Settings are chosen on `tune`; results are measured on `measure`."""
+"""Part -> image files that come with scikit-image. Detector settings are chosen on `tune` and tested on `measure`."""
 
 PORTRAIT_BOX = (172, 62, 276, 166)
-"""The face in scikit-image's astronaut: left, top, right, bottom. It is cropped as in FER2013, from brow to chin."""
+"""Face in scikit-image's portrait of an astronaut: left, top, right, bottom in pixels.
+
+Like the faces of FER2013, it is cropped from brow to chin.
+"""
 
 
 @dataclass(frozen=True)
 class Condition:
-    """Ranges from which the size, position and lighting of faces are drawn."""
+    """Ranges for the random number, size, rotation and position of the faces, and for the lighting of the image."""
 
     sides: tuple[int, int] = (80, 220)
     """Smallest and largest side of a face, in pixels."""
     max_rotation: float = 5.0
     """Largest rotation in either direction, in degrees. If it is above 10, every rotation is at least 10."""
-    light: tuple[float, float] = (0.9, 1.1)
-    """Smallest and largest factor on all gray levels."""
+    brightness: tuple[float, float] = (0.9, 1.1)
+    """Smallest and largest factor by which all gray levels are multiplied."""
     shade: float = 0.0
-    """How much darker one edge of the image is than the opposite edge, 0..1."""
+    """Share of the light that the darkest corner of the image loses, 0..1. The opposite corner loses none."""
     faces: tuple[int, int] = (1, 1)
-    """Smallest and largest number of faces per image."""
+    """Smallest and largest number of faces per image. Faces for which no free box is found are left out."""
     max_outside: float = 0.0
-    """Largest share of a face's side that is outside the image. At least half of this share is outside."""
+    """Largest share of a face's side beyond the left or right edge of the image. The smallest share is half of it."""
 
 
 CONDITIONS = {
     "plain": Condition(),
     "small": Condition(sides=(48, 80)),
     "turned": Condition(max_rotation=25),
-    "dark": Condition(light=(0.15, 0.4)),
+    "dark": Condition(brightness=(0.15, 0.4)),
     "side light": Condition(shade=0.85),
     "several": Condition(sides=(70, 150), faces=(2, 4)),
     "cut": Condition(max_outside=0.2),
 }
-"""Condition name -> ranges for its faces."""
 
 
 @dataclass(frozen=True)
@@ -63,20 +66,22 @@ class Composite:
     """A synthetic image and the boxes of its faces."""
 
     condition: str
+    """A key of `CONDITIONS`."""
     image: Image
+    """(480, 640, 3) uint8, gray in three equal channels."""
     faces: tuple[Face, ...]
-    """Upright squares around the faces, clipped to the image."""
+    """Boxes of the pasted faces before their rotation, clipped to the image."""
 
 
 def backgrounds(part: str) -> list[Image]:
-    """Return the images of one part of `BACKGROUNDS`: (480, 640, 3) uint8, gray in three channels."""
+    """Return the images of one part of `BACKGROUNDS`: (480, 640, 3) uint8, gray in three equal channels."""
     from skimage import data, io
 
     return [_fill_canvas(np.asarray(io.imread(f"{data.data_dir}/{name}"))) for name in BACKGROUNDS[part]]
 
 
 def portrait() -> NDArray[np.uint8]:
-    """Return the astronaut's face, (104, 104) uint8 gray."""
+    """Return the face in scikit-image's portrait of an astronaut, (104, 104) uint8 gray."""
     from skimage import data
 
     left, top, right, bottom = PORTRAIT_BOX
@@ -84,21 +89,22 @@ def portrait() -> NDArray[np.uint8]:
 
 
 def composites(
-    faces: Sequence[NDArray[np.uint8]] | Faces, images: Sequence[Image], per_condition: int, seed: int
+    faces: Sequence[NDArray[np.uint8]] | Faces, background_images: Sequence[Image], per_condition: int, seed: int
 ) -> list[Composite]:
-    """Make `per_condition` images of each condition from square gray faces and background images.
+    """Make `per_condition` composites of each condition from square gray faces and background images.
 
-    Faces are used in their order. After the last one the first is used again.
+    Faces are used in their order. After the last face, the first one is used again.
     """
     generator = np.random.default_rng(seed)
     made: list[Composite] = []
-    used = 0
+    used = 0  # number of faces used so far
     for name, condition in CONDITIONS.items():
         for number in range(per_condition):
             count = int(generator.integers(condition.faces[0], condition.faces[1] + 1))
             chosen = [faces[(used + i) % len(faces)] for i in range(count)]
             used += count
-            made.append(_composite(name, chosen, images[number % len(images)], generator))
+            background = background_images[number % len(background_images)]
+            made.append(_composite(name, chosen, background, generator))
     return made
 
 
@@ -112,8 +118,8 @@ def _composite(
         box = _free_box(condition, placed, generator)
         if box is None:
             continue
-        least = 10 if condition.max_rotation > 10 else 0
-        rotation = float(generator.uniform(least, condition.max_rotation))
+        min_rotation = 10 if condition.max_rotation > 10 else 0
+        rotation = float(generator.uniform(min_rotation, condition.max_rotation))
         _paste(canvas, face, box, rotation * generator.choice([-1, 1]))
         placed.append(clipped_face(box, SIZE_WH))
     gray = _with_lighting(canvas, condition, generator)
@@ -123,7 +129,7 @@ def _composite(
 def _free_box(
     condition: Condition, taken: Sequence[Face], generator: np.random.Generator
 ) -> tuple[int, int, int, int] | None:
-    """Draw a square at a distance from all `taken` faces; return None if twenty draws find no such square."""
+    """Draw a random box at least a quarter of its side away from all `taken` boxes; None after twenty failed draws."""
     width, height = SIZE_WH
     for _ in range(20):
         side = int(generator.integers(condition.sides[0], condition.sides[1] + 1))
@@ -148,45 +154,46 @@ def _free_box(
 def _paste(
     canvas: NDArray[np.float32], face: NDArray[np.uint8], box: tuple[int, int, int, int], degrees: float
 ) -> None:
-    """Paste the face into the canvas, rotated by `degrees`; its edge fades over a tenth of its side."""
+    """Paste the face into its box, rotated counterclockwise; each edge fades out over a tenth of the side."""
     left, top, right, _ = box
     side = right - left
-    centre = (left + side / 2 - 0.5, top + side / 2 - 0.5)
+    box_centre = (left + side / 2 - 0.5, top + side / 2 - 0.5)
     scale = side / face.shape[0]
-    middle = (face.shape[0] - 1) / 2
-    matrix = cv2.getRotationMatrix2D((middle, middle), degrees, scale)
-    matrix[:, 2] += np.subtract(centre, middle)
-    ramp = np.minimum(np.arange(face.shape[0]) + 0.5, face.shape[0] - 0.5 - np.arange(face.shape[0]))
-    edge = np.clip(ramp / (0.1 * face.shape[0]), 0, 1)
-    opacity = (edge[:, None] * edge[None, :]).astype(np.float32)
+    face_centre = (face.shape[0] - 1) / 2
+    matrix = cv2.getRotationMatrix2D((face_centre, face_centre), degrees, scale)
+    matrix[:, 2] += np.subtract(box_centre, face_centre)
+    edge_distance = np.minimum(np.arange(face.shape[0]) + 0.5, face.shape[0] - 0.5 - np.arange(face.shape[0]))
+    fade = np.clip(edge_distance / (0.1 * face.shape[0]), 0, 1)
+    opacity = (fade[:, None] * fade[None, :]).astype(np.float32)
     size_wh = canvas.shape[1], canvas.shape[0]
     interpolation = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
-    placed = cv2.warpAffine(
+    warped = cv2.warpAffine(
         face.astype(np.float32), matrix, size_wh, flags=interpolation, borderMode=cv2.BORDER_REPLICATE
     )
-    canvas += cv2.warpAffine(opacity, matrix, size_wh) * (placed - canvas)
+    canvas += cv2.warpAffine(opacity, matrix, size_wh) * (warped - canvas)
 
 
 def _with_lighting(
     canvas: NDArray[np.float32], condition: Condition, generator: np.random.Generator
 ) -> NDArray[np.uint8]:
-    """Apply light from one side, overall brightness, and camera noise of 3 gray levels."""
+    """Apply light from one side, random brightness, and noise with a standard deviation of 3 gray levels."""
     angle = generator.uniform(0, 2 * math.pi)
     height, width = canvas.shape
     x, y = np.meshgrid(np.linspace(-1, 1, width), np.linspace(-1, 1, height))
-    across = (x * math.cos(angle) + y * math.sin(angle)) / (abs(math.cos(angle)) + abs(math.sin(angle)))
-    light = generator.uniform(*condition.light) * (1 - condition.shade * (across + 1) / 2)
+    # From -1 in the brightest corner to 1 in the darkest.
+    darkness = (x * math.cos(angle) + y * math.sin(angle)) / (abs(math.cos(angle)) + abs(math.sin(angle)))
+    light = generator.uniform(*condition.brightness) * (1 - condition.shade * (darkness + 1) / 2)
     noise = generator.normal(0, 3, canvas.shape)
     return np.asarray((canvas * light + noise).clip(0, 255), np.uint8)
 
 
 def _fill_canvas(image: NDArray[np.uint8]) -> Image:
-    """Any image -> (480, 640, 3) uint8 gray, scaled to fill the size and cropped around its centre."""
+    """Scale an image, (H, W) gray, RGB or RGBA uint8, and crop its centre, to (480, 640, 3) uint8 gray."""
     gray = to_gray(image[:, :, :3]) if image.ndim == 3 else image
     width, height = SIZE_WH
     factor = max(width / gray.shape[1], height / gray.shape[0])
     size_wh = math.ceil(gray.shape[1] * factor), math.ceil(gray.shape[0] * factor)
-    large = cv2.resize(gray, size_wh, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR)
-    x0, y0 = (large.shape[1] - width) // 2, (large.shape[0] - height) // 2
-    cropped = large[y0 : y0 + height, x0 : x0 + width]
+    scaled = cv2.resize(gray, size_wh, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR)
+    x0, y0 = (scaled.shape[1] - width) // 2, (scaled.shape[0] - height) // 2
+    cropped = scaled[y0 : y0 + height, x0 : x0 + width]
     return np.asarray(np.repeat(cropped[:, :, None], 3, axis=2), np.uint8)

@@ -1,8 +1,8 @@
 """Ten corruptions of face images, each at five strengths.
 
-They follow Hendrycks and Dietterich 2019 ("Benchmarking Neural Network Robustness to Common Corruptions and
-Perturbations", ICLR). The strengths are chosen for gray faces of 48 x 48 pixels. Results are comparable between models
-measured here, but not with ImageNet-C.
+The method follows Hendrycks and Dietterich 2019 ("Benchmarking Neural Network Robustness to Common Corruptions and
+Perturbations", ICLR). The corruptions are chosen for gray faces of 48 x 48 pixels, so the results cannot be compared
+with those on ImageNet-C, the benchmark in that paper.
 """
 
 from collections.abc import Callable
@@ -30,7 +30,7 @@ class Corruption:
     """One kind of corruption."""
 
     unit: str
-    """Unit of the amounts, worded to follow a number."""
+    """Text that follows an amount on screen, such as "degrees in either direction"."""
     amounts: tuple[float, float, float, float, float]
     """One amount per strength, the mildest first."""
     apply: Callable[[Faces, float, Generator], Faces]
@@ -40,8 +40,8 @@ class Corruption:
 def corrupt(faces: Faces, name: str, strength: int, seed: int) -> Faces:
     """Return corrupted copies of the faces, (n, 48, 48) uint8; raises InputError for an unknown corruption.
 
-    Strength 0 changes nothing; strength 5 changes most. A seed draws the same directions, positions and noise at every
-    strength, so only the amount differs.
+    Strength 0 changes nothing; strength 5 changes most. With the same seed, the random draws are the same at every
+    strength, and only the amount differs.
     """
     if name not in CORRUPTIONS:
         raise unknown_name("corruption", name, CORRUPTIONS)
@@ -62,6 +62,7 @@ def contrast(faces: Faces, amount: float, _generator: Generator) -> Faces:
 
 
 def gamma(faces: Faces, amount: float, generator: Generator) -> Faces:
+    """Raise the gray levels of each face, scaled to 0..1, to the power `amount` or 1 / `amount`."""
     return _to_levels(_to_unit(faces) ** (amount ** _random_signs(faces, generator)))
 
 
@@ -71,10 +72,10 @@ def noise(faces: Faces, amount: float, generator: Generator) -> Faces:
 
 
 def blur(faces: Faces, amount: float, _generator: Generator) -> Faces:
-    def soften(face: FaceImage) -> FaceImage:
+    def blur_face(face: FaceImage) -> FaceImage:
         return np.asarray(cv2.GaussianBlur(face, (0, 0), amount, borderType=cv2.BORDER_REPLICATE), np.uint8)
 
-    return _map_faces(faces, soften)
+    return _map_faces(faces, blur_face)
 
 
 def jpeg(faces: Faces, amount: float, _generator: Generator) -> Faces:
@@ -88,11 +89,11 @@ def jpeg(faces: Faces, amount: float, _generator: Generator) -> Faces:
 def low_resolution(faces: Faces, amount: float, _generator: Generator) -> Faces:
     """Shrink each face to `amount` pixels per side, then enlarge it as `crop_face` enlarges small faces."""
 
-    def shrink(face: FaceImage) -> FaceImage:
+    def shrink_and_enlarge(face: FaceImage) -> FaceImage:
         small = cv2.resize(face, (int(amount), int(amount)), interpolation=cv2.INTER_AREA)
         return np.asarray(cv2.resize(small, (FACE_SIZE, FACE_SIZE), interpolation=cv2.INTER_LINEAR), np.uint8)
 
-    return _map_faces(faces, shrink)
+    return _map_faces(faces, shrink_and_enlarge)
 
 
 def rotation(faces: Faces, amount: float, generator: Generator) -> Faces:
@@ -104,12 +105,15 @@ def rotation(faces: Faces, amount: float, generator: Generator) -> Faces:
 def shift(faces: Faces, amount: float, generator: Generator) -> Faces:
     n = len(faces)
     direction = generator.uniform(0, 2 * np.pi, n)
-    steps = amount * FACE_SIZE * np.column_stack([np.cos(direction), np.sin(direction)])
-    return warp(faces, np.zeros(n), np.ones(n), steps)
+    shifts = amount * FACE_SIZE * np.column_stack([np.cos(direction), np.sin(direction)])
+    return warp(faces, np.zeros(n), np.ones(n), shifts)
 
 
 def occlusion(faces: Faces, amount: float, generator: Generator) -> Faces:
-    """Cover each face with a gray square; with the same seed, a larger square contains the smaller ones."""
+    """Cover a share `amount` of each face's area with a gray square.
+
+    With the same seed, a larger square contains the smaller ones.
+    """
     side = round(FACE_SIZE * amount**0.5)
     corners = (generator.uniform(0, 1, (len(faces), 2)) * (FACE_SIZE - side)).astype(int)
     covered = faces.copy()
@@ -119,17 +123,17 @@ def occlusion(faces: Faces, amount: float, generator: Generator) -> Faces:
 
 
 def _to_unit(faces: Faces) -> NDArray[np.float32]:
-    """0..255 -> 0..1."""
+    """uint8 0..255 -> float32 0..1."""
     return faces.astype(np.float32) / np.float32(255)
 
 
 def _to_levels(images: NDArray[np.float32]) -> Faces:
-    """0..1 -> 0..255; values outside are clipped."""
+    """float32 0..1 -> uint8 0..255; values outside 0..1 are clipped."""
     return np.rint(images * 255).clip(0, 255).astype(np.uint8)
 
 
 def _random_signs(faces: Faces, generator: Generator) -> NDArray[np.float32]:
-    """Draw -1 or 1 for each face, (n, 1, 1)."""
+    """Draw -1 or 1 for each face, (n, 1, 1) float32."""
     return generator.choice(np.array([-1, 1], np.float32), (len(faces), 1, 1))
 
 

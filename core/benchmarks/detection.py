@@ -1,4 +1,4 @@
-"""Recall and false detections of face detectors on images with known boxes."""
+"""Recall and false detections of face detectors on images with known face boxes."""
 
 from collections.abc import Sequence
 
@@ -12,14 +12,18 @@ from core.vision.detectors.base import Detector
 from core.vision.detectors.haar_multi import MultiHaarDetector, faces_from_windows
 from core.vision.faces import Face
 
-COLUMNS = ("condition", "pictures", "faces", "found", "recall", "low", "high", "false_finds")
-"""Columns of the results; `low` and `high` are the 95 % Wilson interval of the recall."""
+COLUMNS = ("condition", "images", "faces", "found", "recall", "low", "high", "false_detections")
+"""Columns of the results.
+
+`found` is the number of faces with a correct detection. `low` and `high` are the 95 % Wilson interval of the recall.
+"""
 
 
 def measure(detector: Detector, composites: Sequence[Composite], on_progress: Progress = no_progress) -> pd.DataFrame:
-    """Return a table of `COLUMNS`: one row per condition, then a row `all`.
+    """Return a table of `COLUMNS`: one row per condition, then a row for all images, whose condition is "all".
 
-    A detection is correct if its box has IoU >= 0.5 with a face. Each face counts once. All other detections are false.
+    A detection is correct if the IoU (intersection over union) of its box and a face's box is at least 0.5. Each face
+    has at most one correct detection. All other detections are false.
     """
     rows = []
     for done, composite in enumerate(composites, start=1):
@@ -34,7 +38,11 @@ def measure_votes(
     composites: Sequence[Composite],
     on_progress: Progress = no_progress,
 ) -> dict[int, pd.DataFrame]:
-    """Return the table of `measure` for each number of votes; the slow search for windows runs once per image."""
+    """Return number of votes -> table of `measure`, as if the detector needed that many votes for a face.
+
+    A vote comes from a window: a square that looks like a face to one of the detector's cascades. The slow search for
+    windows runs only once per image.
+    """
     rows: dict[int, list[Counts]] = {number: [] for number in votes}
     for done, composite in enumerate(composites, start=1):
         windows = detector.windows(composite.image)
@@ -55,7 +63,7 @@ def _counts(composite: Composite, detections: Sequence[Face]) -> Counts:
 
 
 def _table(rows: Sequence[Counts]) -> pd.DataFrame:
-    counts = pd.DataFrame(rows, columns=["condition", "pictures", "faces", "found", "false_finds"])
+    counts = pd.DataFrame(rows, columns=["condition", "images", "faces", "found", "false_detections"])
     table = counts.groupby("condition", sort=False).sum().reset_index()
     table.loc[len(table)] = ["all", *table.drop(columns="condition").sum()]
     table["recall"] = table["found"] / table["faces"]

@@ -1,4 +1,4 @@
-"""Speed of computing the features that CatBoost models need, in images per second."""
+"""Speed of computing the input features of CatBoost models, in images per second."""
 
 from collections.abc import Callable
 from time import perf_counter
@@ -16,17 +16,17 @@ Extractor = Callable[[Faces], object]
 
 
 def extractors() -> dict[str, Extractor]:
-    """Return the feature function of each model that computes features, by model name."""
-    found: dict[str, Extractor] = {}
+    """Return model name -> its function that computes features, for each model whose classifier has one."""
+    functions: dict[str, Extractor] = {}
     for name, card in read_cards()[0].items():
         if card.family in CLASSIFIERS and hasattr(CLASSIFIERS[card.family].load_class(), "features"):
             trees: Any = load_trained(name).classifier
-            found[name] = trees.features
-    return found
+            functions[name] = trees.features
+    return functions
 
 
 def extraction_speed(extract: Extractor, faces: Faces, repeats: int, seconds: float) -> float:
-    """Return the median speed in images per second over `repeats` runs of `seconds` each, after one warm-up call."""
+    """Return the median images per second of `repeats` runs of at least `seconds` each, after one warm-up call."""
     extract(faces)
     return float(np.median([_images_per_second(extract, faces, seconds) for _ in range(repeats)]))
 

@@ -1,7 +1,8 @@
 """How tightly FER2013 crops its faces compared with a detector's boxes, and how the crop margin affects accuracy.
 
-A classifier works best if faces from photos are cropped like those of the data set. So each image gets a wide
-replicated border, and the detector searches it for the face.
+A classifier works best if faces in photos are cropped like its training data. To compare FER2013's crops with a
+detector's boxes, each image is enlarged and gets a wide border, which repeats the pixels at its edges. The detector
+then searches the result for the face.
 """
 
 from collections.abc import Sequence
@@ -21,82 +22,83 @@ from core.vision.faces import Face
 from core.vision.images import Image, to_rgb
 
 SCALE = 4
-"""Enlargement of each image before detection, because detectors miss faces below about 30 pixels."""
+"""Enlargement factor of each image before detection, because detectors miss faces below about 30 pixels."""
 
 BORDER = FACE_SIZE * SCALE // 2
-"""Width of the replicated border on each side of the enlarged image, in pixels."""
+"""Width of the border on each side of the enlarged image, in pixels."""
 
 MARGINS = (-0.1, -0.05, 0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3)
-"""Candidates for `crops.CROP_MARGIN`, as shares of the box's side."""
+"""Margins to try as `crops.CROP_MARGIN`, as shares of the box's side."""
 
 
 @dataclass(frozen=True)
 class Framing:
-    """Detected boxes, measured in shares of the image's side."""
+    """Sizes and positions of the detected boxes, in shares of the side of the image without its border."""
 
     n: int
     """Number of images, including those without a detected face."""
     sides: NDArray[np.float64]
-    """(found,) sides of the boxes; 1 is the whole image."""
+    """Longer sides of the boxes, one per detected face, (k,). A box of side 1 is as large as the image."""
     centres: NDArray[np.float64]
-    """(found, 2) offsets of the boxes' centres from the image's centre, to the right and down."""
+    """Offsets of the boxes' centres from the image's centre, to the right and down, (k, 2)."""
 
     @property
     def margin(self) -> float:
-        """Margin on each side that extends the median box to the whole image, as a share of the box's side."""
+        """Margin on each side that makes the median box as large as the image, as a share of the box's side."""
         return float((1 / np.median(self.sides) - 1) / 2)
 
 
 def with_border(face: NDArray[np.uint8]) -> Image:
-    """(48, 48) uint8 -> (384, 384, 3) uint8: the image enlarged four times, inside its replicated border."""
+    """Enlarge an image four times and add its border: (48, 48) uint8 gray -> (384, 384, 3) uint8 RGB."""
     side = FACE_SIZE * SCALE
     enlarged = cv2.resize(face, (side, side), interpolation=cv2.INTER_CUBIC)
     gray = cv2.copyMakeBorder(enlarged, BORDER, BORDER, BORDER, BORDER, cv2.BORDER_REPLICATE)
     return to_rgb(np.asarray(gray, np.uint8))
 
 
-def detect_largest(faces: Faces, detector: Detector, on_progress: Progress = no_progress) -> list[Face | None]:
-    """Detect the largest face in each image, after adding a border; None if there is none.
+def detect_largest_faces(faces: Faces, detector: Detector, on_progress: Progress = no_progress) -> list[Face | None]:
+    """Return the largest detected face of each image with its border, or None if no face is detected in it.
 
-    `faces` are (n, 48, 48) uint8; boxes are in pixels of the image with its border.
+    `faces` are (n, 48, 48) uint8. Boxes are in pixels of the enlarged image with its border.
     """
-    found: list[Face | None] = []
+    largest_faces: list[Face | None] = []
     for done, face in enumerate(faces, start=1):
-        found.append(next(iter(detector.detect(with_border(face))), None))
+        largest_faces.append(next(iter(detector.detect(with_border(face))), None))
         on_progress(done, len(faces))
-    return found
+    return largest_faces
 
 
-def measure_framing(found: Sequence[Face | None]) -> Framing:
-    """Convert the boxes of `detect_largest` from pixels to shares of the image's side."""
-    boxes = np.array([face.xyxy for face in found if face], float).reshape(-1, 2, 2)
+def measure_framing(largest_faces: Sequence[Face | None]) -> Framing:
+    """Convert the boxes of `detect_largest_faces` from pixels to shares of the image's side."""
+    corners = np.array([face.xyxy for face in largest_faces if face], float).reshape(-1, 2, 2)
     side = FACE_SIZE * SCALE
     return Framing(
-        n=len(found),
-        sides=(boxes[:, 1] - boxes[:, 0]).max(axis=1) / side,
-        centres=(boxes.mean(axis=1) - (BORDER + side / 2)) / side,
+        n=len(largest_faces),
+        sides=(corners[:, 1] - corners[:, 0]).max(axis=1) / side,
+        centres=(corners.mean(axis=1) - (BORDER + side / 2)) / side,
     )
 
 
 def accuracy_by_margin(
-    classifier: SupportsPredictProba, data: LabelledFaces, found: Sequence[Face | None]
+    classifier: SupportsPredictProba, data: LabelledFaces, largest_faces: Sequence[Face | None]
 ) -> pd.DataFrame:
-    """Return one row for the images as they are (margin NaN), then one row per margin.
+    """Return one row for the images as they are (margin NaN), then one row per margin of `MARGINS`.
 
-    The columns are margin, right, n, accuracy, low and high (95 % Wilson interval). Every row counts the same images:
-    those in which a face was found.
+    `largest_faces` is the result of `detect_largest_faces` for `data.faces`. Every row uses the images in which a face
+    was detected. The columns are margin, right (number of correct predictions), n (number of images), accuracy, low
+    and high (95 % Wilson interval of the accuracy).
     """
-    rows = [i for i, face in enumerate(found) if face]
-    labels = data.labels[rows]
-    crops = np.empty((len(MARGINS), len(rows), FACE_SIZE, FACE_SIZE), np.uint8)
-    for row, i in enumerate(rows):
-        image = with_border(data.faces[i])  # one at a time: all of them would take a gigabyte
+    detected = [index for index, face in enumerate(largest_faces) if face]
+    labels = data.labels[detected]
+    crops = np.empty((len(MARGINS), len(detected), FACE_SIZE, FACE_SIZE), np.uint8)
+    for row, index in enumerate(detected):
+        image = with_border(data.faces[index])  # one at a time, because all of them together take a gigabyte
         for margin, crops_at_margin in zip(MARGINS, crops, strict=True):
-            crops_at_margin[row] = crop_face(image, found[i], margin)  # type: ignore[arg-type]
-    faces_by_margin: dict[float, Faces] = {np.nan: data.faces[rows], **dict(zip(MARGINS, crops, strict=True))}
-    table = []
+            crops_at_margin[row] = crop_face(image, largest_faces[index], margin)  # type: ignore[arg-type]
+    faces_by_margin: dict[float, Faces] = {np.nan: data.faces[detected], **dict(zip(MARGINS, crops, strict=True))}
+    rows = []
     for margin, faces in faces_by_margin.items():
-        right = int((classifier.predict_proba(faces).argmax(axis=1) == labels).sum())
-        low, high = wilson_interval(right, len(rows))
-        table.append([margin, right, len(rows), right / max(len(rows), 1), low, high])
-    return pd.DataFrame(table, columns=["margin", "right", "n", "accuracy", "low", "high"])
+        correct = int((classifier.predict_proba(faces).argmax(axis=1) == labels).sum())
+        low, high = wilson_interval(correct, len(detected))
+        rows.append([margin, correct, len(detected), correct / max(len(detected), 1), low, high])
+    return pd.DataFrame(rows, columns=["margin", "right", "n", "accuracy", "low", "high"])

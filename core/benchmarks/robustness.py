@@ -23,61 +23,63 @@ ROBUSTNESS = "robustness.csv"
 SEED = 42
 
 CLEAN = "clean"
-"""Value of the column `corruption` for the uncorrupted images."""
+"""Value of the column `corruption` in the row of the uncorrupted images."""
 
 COLUMNS = ["corruption", "strength", "amount", "unit", "n", "accuracy", "low", "high"]
 """Columns of robustness.csv.
 
-`strength` is 1..5, or 0 for clean images. `amount` is the strength in `unit`. `n` counts images. `accuracy` is 0..1;
-`low` and `high` are its 95 % interval.
+`strength` is 1..5, or 0 for uncorrupted images. `amount` is the parameter of the corruption at this strength, in
+`unit`; both are empty for uncorrupted images. `n` is the number of images. `accuracy` is 0..1, and `low` and `high` are
+its 95 % Wilson interval.
 """
 
 
 def measure(
     classifier: SupportsPredictProba,
-    test: LabelledFaces,
+    data: LabelledFaces,
     seed: int = SEED,
     on_progress: Progress = no_progress,
 ) -> pd.DataFrame:
-    """Return a table of `COLUMNS`: one row for the clean images, then one row per corruption and strength."""
+    """Return a table of `COLUMNS`: one row for the uncorrupted images, then one row per corruption and strength."""
     steps = [(name, strength) for name in CORRUPTIONS for strength in STRENGTHS]
-    rows = [(CLEAN, 0, np.nan, "", *_accuracy(classifier, test.faces, test.labels))]
+    rows = [(CLEAN, 0, np.nan, "", *_measure_accuracy(classifier, data.faces, data.labels))]
     for done, (name, strength) in enumerate(steps, start=1):
         corruption = CORRUPTIONS[name]
-        accuracy = _accuracy(classifier, corrupt(test.faces, name, strength, seed), test.labels)
-        rows.append((name, strength, corruption.amounts[strength - 1], corruption.unit, *accuracy))
+        measured = _measure_accuracy(classifier, corrupt(data.faces, name, strength, seed), data.labels)
+        rows.append((name, strength, corruption.amounts[strength - 1], corruption.unit, *measured))
         on_progress(done, len(steps))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _accuracy(
+def _measure_accuracy(
     classifier: SupportsPredictProba, faces: Faces, labels: NDArray[np.int64]
 ) -> tuple[int, float, float, float]:
-    """Return n, the accuracy, and the ends of its 95 % Wilson interval."""
-    right = int((predicted_classes(classifier, faces) == labels).sum())
-    return len(labels), right / len(labels) if len(labels) else np.nan, *wilson_interval(right, len(labels))
+    """Return the number of images, the accuracy, and the ends of its 95 % Wilson interval."""
+    correct = int((predicted_classes(classifier, faces) == labels).sum())
+    return len(labels), correct / len(labels) if len(labels) else np.nan, *wilson_interval(correct, len(labels))
 
 
-def random_subset(test: LabelledFaces, limit: int | None, seed: int = SEED) -> LabelledFaces:
-    """Draw `limit` images without changing their order; return all if `limit` is None or there are no more."""
-    n = len(test.labels)
+def random_subset(data: LabelledFaces, limit: int | None, seed: int = SEED) -> LabelledFaces:
+    """Return at most `limit` randomly drawn images, in their original order; all images if `limit` is None."""
+    n = len(data.labels)
     if limit is None or limit >= n:
-        return test
+        return data
     rows = np.sort(np.random.default_rng(seed).choice(n, limit, replace=False))
-    return LabelledFaces(test.faces[rows], test.labels[rows])
+    return LabelledFaces(data.faces[rows], data.labels[rows])
 
 
 def mean_accuracies(table: pd.DataFrame) -> "pd.Series[float]":
-    """Return the mean accuracy of each corruption over its strengths, in the table's order, without clean."""
+    """Return corruption -> mean accuracy over its strengths, in the table's order. Uncorrupted images do not count."""
     corrupted = table[table["corruption"] != CLEAN]
     return corrupted.groupby("corruption", sort=False)["accuracy"].mean()
 
 
 @dataclass(frozen=True)
 class Accuracy:
-    """Accuracy on the clean images."""
+    """Accuracy on the uncorrupted images."""
 
     n: int
+    """Number of images."""
     accuracy: float
     accuracy_ci: Interval
 
@@ -89,8 +91,9 @@ class StrengthAccuracy:
     strength: int
     """From 1 (mildest) to 5."""
     amount: float
-    """The strength, in the unit of the corruption."""
+    """Parameter of the corruption at this strength, in the corruption's unit."""
     n: int
+    """Number of images."""
     accuracy: float
     accuracy_ci: Interval
 
@@ -102,6 +105,7 @@ class CorruptionAccuracy:
     mean: float
     """Mean accuracy over the strengths."""
     unit: str
+    """Unit of the amounts."""
     strengths: list[StrengthAccuracy]
 
 
@@ -111,7 +115,7 @@ class Summary:
 
     clean: Accuracy
     mean: float
-    """Mean of the corruptions' mean accuracies."""
+    """Mean accuracy over all corruptions and strengths."""
     corruptions: dict[str, CorruptionAccuracy]
 
 
@@ -142,7 +146,7 @@ def _strength_accuracy(row: "pd.Series[Any]") -> StrengthAccuracy:
 def read_robustness(name: str) -> pd.DataFrame | None:
     """Return the stored table of `COLUMNS`, or None if the model has not been measured.
 
-    Raises InputError for a damaged file.
+    Raises InputError for an unknown model or a damaged file.
     """
     path = model_folder(name) / ROBUSTNESS
     if not path.exists():

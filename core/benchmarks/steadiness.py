@@ -1,6 +1,6 @@
 """How often a predicted label stays the same when the crop changes a little.
 
-Detectors never place a box twice at exactly the same position.
+Detectors cause such changes: in two images of the same face, they rarely place its box in exactly the same way.
 """
 
 import json
@@ -26,9 +26,9 @@ DRAWS = 8
 """Number of random crops per face."""
 
 SHIFT = 0.08
-"""Largest shift along each axis, as a share of the side."""
+"""Largest shift along each axis, as a share of the image's side."""
 SCALE = 0.08
-"""Largest change of size: factors from 0.92 to 1.08."""
+"""Largest change of the scale, which is thus from 0.92 to 1.08."""
 ROTATION = 10.0
 """Largest rotation in either direction, in degrees."""
 
@@ -38,15 +38,15 @@ class Steadiness:
     """Content of steadiness.json."""
 
     share: float
-    """Share of random crops with the same predicted label as the original face, 0..1."""
+    """Share of the random crops whose predicted label is that of the original face, 0..1."""
     low: float
-    """Lower end of the 95 % interval of the share. Each face counts once, because its crops are not independent."""
+    """Lower end of the 95 % interval of the share. It treats faces as independent, but not the crops of one face."""
     high: float
     """Upper end of the interval."""
     n: int
     """Number of faces."""
     draws: int
-    """Random crops per face."""
+    """Number of random crops per face."""
     seed: int
 
 
@@ -56,19 +56,22 @@ def measure(
     seed: int = SEED,
     on_progress: Progress = no_progress,
 ) -> Steadiness:
-    """Compare the labels of `DRAWS` random crops of each face with its own label; faces (n, 48, 48) uint8, n >= 1."""
+    """Compare the predicted labels of `DRAWS` random crops of each face with the predicted label of the face itself.
+
+    `faces` are (n, 48, 48) uint8, n >= 1.
+    """
     generator = np.random.default_rng(seed)
-    labels = predicted_classes(classifier, faces)
+    original_labels = predicted_classes(classifier, faces)
     same_label = np.zeros(len(faces))
     for done in range(1, DRAWS + 1):
-        same_label += predicted_classes(classifier, random_crops(faces, generator)) == labels
+        same_label += predicted_classes(classifier, random_crops(faces, generator)) == original_labels
         on_progress(done, DRAWS)
     share, low, high = mean_with_interval(same_label / DRAWS)
     return Steadiness(share, low, high, len(faces), DRAWS, seed)
 
 
 def random_crops(faces: Faces, generator: Generator) -> Faces:
-    """Shift, scale and rotate each face by its own uniform draw; (n, 48, 48) uint8 -> same shape and dtype."""
+    """Shift, scale and rotate each face by uniformly drawn amounts: (n, 48, 48) uint8 -> (n, 48, 48) uint8."""
     n = len(faces)
     shifts = generator.uniform(-SHIFT, SHIFT, (n, 2)) * FACE_SIZE
     scales = generator.uniform(1 - SCALE, 1 + SCALE, n)
@@ -78,7 +81,7 @@ def random_crops(faces: Faces, generator: Generator) -> Faces:
 def read_steadiness(name: str) -> Steadiness | None:
     """Return the stored steadiness of a model, or None if it has not been measured.
 
-    Raises InputError for a damaged file.
+    Raises InputError for an unknown model or a damaged file.
     """
     path = model_folder(name) / STEADINESS
     if not path.exists():

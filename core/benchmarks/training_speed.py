@@ -1,12 +1,12 @@
-"""Training speed in images per second: the notebook project's method and FERscope's, on the same network.
+"""Training speed in images per second, with two methods on the same network.
 
-- Notebook project: a Dataset and a DataLoader in the same process load and augment one image at a time, in float32 and
-  channels-first format. The batch functions are called with batches of one.
-- FERscope: all images are in memory as uint8. Each batch is indexed and augmented at once, in channels-last format, and
-  in bfloat16 if that is faster. The optimiser updates all weights in one call.
+- The method of the notebook project, FERscope's predecessor: a DataLoader without worker processes loads and augments
+  one image at a time. The network trains in float32 and channels-first format.
+- FERscope's method: all images are in memory as uint8, and a whole batch is loaded and augmented at once. The network
+  trains in channels-last format, and in bfloat16 if that is faster. The optimiser updates all weights in one call.
 
-Network, batch size, augmentation, optimiser (Adam) and training loop are the same. Neither method decodes files, mixes
-images or uses teachers.
+Both methods use the same batch size, augmentation functions, optimiser (Adam) and training loop. Neither method decodes
+files or uses mixup or distillation.
 """
 
 from collections.abc import Iterator
@@ -30,30 +30,29 @@ from core.exceptions import unknown_name
 from core.training.recipes import RECIPES
 from core.vision.crops import FACE_SIZE
 
-SYNTHETIC = 4096
-"""Number of synthetic images if no data set is imported."""
+SYNTHETIC_FACES = 4096
+"""Number of images of random noise to train on if no data set is imported."""
 
 WARM_UP_SECONDS = 0.3
 
 
 @dataclass(frozen=True)
 class Method:
-    """A training method: a network and the endless batches to train it on."""
+    """One of the two training methods, with a network to train."""
 
     network: nn.Module
     batches: Iterator[tuple[Tensor, Tensor]]
+    """Endless iterator of inputs, (b, 1, h, w) float32 in 0..1, and their class ids, (b,) int64."""
     precision: torch.dtype
     fused: bool
-    """Whether the optimiser updates all weights in one call, instead of several calls per layer."""
+    """Whether Adam updates all weights in one call; otherwise it needs several calls."""
 
 
 def compare(config: CnnConfig, data: LabelledFaces, repeats: int, seconds: float) -> dict[str, Any]:
-    """Run both methods alternately, `repeats` times for `seconds` each.
+    """Measure both methods in turns, `repeats` times for about `seconds` each; return the results and their conditions.
 
-    This is done with the config's augmentation, if it has any, and without augmentation.
-
-    Speeds are medians over the repeats. `ratio` is the ratio of the medians. `ratio_range` is the smallest and the
-    largest ratio of a single repeat.
+    The key `training` has one `_summary` without augmentation ("plain"). If the config has augmentation, it also has
+    one with it ("augmented").
     """
     augmentations = {"augmented": config.augmentation} if config.augmentation != Augmentation() else {}
     pairs = {
@@ -79,7 +78,11 @@ def compare(config: CnnConfig, data: LabelledFaces, repeats: int, seconds: float
 
 
 def _summary(speeds: np.ndarray[Any, np.dtype[np.float64]]) -> dict[str, Any]:
-    """(repeats, 2) images per second of the notebook project's and FERscope's method -> their medians and ratio."""
+    """Summarise speeds, (repeats, 2): images per second of the notebook project's method and of FERscope's.
+
+    `seed_images_per_s` is the median speed of the notebook project's method, and `images_per_s` that of FERscope's.
+    `ratio` is the second median divided by the first. `ratio_range` is the smallest and largest ratio of one repeat.
+    """
     notebook, ferscope = np.median(speeds, axis=0)
     ratios = speeds[:, 1] / speeds[:, 0]
     return {
@@ -91,7 +94,7 @@ def _summary(speeds: np.ndarray[Any, np.dtype[np.float64]]) -> dict[str, Any]:
 
 
 def notebook_method(config: CnnConfig, data: LabelledFaces, augmentation: Augmentation) -> Method:
-    """Load one image at a time through a DataLoader without worker processes."""
+    """Return the notebook project's method: a DataLoader without worker processes loads one image at a time."""
     device = epochs.best_device()
     network = build_network(config).to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
     loader: DataLoader[tuple[Tensor, int]] = DataLoader(
@@ -107,7 +110,7 @@ def notebook_method(config: CnnConfig, data: LabelledFaces, augmentation: Augmen
 
 
 class SingleImages(Dataset[tuple[Tensor, int]]):
-    """Items are an augmented face, (1, height, width) float32 in 0..1, and its class id."""
+    """Data set whose items are one augmented face, (1, h, w) float32 in 0..1, and its class id."""
 
     def __init__(self, data: LabelledFaces, augmentation: Augmentation, window: int) -> None:
         self.data = data
@@ -124,7 +127,7 @@ class SingleImages(Dataset[tuple[Tensor, int]]):
 
 
 def ferscope_method(config: CnnConfig, data: LabelledFaces, augmentation: Augmentation) -> Method:
-    """Load whole batches from memory, as `core.classifiers.cnn.fit` does."""
+    """Return FERscope's method: load whole batches from memory, as `core.classifiers.cnn.fit` does."""
     device = epochs.best_device()
     network = build_network(config).to(device)
     faces, labels = torch.from_numpy(data.faces).to(device), torch.from_numpy(data.labels).to(device)
@@ -143,6 +146,7 @@ def ferscope_method(config: CnnConfig, data: LabelledFaces, augmentation: Augmen
 
 
 def _inputs(faces: Tensor, augmentation: Augmentation, window: int, generator: torch.Generator) -> Tensor:
+    """(b, 48, 48) uint8 -> (b, 1, h, w) float32 in 0..1: augmented, or only cropped if there is no augmentation."""
     if augmentation == Augmentation():
         return central_square(to_input(faces), window)
     return augment(to_input(faces), augmentation, generator)
@@ -153,7 +157,7 @@ def _batch_size(config: CnnConfig, data: LabelledFaces) -> int:
 
 
 def images_per_second(method: Method, seconds: float) -> float:
-    """Train for about `seconds`, on at least one batch, and return the speed."""
+    """Train for about `seconds`, on at least one batch, and return the speed in images per second."""
     images = 0
     start = perf_counter()
 
@@ -180,18 +184,18 @@ def images_per_second(method: Method, seconds: float) -> float:
 
 
 def network_recipe(name: str) -> CnnConfig:
-    """Return the config of a network's recipe; raises InputError if the recipe is unknown or not for a network."""
-    networks = {known: recipe.config for known, recipe in RECIPES.items() if isinstance(recipe.config, CnnConfig)}
-    if name not in networks:
-        raise unknown_name("recipe of a network", name, networks)
-    return networks[name]
+    """Return the config of the recipe `name`; raises InputError if it is unknown or not for a neural network."""
+    configs = {key: recipe.config for key, recipe in RECIPES.items() if isinstance(recipe.config, CnnConfig)}
+    if name not in configs:
+        raise unknown_name("network recipe", name, configs)
+    return configs[name]
 
 
 def bench_faces() -> tuple[str, LabelledFaces]:
-    """Return "imported" and the train faces, or "synthetic" and random noise if no data set is imported."""
+    """Return "imported" and the faces of train. If no data set is imported, return "synthetic" and random noise."""
     data = current_import()
     if data is not None:
         return "imported", labelled_faces(data.manifest(), data.faces(), "train")
     generator = np.random.default_rng(0)
-    faces = generator.integers(0, 256, (SYNTHETIC, FACE_SIZE, FACE_SIZE), dtype=np.uint8)
-    return "synthetic", LabelledFaces(faces, generator.integers(0, len(EMOTIONS), SYNTHETIC))
+    faces = generator.integers(0, 256, (SYNTHETIC_FACES, FACE_SIZE, FACE_SIZE), dtype=np.uint8)
+    return "synthetic", LabelledFaces(faces, generator.integers(0, len(EMOTIONS), SYNTHETIC_FACES))

@@ -1,4 +1,4 @@
-"""Processing time of webcam frames by stage, on a synthetic video of a moving portrait."""
+"""Processing time of video frames by stage (detect, classify, draw), on a synthetic video of a moving portrait."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -16,9 +16,9 @@ WARM_UP_FRAMES = 30
 
 
 def portrait_video(frames: int) -> Iterator[Image]:
-    """Yield frames, (480, 640, 3) uint8 RGB, of scikit-image's astronaut.
+    """Yield `frames` images, (480, 640, 3) uint8 RGB, of scikit-image's portrait of an astronaut.
 
-    The view pans and zooms around the face and repeats after six seconds.
+    The view pans and zooms around the face and repeats every six seconds.
     """
     from skimage.data import astronaut
 
@@ -31,34 +31,41 @@ def portrait_video(frames: int) -> Iterator[Image]:
 
 
 def video_speed(models: Sequence[str], detector: str, frames: int) -> dict[str, Any]:
-    """Measure the milliseconds per stage.
+    """Return the milliseconds per stage, and the number of frames in which exactly one face was found.
 
-    Frames that only follow known faces ("steady") are reported apart from frames that search for faces ("search").
+    The key "search" has the times of frames that were searched for new faces. The key "steady" has the times of frames
+    in which only known faces were followed.
     """
-    # The clock follows the video, because frames are read faster than a camera sends them.
+    # The reader's clock shows the time in the video, whatever the speed of this machine.
     video_s = [0.0]
     reader = FrameReader(detector, {name: load_classifier(name) for name in models}, clock=lambda: video_s[0])
-    rows: dict[str, list[Mapping[str, float]]] = {"steady": [], "search": []}
-    found = 0
+    stage_times: dict[str, list[Mapping[str, float]]] = {"steady": [], "search": []}
+    one_face_found = 0
     for number, image in enumerate(portrait_video(WARM_UP_FRAMES + frames)):
         video_s[0] = number / FRAMES_PER_S
         frame = reader.read(image)
         if number >= WARM_UP_FRAMES:
-            rows["search" if frame.searched else "steady"].append(frame.stage_ms)
-            found += len(frame.readings) == 1
-    kinds = {kind: summary(times) for kind, times in rows.items() if times}
-    return {"models": list(models), "detector": detector, "frames": frames, "one_face_found": found, **kinds}
-
-
-def summary(rows: Sequence[Mapping[str, float]]) -> dict[str, Any]:
-    """Summarise frames, each given as milliseconds per stage.
-
-    Returns the number of frames, the median and the 95th percentile of their total time, and the median of each stage.
-    """
-    totals = [sum(times.values()) for times in rows]
+            stage_times["search" if frame.searched else "steady"].append(frame.stage_ms)
+            one_face_found += len(frame.readings) == 1
+    summaries = {kind: summary(times) for kind, times in stage_times.items() if times}
     return {
-        "frames": len(rows),
+        "models": list(models),
+        "detector": detector,
+        "frames": frames,
+        "one_face_found": one_face_found,
+        **summaries,
+    }
+
+
+def summary(stage_times: Sequence[Mapping[str, float]]) -> dict[str, Any]:
+    """Summarise the times of frames; `stage_times` has the milliseconds per stage of each frame.
+
+    Return the number of frames, the median and 95th percentile of their total times, and the median time of each stage.
+    """
+    totals = [sum(times.values()) for times in stage_times]
+    return {
+        "frames": len(stage_times),
         "median_ms": float(np.median(totals)),
         "p95_ms": float(np.percentile(totals, 95)),
-        "stages_ms": {stage: float(np.median([times[stage] for times in rows])) for stage in rows[0]},
+        "stages_ms": {stage: float(np.median([times[stage] for times in stage_times])) for stage in stage_times[0]},
     }

@@ -1,1 +1,1 @@
-"""Classifiers of faces: the families, their registry, loading, calibration and sharing between threads."""
+"""Face classifiers: the model families and their registry, loading, calibration, sharing between threads, timing."""

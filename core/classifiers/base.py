@@ -1,4 +1,4 @@
-"""The interface of a classifier, and the values that a fit receives."""
+"""The interface of all classifiers, and the inputs of their `fit` methods."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def labelled_faces(manifest: pd.DataFrame, faces: Faces, split: str) -> Labelled
     rows = (manifest["split"] == split).to_numpy()
     if not rows.any():
         raise InputError(f"the imported data set has no images in {split}; import the whole of FER2013.")
-    codes = manifest["true_label"].cat.codes.to_numpy()[rows].astype(np.int64)
-    return LabelledFaces(np.asarray(faces[rows]), codes)
+    class_ids = manifest["true_label"].cat.codes.to_numpy()[rows].astype(np.int64)
+    return LabelledFaces(np.asarray(faces[rows]), class_ids)
 
 
 class CalibratedClassifier(Protocol):
@@ -49,29 +49,29 @@ class CalibratedClassifier(Protocol):
 
 
 class SupportsPredictProba(Protocol):
-    """Anything with `predict_proba`: a classifier with or without a temperature."""
+    """A classifier, with or without a temperature."""
 
     def predict_proba(self, faces: Faces) -> Probabilities: ...
 
 
 @dataclass(frozen=True)
 class TrainedModel:
-    """A trained model that another model uses: as a teacher, as initial weights or for its embedding."""
+    """A trained model that another model uses as a teacher, as initial weights or for the embeddings of faces."""
 
     classifier: Classifier
     """The classifier without its temperature."""
     weights_sha256: str
 
 
-Load = Callable[[str], TrainedModel]
-"""Return the model of this name with verified weights; raises InputError for an unknown name.
+LoadModel = Callable[[str], TrainedModel]
+"""A function that loads a trained model by name; it raises InputError for an unknown name.
 
-Families that need another model receive this function, so they need not know how models are stored.
+Families that need another model call this function, so they need not know how models are stored.
 """
 
 
-def load_none(name: str) -> TrainedModel:
-    """Raise InputError: the default for classifiers that need no other model."""
+def refuse_to_load(name: str) -> TrainedModel:
+    """Raise InputError; the default `LoadModel`, because most classifiers need no other model."""
     raise InputError(f"model {name} is needed, but no function that loads other models was given.")
 
 
@@ -80,17 +80,18 @@ class Run:
     """The checkpoint folder, progress callback, processes and model loader of one fit."""
 
     folder: Path
-    """Git-ignored `runs/<name>/`, which already exists. A fit resumes from a checkpoint of its own recipe here."""
+    """`runs/<name>/`, which exists. The fit saves its checkpoints here, and resumes from one of the same recipe."""
     on_progress: FitProgress
     group: Group = SINGLE_PROCESS
-    """The processes that share this fit. Only families that are `data_parallel` get more than one."""
-    load: Load = load_none
+    """The processes that share this fit; more than one only if the family is `data_parallel`."""
+    load_model: LoadModel = refuse_to_load
 
 
 class Classifier(Protocol):
     """A model that returns seven probabilities per face.
 
-    Normalisation, tensors, devices and features stay inside. The temperature is not part of it: `Calibrated` adds one.
+    The interface hides normalisation, tensors, devices and features. The probabilities are those before temperature
+    scaling, which `Calibrated` applies.
     """
 
     weights_file: ClassVar[str]
@@ -101,10 +102,10 @@ class Classifier(Protocol):
     def __init__(self, config: Any) -> None: ...
 
     def fit(self, train: LabelledFaces, val: LabelledFaces, run: Run) -> pd.DataFrame:
-        """Fit on train and choose the best step on val; return the history, one row per epoch or iteration.
+        """Fit on train and keep the best step on val; return the history, with one row per epoch or iteration.
 
         The history has the columns step, train_loss, train_accuracy, val_loss, val_accuracy, learning_rate and kept.
-        `kept` is 1 in the row whose weights were kept. A family leaves a column empty if it does not know its values.
+        `kept` is 1 in the row of the step that was kept, otherwise 0. Values that a family does not measure are NaN.
         """
         ...
 
@@ -121,6 +122,9 @@ class Classifier(Protocol):
         ...
 
     @classmethod
-    def load(cls, folder: Path, config: Any, load: Load = load_none) -> Self:
-        """Read `weights_file`; raises InputError if the weights do not fit the config."""
+    def load(cls, folder: Path, config: Any, load_model: LoadModel = refuse_to_load) -> Self:
+        """Return the classifier saved in `folder`; raises InputError if its weights do not fit the config.
+
+        `load_model` loads the other model that some classifiers need, such as the network of `EmbeddingTrees`.
+        """
         ...

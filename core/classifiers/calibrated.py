@@ -1,4 +1,4 @@
-"""Temperature scaling and the confidence threshold of a model. No other module applies a temperature."""
+"""Temperature scaling of predictions, and a classifier with a temperature and a confidence threshold."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,7 @@ from core.classifiers.base import Classifier, Probabilities
 from core.vision.crops import Faces
 
 SMALLEST_PROBABILITY = 1e-7
-"""Lower bound of the probabilities: float32 can round them to 0, whose logarithm is infinite."""
+"""Lower bound of probabilities before scaling. Float32 can round them to 0, and the logarithm of 0 is infinite."""
 
 Floats = NDArray[np.floating]
 
@@ -32,12 +32,12 @@ class Calibrated:
 
 
 def apply_temperature(probabilities: Floats, temperature: float) -> Probabilities:
-    """(n, 7) -> (n, 7) float32: softmax of log(p) / temperature. Rows sum to 1 and keep their ranking."""
+    """(n, 7) -> (n, 7) float32: softmax of log(p) / temperature. Rows sum to 1. The top class stays the same."""
     return np.asarray(scale_probabilities(probabilities.astype(np.float64), temperature), np.float32)
 
 
 def scale_probabilities(probabilities: Any, temperature: float) -> Any:
-    """Scale a NumPy array or torch tensor (n, 7) in its own precision; temperature 1 changes nothing."""
+    """Apply a temperature to probabilities (n, 7), a NumPy array or torch tensor, in their dtype; 1 changes nothing."""
     if temperature == 1:
         return probabilities
     powers = probabilities.clip(min=SMALLEST_PROBABILITY) ** (1 / temperature)

@@ -1,7 +1,7 @@
 """The registry of classifier families: one line per family in `CLASSIFIERS`.
 
-Classes are imported by functions, because torch is slow to load. Configs are plain dataclasses, so pages can show a
-recipe without torch.
+Importing this module does not import torch, which takes seconds: `Cnn` is imported when it is first needed. Pages can
+therefore show a recipe without torch.
 """
 
 from collections.abc import Callable
@@ -15,22 +15,22 @@ from core.classifiers.trees.pixels import CatBoost, CatBoostConfig
 
 
 class Family(NamedTuple):
-    """The config type of a family, and a function that imports its class."""
+    """The config type of a family, and a function that returns its class."""
 
     config_type: type
-    """A frozen dataclass that includes the seed. Recipes are instances of it, and cards store its fields."""
+    """A frozen dataclass of hyperparameters, including `seed`. Recipes contain an instance; cards store its fields."""
     load_class: Callable[[], type[Classifier]]
-    """Import and return the family's class."""
+    """Return the class of the family, and import it first if necessary."""
 
 
-def _cnn() -> type[Classifier]:
-    from core.classifiers.cnn.classifier import Cnn  # importing torch takes seconds
+def _import_cnn() -> type[Classifier]:
+    from core.classifiers.cnn.classifier import Cnn
 
     return Cnn
 
 
 CLASSIFIERS: dict[str, Family] = {
-    "cnn": Family(CnnConfig, _cnn),
+    "cnn": Family(CnnConfig, _import_cnn),
     "catboost": Family(CatBoostConfig, lambda: CatBoost),
     "catboost-handmade": Family(HandmadeTreesConfig, lambda: HandmadeTrees),
     "catboost-embedding": Family(EmbeddingTreesConfig, lambda: EmbeddingTrees),

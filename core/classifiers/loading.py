@@ -1,10 +1,10 @@
-"""Load the classifier from a model folder, after verifying the folder against its card."""
+"""Load classifiers from their model folders, and check that the weights belong to the card."""
 
 from typing import Any
 
 from core.classifiers.base import Classifier, TrainedModel
 from core.classifiers.calibrated import Calibrated
-from core.classifiers.configs import meanings
+from core.classifiers.configs import field_descriptions
 from core.classifiers.families import CLASSIFIERS, Family
 from core.emotions import EMOTIONS
 from core.exceptions import InputError, unknown_name
@@ -28,7 +28,7 @@ def load_classifier(name: str) -> Calibrated:
 
 
 def load_trained(name: str) -> TrainedModel:
-    """Load a model without its calibration, for models that use it; raises InputError as `load_classifier` does."""
+    """Load a model without its calibration, for use by another model; raises InputError as `load_classifier` does."""
     card = read_card(name)
     if tuple(card.classes) != EMOTIONS:
         raise InputError(
@@ -40,7 +40,7 @@ def load_trained(name: str) -> TrainedModel:
 
 
 def config_of(card: Card) -> Any:
-    """Return the config that a model was trained with. Fields that its card lacks get their defaults.
+    """Return the config that a model was trained with. Fields that are missing in its card get their defaults.
 
     Raises InputError for an unknown family and for a recipe that does not fit its family.
     """
@@ -51,11 +51,11 @@ def config_of(card: Card) -> Any:
         raise InputError(f"the recipe in {card.name}/{CARD} cannot be read ({error}); restore the file.") from error
 
 
-def meanings_of(card: Card) -> dict[str, str]:
-    """Return hyperparameter -> description, as `configs.meanings` does; empty for an unknown family."""
+def hyperparameter_descriptions(card: Card) -> dict[str, str]:
+    """Return the description of each hyperparameter, by name; empty if the card's family is unknown."""
     if card.family not in CLASSIFIERS:
         return {}
-    return meanings(CLASSIFIERS[card.family].config_type)
+    return field_descriptions(CLASSIFIERS[card.family].config_type)
 
 
 def family_of(card: Card) -> Family:

@@ -1,7 +1,4 @@
-"""One classifier shared by many video streams.
-
-Faces that are queued at the same time are predicted in one batch. The queue is served in order of arrival.
-"""
+"""One classifier shared by many video streams: faces of several streams are predicted in one batch."""
 
 import threading
 from collections import deque
@@ -13,14 +10,14 @@ from core.classifiers.base import CalibratedClassifier, Probabilities
 from core.vision.crops import Faces
 
 LARGEST_BATCH = 32
-"""Largest number of faces per batch, so that no stream waits long for its batch."""
+"""Largest number of faces in a batch that combines several calls, so that no stream waits long for its batch."""
 
 
 class SharedClassifier:
-    """`predict_proba` of one classifier, for calls from many threads at once.
+    """A classifier that many threads call at the same time.
 
-    One thread predicts all queued faces. Faces that arrive meanwhile form the next batch. A network predicts a batch
-    faster than the same faces one after the other.
+    Each call waits in a queue, which is served in order of arrival. One thread at a time predicts the faces of several
+    queued calls as one batch, because a network predicts a batch faster than single faces.
     """
 
     def __init__(self, classifier: CalibratedClassifier) -> None:
@@ -37,7 +34,7 @@ class SharedClassifier:
     def predict_proba(self, faces: Faces) -> Probabilities:
         """(n, 48, 48) uint8 -> (n, 7) float32, one row per face of this call.
 
-        An error is raised only in the thread whose faces caused it.
+        If the classifier raises an error, only the call whose faces caused it raises it too.
         """
         future: Future[Probabilities] = Future()
         with self._queue_lock:
@@ -49,10 +46,10 @@ class SharedClassifier:
         return future.result()
 
     def _next_batch(self) -> list[tuple[Faces, Future[Probabilities]]]:
-        """Take the oldest requests from the queue: at least one, and as many as fit into a batch."""
+        """Take the oldest calls from the queue: at least one, and as many as fit into `LARGEST_BATCH`."""
         with self._queue_lock:
             batch = [self._queue.popleft()]
-            while self._queue and sum(len(f) for f, _ in batch) + len(self._queue[0][0]) <= LARGEST_BATCH:
+            while self._queue and sum(len(faces) for faces, _ in batch) + len(self._queue[0][0]) <= LARGEST_BATCH:
                 batch.append(self._queue.popleft())
         return batch
 
@@ -60,9 +57,9 @@ class SharedClassifier:
         try:
             probabilities = self.classifier.predict_proba(np.concatenate([faces for faces, _ in batch]))
         except Exception as error:
-            if len(batch) > 1:  # one stream's faces must not make another stream's request fail
-                for request in batch:
-                    self._predict_batch([request])
+            if len(batch) > 1:  # one stream's faces must not make another stream's call fail
+                for call in batch:
+                    self._predict_batch([call])
             else:
                 batch[0][1].set_exception(error)
             return

@@ -11,31 +11,32 @@ from core.runtime.threads import one_thread
 from core.vision.crops import FACE_SIZE
 
 TURNS = 10
-"""Turns of each model in `milliseconds_by_turns`."""
+"""Number of turns of each classifier in `milliseconds_by_turns`."""
 
 
 def milliseconds_per_face(classifier: SupportsPredictProba, repeats: int = 200, batch: int = 1) -> float:
-    """Return the median time in ms per face, on one thread, for predictions of `batch` faces at a time."""
+    """Return the median time per face in ms, when `batch` faces are predicted at a time on one thread."""
     return float(np.median(_times(classifier, repeats, batch)))
 
 
 def milliseconds_by_turns(
     classifiers: Mapping[str, SupportsPredictProba], repeats: int = 20, on_progress: Progress = no_progress
 ) -> dict[str, float]:
-    """Return the median time in ms of each classifier, by name, for one face on one thread.
+    """Return the median time in ms in which each classifier predicts one face on one thread, by name.
 
-    The classifiers take turns, so that they are timed under the same conditions.
+    The classifiers take turns, so that all of them are timed under the same conditions.
     """
     times: dict[str, list[float]] = {name: [] for name in classifiers}
     for turn in range(1, TURNS + 1):
         for name, classifier in classifiers.items():
-            _times(classifier, 3, 1)  # not counted: the others have filled the processor's caches
+            _times(classifier, 3, 1)  # warm-up, because other classifiers have filled the processor's caches
             times[name] += _times(classifier, repeats, 1)
         on_progress(turn, TURNS)
     return {name: float(np.median(ms)) for name, ms in times.items()}
 
 
 def _times(classifier: SupportsPredictProba, repeats: int, batch: int) -> list[float]:
+    """Return the time per face in ms of each repeated prediction of random faces."""
     faces = np.random.default_rng(0).integers(0, 256, (batch, FACE_SIZE, FACE_SIZE), dtype=np.uint8)
     times = []
     with one_thread():

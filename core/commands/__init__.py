@@ -1,8 +1,8 @@
-"""The verbs of `python -m core`. Each one is a module and a line in `COMMANDS`.
+"""The commands of `python -m core`. Each command is a module that is registered in `COMMANDS`.
 
 The docstring of the module is the help text. `configure(parser)` adds the arguments. `run(options)` does the work and
-returns the exit code. Heavy imports are inside `run`, so that light verbs answer within a second. The module `options`
-holds what several verbs share.
+returns the exit code. Heavy libraries are imported inside functions, so that `python -m core models` takes less than a
+second. The module `options` contains the options that several commands share.
 """
 
 from types import ModuleType

@@ -1,4 +1,4 @@
-"""Options that several verbs share, and functions that use them."""
+"""Options that several commands share, and functions that use them."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ if TYPE_CHECKING:
     from core.classifiers.calibrated import Calibrated
     from core.recognition.recognizer import Recognizer
 
-NOT_STORED = "Not stored: only results on all test images of the data set that the model was trained on are stored."
+NOT_STORED = "Not stored: results must cover all test images of the data set that the model was trained on."
 
 
 def positive_int(text: str) -> int:
-    """Parse a whole number of at least 1; for the `type` of an argument."""
+    """Parse a whole number of at least 1. Use as the `type` of an argument."""
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"must be a whole number of at least 1, not {text!r}")
     return int(text)
 
 
 def add_recognizer_options(parser: argparse.ArgumentParser) -> None:
-    """Add --model and --detector, for verbs that read images."""
+    """Add --model and --detector, for commands that find faces and predict expressions."""
     parser.add_argument(
-        "--model", action="append", metavar="NAME", help="repeat for several (default: cnn and catboost)"
+        "--model", action="append", metavar="NAME", help="a model; can be repeated (default: cnn and catboost)"
     )
-    parser.add_argument("--detector", metavar="NAME", help="default: haar; for video, haar-multi-fast")
+    parser.add_argument("--detector", metavar="NAME", help="face detector (default: haar; for video: haar-multi-fast)")
 
 
 def recognizer_from(options: argparse.Namespace) -> Recognizer:
-    """Load the recognizer that the options ask for; raises InputError for an unknown name."""
+    """Load the detector and the models that the options name; raises InputError for an unknown name."""
     from core.recognition.recognizer import DEFAULT_MODELS, load_recognizer
     from core.vision.detectors.defaults import DEFAULT_DETECTOR
 
@@ -37,28 +37,30 @@ def recognizer_from(options: argparse.Namespace) -> Recognizer:
 
 
 def add_measuring_options(parser: argparse.ArgumentParser, json_help: str) -> None:
-    """Add MODEL, --limit, --split and --json, for verbs that measure a model on altered images."""
+    """Add MODEL, --limit, --split and --json, for commands that measure a model on altered images."""
     parser.add_argument("model", metavar="MODEL", help="a folder in models/, such as cnn-seed")
-    parser.add_argument("--limit", type=positive_int, metavar="N", help="use N random images; stores nothing")
+    parser.add_argument(
+        "--limit", type=positive_int, metavar="N", help="use only N random images, and do not store the results"
+    )
     parser.add_argument(
         "--split",
         choices=("test", "val"),
         default="test",
-        help="val is for choosing a model and stores nothing (default: test)",
+        help="use val to compare models before choosing one; its results are not stored (default: test)",
     )
     parser.add_argument("--json", action="store_true", help=json_help)
 
 
 def should_store(options: argparse.Namespace, faces: LabelledFaces) -> bool:
-    """Whether the faces are all test images that the model's card counts; only such results are stored."""
+    """Return whether to store the results: without --limit, on as many test images as the model's card lists."""
     from core.models.store import read_card
 
-    is_whole = len(faces.labels) == read_card(options.model).split_sizes.get("test")
-    return options.split == "test" and options.limit is None and is_whole
+    is_complete = len(faces.labels) == read_card(options.model).split_sizes.get("test")
+    return options.split == "test" and options.limit is None and is_complete
 
 
 def classifier_and_faces(options: argparse.Namespace) -> tuple[Calibrated, LabelledFaces]:
-    """Load the model, and the imported images of the split; with --limit, a random subset of them.
+    """Load the model and the imported images of the split. With --limit, return a random subset of the images.
 
     Raises InputError if the split is val and the model was trained on it.
     """
@@ -69,8 +71,8 @@ def classifier_and_faces(options: argparse.Namespace) -> tuple[Calibrated, Label
     from core.exceptions import InputError
     from core.models.store import read_card
 
-    if options.split == "val" and read_card(options.model).has_learnt_val:
-        raise InputError(f"{options.model} was trained on the val images; measure it on test.")
+    if options.split == "val" and read_card(options.model).was_trained_on_val:
+        raise InputError(f"{options.model} was trained on the val images; measure it with --split test.")
     classifier = load_classifier(options.model)
     data = required_import()
     return classifier, random_subset(labelled_faces(data.manifest(), data.faces(), options.split), options.limit)

@@ -29,37 +29,40 @@ class ImportReport:
     usage: dict[str, int]
     """Number of images in Training, PublicTest and PrivateTest."""
     matched: int
-    """Images that the shipped manifest also lists. They keep its split and have stored predictions."""
+    """Number of images that the shipped manifest also lists. They keep its split and have stored predictions."""
     unmatched: int
-    """Images that the shipped manifest does not list."""
+    """Number of images that the shipped manifest does not list."""
     resized: int
-    """Images of another size, resized to 48 x 48."""
+    """Number of images that were resized to 48 x 48 pixels."""
     recoloured: int
-    """Images that were not 8-bit gray, converted to it."""
+    """Number of images that were converted to 8-bit gray."""
     skipped: tuple[str, ...]
-    """Images left out because they could not be read, each with the reason."""
+    """One text per image that could not be read and was left out: its name and the reason."""
 
     def as_dict(self) -> dict[str, object]:
         return asdict(self)
 
     def sentences(self) -> list[str]:
-        """Describe the import for people, one line per string."""
+        """Return the report as lines of text, for the command line and the Dataset page."""
         usage = " · ".join(f"{name} {n:,}" for name, n in self.usage.items())
-        done = "Imported" if self.status == "imported" else "Identical to the data in use, nothing was written:"
+        opening = "Imported" if self.status == "imported" else "Identical to the data in use, so nothing was written:"
         lines = [
-            f"{done} {self.images:,} images ({usage}).",
+            f"{opening} {self.images:,} images ({usage}).",
             f"{self.matched:,} of them are in the Kaggle archive and have stored predictions; "
             f"{self.unmatched:,} are not.",
         ]
         if self.resized or self.recoloured:
-            lines.append(f"Converted: {self.resized:,} of another size, {self.recoloured:,} not in 8-bit gray.")
-        return lines + [f"Left out: {name}" for name in self.skipped]
+            lines.append(
+                f"Converted: {self.resized:,} images to 48 x 48 pixels, {self.recoloured:,} images to 8-bit gray."
+            )
+        return lines + [f"Left out: {image}" for image in self.skipped]
 
 
 def import_dataset(source: Source, *, skip_bad: bool = False, on_progress: StageProgress = no_progress) -> ImportReport:
-    """Import FER2013 from the path of a zip, folder or CSV, or from an uploaded zip or CSV.
+    """Import FER2013 from a path (zip, folder or CSV) or from an uploaded file (zip or CSV).
 
-    Raises InputError if the source cannot be used. The previous import then stays unchanged.
+    If `skip_bad` is True, images that cannot be read are left out. Raises InputError if the source cannot be used; the
+    previous import then stays in use.
     """
     shipped = shipped_manifest()
     images = read_source(source, shipped, skip_bad, on_progress)
@@ -75,17 +78,17 @@ def import_dataset(source: Source, *, skip_bad: bool = False, on_progress: Stage
 def write_shipped(source: Path, on_progress: StageProgress = no_progress) -> pd.DataFrame:
     """Write the manifest and mean faces that ship with FERscope, and return the manifest.
 
-    The source is the Kaggle archive or its unpacked folder. An ordinary import never writes these files.
+    The source is the Kaggle archive or its unpacked folder. `import_dataset` never writes these files.
     """
     images = read_source(source, empty_manifest(), skip_bad=False, on_progress=on_progress)
     if images.table["image_id"].str.startswith("csv/").any():
         raise InputError("The manifest needs image names, and a CSV has none; use archive.zip or its unpacked folder.")
     manifest = build_manifest(images)
-    training = (manifest["usage"] == "Training").to_numpy()
+    is_training = (manifest["usage"] == "Training").to_numpy()
     class_ids = manifest["true_label"].cat.codes.to_numpy().astype(np.int64)
     paths.DATA_DIR.mkdir(parents=True, exist_ok=True)
     replace_file(paths.DATA_DIR / "manifest.parquet", manifest_bytes(manifest))
-    means = measures.class_means(images.faces[training], class_ids[training])
+    means = measures.class_means(images.faces[is_training], class_ids[is_training])
     replace_file(paths.DATA_DIR / "means.npy", bytes(npy_bytes(means)))
     return manifest
 

@@ -11,7 +11,7 @@ MANUAL_DOWNLOAD = f"Or download archive.zip from {KAGGLE_PAGE} yourself and impo
 
 
 def download_kaggle() -> Path:
-    """Return the folder of the data set, from kagglehub's cache or downloaded; raises InputError on failure."""
+    """Download the data set, unless it is in kagglehub's cache, and return its folder. Raises InputError on failure."""
     try:
         import kagglehub
         from kagglehub import exceptions

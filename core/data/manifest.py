@@ -1,4 +1,4 @@
-"""The manifest: a table with one row of facts per image, without the pixels."""
+"""The manifest: a table with one row per image (label, split, copies, quality measures), without the pixels."""
 
 import hashlib
 import io
@@ -27,30 +27,31 @@ COLUMNS: dict[str, Any] = {
     "sharpness": "float32",
     "phash": "uint64",
 }
+"""Column -> dtype. `core.data.measures` computes the columns from duplicate_group on, except `leaked`."""
 
-FORMAT = 1
-"""Version of the manifest, part of the fingerprint. Increase it if the same images give a different manifest, so that
-users who import again get the new one."""
+MANIFEST_VERSION = 1
+"""Part of the fingerprint of an import. Increase it if a code change gives a different manifest for the same images.
+Otherwise a new import of these images would be taken for identical, and the old manifest would stay in use."""
 
 
 def build_manifest(images: LabelledImages, shipped: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return the manifest of faces and labels, which are sorted by image_id.
+    """Return the manifest of images that are sorted by image_id.
 
-    If `shipped` is given, the images that it lists keep its split. They also stay leaked if it says so, even if their
-    copy is not among these images, because the shipped models were trained on all of Training.
+    If the manifest `shipped` is given, images listed there keep their split. They also stay leaked, even if their copy
+    in Training is missing here, because the shipped models were trained with that copy.
     """
-    table = images.table.assign(duplicate_group=measures.duplicate_groups(images.faces), **measure(images.faces))
+    table = images.table.assign(duplicate_group=measures.duplicate_groups(images.faces), **pixel_columns(images.faces))
     table["leaked"] = leaked(table)
     table["split"] = assign_splits(table)
     if shipped is not None:
-        known_leaks = shipped.loc[shipped["leaked"], "image_id"]
-        table["leaked"] |= table["image_id"].isin(known_leaks)
+        shipped_leaks = shipped.loc[shipped["leaked"], "image_id"]
+        table["leaked"] |= table["image_id"].isin(shipped_leaks)
         table["split"] = keep_shipped_splits(table, shipped)
     return table[list(COLUMNS)].astype(COLUMNS)
 
 
-def measure(faces: Faces) -> dict[str, Any]:
-    """Compute the manifest columns that depend on the pixels of one face only, from (n, 48, 48) uint8."""
+def pixel_columns(faces: Faces) -> dict[str, Any]:
+    """Return the manifest columns that depend only on the pixels of each face, for faces (n, 48, 48) uint8."""
     return {
         "blank": measures.is_blank(faces),
         "brightness": measures.brightness(faces),
@@ -61,23 +62,23 @@ def measure(faces: Faces) -> dict[str, Any]:
 
 
 def fingerprint(images: LabelledImages) -> str:
-    """Hash of the images and labels, 16 hexadecimal digits; the same for a zip and its unpacked folder."""
-    digest = hashlib.sha256(f"{FORMAT}\n".encode())
+    """Return a hash of the images and labels, 16 hexadecimal digits; equal for a zip and its unpacked folder."""
+    digest = hashlib.sha256(f"{MANIFEST_VERSION}\n".encode())
     digest.update(images.table.to_csv(index=False, lineterminator="\n").encode())
     digest.update(images.faces.tobytes())
     return digest.hexdigest()[:16]
 
 
 def manifest_bytes(manifest: pd.DataFrame) -> bytes:
-    """The manifest as a parquet file."""
-    assert manifest["image_id"].is_unique  # predictions are joined to it one to one
+    """Return the manifest as the bytes of a parquet file."""
+    assert manifest["image_id"].is_unique  # predictions are joined to the manifest by image_id
     buffer = io.BytesIO()
     manifest.to_parquet(buffer, index=False, compression="zstd")
     return buffer.getvalue()
 
 
 def empty_manifest() -> pd.DataFrame:
-    """A manifest with all columns and no rows."""
+    """Return a manifest with all columns and no rows."""
     return pd.DataFrame(columns=list(COLUMNS)).astype(COLUMNS)
 
 

@@ -1,6 +1,6 @@
-"""Measures of image quality from the pixels: brightness, contrast, sharpness, blank images and copies.
+"""Measures of faces, computed from their pixels: brightness, contrast, sharpness, hashes, copies and mean faces.
 
-All values are computed from integers, or rounded before they are compared, so they are the same on every machine.
+The results are the same on every machine: sums are exact integers, and the perceptual hash rounds its coefficients.
 """
 
 import cv2
@@ -11,64 +11,66 @@ from scipy.fft import dctn
 from core.emotions import EMOTIONS
 from core.vision.crops import FACE_SIZE, Faces
 
-BATCH = 2048  # 38 MB of faces in float64
+HASH_BATCH = 2048  # faces hashed at once, 38 MB in float64
 
 PIXELS = FACE_SIZE * FACE_SIZE
 
 
 def brightness(faces: Faces) -> NDArray[np.float32]:
-    """Mean gray level, 0..255: (n, 48, 48) uint8 -> (n,) float32."""
+    """Return the mean gray level of each face, 0..255: (n, 48, 48) uint8 -> (n,) float32."""
     return np.asarray(_pixel_sums(faces) / PIXELS, np.float32)
 
 
 def contrast(faces: Faces) -> NDArray[np.float32]:
-    """Standard deviation of the gray levels: (n, 48, 48) uint8 -> (n,) float32."""
-    squares = np.einsum("nij,nij->n", faces, faces, dtype=np.int64)
-    return np.asarray(np.sqrt(_variance(_pixel_sums(faces), squares)), np.float32)
+    """Return the standard deviation of the gray levels of each face: (n, 48, 48) uint8 -> (n,) float32."""
+    square_sums = np.einsum("nij,nij->n", faces, faces, dtype=np.int64)
+    return np.asarray(np.sqrt(_variance(_pixel_sums(faces), square_sums)), np.float32)
 
 
 def sharpness(faces: Faces) -> NDArray[np.float32]:
-    """Variance of the Laplacian, in squared gray levels: (n, 48, 48) uint8 -> (n,) float32. Low for blurred faces.
+    """Return the variance of the Laplacian of each face: (n, 48, 48) uint8 -> (n,) float32, in squared gray levels.
 
-    Pech-Pacheco et al., "Diatom autofocusing in brightfield microscopy", ICPR 2000.
+    Blurred faces have low values. See Pech-Pacheco et al., "Diatom autofocusing in brightfield microscopy", ICPR 2000.
     """
-    sums, squares = np.zeros(len(faces), np.int64), np.zeros(len(faces), np.int64)
+    sums, square_sums = np.zeros(len(faces), np.int64), np.zeros(len(faces), np.int64)
     for row, face in enumerate(faces):
-        edges = cv2.Laplacian(face, cv2.CV_16S).astype(np.int64)
-        sums[row], squares[row] = edges.sum(), np.vdot(edges, edges)
-    return np.asarray(_variance(sums, squares), np.float32)
+        laplacian = cv2.Laplacian(face, cv2.CV_16S).astype(np.int64)
+        sums[row], square_sums[row] = laplacian.sum(), np.vdot(laplacian, laplacian)
+    return np.asarray(_variance(sums, square_sums), np.float32)
 
 
 def perceptual_hash(faces: Faces) -> NDArray[np.uint64]:
-    """Perceptual hash of each face: (n, 48, 48) uint8 -> (n,) uint64. Similar faces differ in few bits.
+    """Return the perceptual hash of each face: (n, 48, 48) uint8 -> (n,) uint64. Similar faces differ in few bits.
 
-    Each of the 8 x 8 lowest frequencies of the cosine transform gives one bit: whether it is above their median.
-    Zauner, "Implementation and benchmarking of perceptual image hash functions", 2010, as in Python's imagehash.
+    Each of the 64 bits belongs to one of the 8 x 8 lowest frequencies of the discrete cosine transform. It is set if
+    the coefficient of that frequency is above the median of the 64 coefficients. See Zauner, "Implementation and
+    benchmarking of perceptual image hash functions", 2010. Python's package imagehash uses the same method.
     """
-    hashes = [_hash_batch(faces[start : start + BATCH]) for start in range(0, len(faces), BATCH)]
+    hashes = [_hash_batch(faces[start : start + HASH_BATCH]) for start in range(0, len(faces), HASH_BATCH)]
     return np.concatenate(hashes) if hashes else np.zeros(0, np.uint64)
 
 
 def is_blank(faces: Faces) -> NDArray[np.bool_]:
-    """Whether all pixels of a face have the same gray level: (n, 48, 48) uint8 -> (n,) bool."""
+    """Return whether all pixels of each face have the same gray level: (n, 48, 48) uint8 -> (n,) bool."""
     flat = faces.reshape(len(faces), PIXELS)
     return np.asarray((flat == flat[:, :1]).all(axis=1))
 
 
 def duplicate_groups(faces: Faces) -> NDArray[np.int32]:
-    """Row of the first face with exactly the same pixels: (n, 48, 48) uint8 -> (n,) int32.
+    """Return, for each face, the row of the first face with exactly the same pixels: (n, 48, 48) uint8 -> (n,) int32.
 
-    A face without copies gets its own row.
+    For a face without copies this is the row of the face itself.
     """
-    rows = np.ascontiguousarray(faces).reshape(len(faces), PIXELS).view(f"V{PIXELS}").ravel()
-    _, first, inverse = np.unique(rows, return_index=True, return_inverse=True)
+    face_bytes = np.ascontiguousarray(faces).reshape(len(faces), PIXELS).view(f"V{PIXELS}").ravel()
+    _, first, inverse = np.unique(face_bytes, return_index=True, return_inverse=True)
     return np.asarray(first[inverse], np.int32)
 
 
 def class_means(faces: Faces, class_ids: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Mean face of each class, (7, 48, 48) float32 in the order of EMOTIONS; zeros for a class without faces.
+    """Return the mean face of each class, (7, 48, 48) float32 in the order of EMOTIONS.
 
-    `faces` is (n, 48, 48) uint8. `class_ids` is (n,), the position of each label in EMOTIONS.
+    `faces` is (n, 48, 48) uint8. `class_ids` is (n,), the index of the label of each face in EMOTIONS.
+    The mean face of a class without faces is all zeros.
     """
     means = np.zeros((len(EMOTIONS), FACE_SIZE, FACE_SIZE), np.float32)
     for class_id in range(len(EMOTIONS)):
@@ -81,13 +83,13 @@ def _pixel_sums(faces: Faces) -> NDArray[np.int64]:
     return np.asarray(faces.sum(axis=(1, 2), dtype=np.int64))
 
 
-def _variance(sums: NDArray[np.int64], squares: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Variance of the pixels from their sum and sum of squares; only the last division rounds."""
-    return np.asarray((PIXELS * squares - sums * sums) / PIXELS**2)
+def _variance(sums: NDArray[np.int64], square_sums: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the variance of `PIXELS` integers from their sum and their sum of squares; only the division rounds."""
+    return np.asarray((PIXELS * square_sums - sums * sums) / PIXELS**2)
 
 
 def _hash_batch(faces: Faces) -> NDArray[np.uint64]:
-    spectrum = dctn(faces.astype(np.float64), axes=(1, 2), norm="ortho")[:, :8, :8].reshape(len(faces), 64)
-    spectrum = spectrum.round(6)  # floating-point noise around zero must not decide a bit
-    bits = spectrum > np.median(spectrum, axis=1, keepdims=True)
+    coefficients = dctn(faces.astype(np.float64), axes=(1, 2), norm="ortho")[:, :8, :8].reshape(len(faces), 64)
+    coefficients = coefficients.round(6)  # floating-point noise around zero must not decide a bit
+    bits = coefficients > np.median(coefficients, axis=1, keepdims=True)
     return np.packbits(bits, axis=1).view(">u8").astype(np.uint64).ravel()

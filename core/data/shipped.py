@@ -13,7 +13,7 @@ from core.exceptions import InputError
 from core.files import damage_as_input_error
 
 FER2013_FINGERPRINT = "e3e277c140c29ac5"
-"""Fingerprint of a complete import of the Kaggle archive, on which the shipped models were trained."""
+"""Fingerprint (hash of images and labels) of the complete Kaggle archive, the data of the shipped models."""
 
 SHIPPED_REMEDY = "restore it from FERscope's repository"
 
@@ -39,19 +39,19 @@ def load_manifest() -> pd.DataFrame:
 
 
 def is_fer2013(manifest: pd.DataFrame) -> bool:
-    """Return whether a manifest has the images and labels of the shipped one, in any order."""
+    """Return whether a manifest lists the same images with the same labels as the shipped manifest, in any order."""
     columns = ["image_id", "true_label"]
-    given, own = (table[columns].astype(str).sort_values("image_id") for table in (manifest, shipped_manifest()))
-    return np.array_equal(given.to_numpy(), own.to_numpy())
+    given, expected = (table[columns].astype(str).sort_values("image_id") for table in (manifest, shipped_manifest()))
+    return np.array_equal(given.to_numpy(), expected.to_numpy())
 
 
 def _shipped(name: str) -> Path:
-    """Path of a shipped file, in the data folder or beside the code.
+    """Return the path of a shipped file. Raises InputError if the file is missing.
 
-    The second place matters if FERSCOPE_DATA names a folder that contains only imports.
+    FERSCOPE_DATA may set a data folder that contains only imports. The file is then taken from FERscope's own folder.
     """
-    places = (paths.DATA_DIR / name, paths.ROOT / "data" / name)
-    found = next((place for place in places if place.is_file()), None)
+    candidates = (paths.DATA_DIR / name, paths.ROOT / "data" / name)
+    found = next((path for path in candidates if path.is_file()), None)
     if found is None:
-        raise InputError(f"{places[-1]} is missing; {SHIPPED_REMEDY}.")
+        raise InputError(f"{candidates[-1]} is missing; {SHIPPED_REMEDY}.")
     return found

@@ -1,4 +1,4 @@
-"""Split the images into train, val (for model selection) and test."""
+"""Assign the images to the splits train, val (for model selection) and test."""
 
 import hashlib
 from typing import Any
@@ -15,9 +15,9 @@ VAL_SHARE = 0.1
 def assign_splits(table: pd.DataFrame) -> "pd.Series[Any]":
     """Return the split of each image: train, val or test.
 
-    Only Training is divided, about 10 % of each label for val. Exact copies of one Training image get the same split.
-    The order comes from a hash of the image_ids, so it does not depend on any library's random generator. `table` needs
-    the columns image_id, usage, true_label and duplicate_group.
+    About 10 % of the Training images of each label become val, the other Training images train. Exact copies in
+    Training get the same split. A hash of the image_ids decides which images become val, so the split does not depend
+    on any library's random generator. `table` needs the columns image_id, usage, true_label and duplicate_group.
     """
     training = table[table["usage"] == "Training"]
     val_groups = _val_groups(training)
@@ -28,26 +28,27 @@ def assign_splits(table: pd.DataFrame) -> "pd.Series[Any]":
 
 
 def keep_shipped_splits(table: pd.DataFrame, shipped: pd.DataFrame) -> "pd.Series[Any]":
-    """Return the split of each image: the one in the shipped manifest, otherwise that of `assign_splits`.
+    """Return the split that the shipped manifest lists for each image, because the shipped models were trained with it.
 
-    The shipped models were trained with these splits. A copy of a known Training image gets the split of that image.
+    A new Training image that is an exact copy of a listed Training image gets the split of that image. Any other new
+    image gets the split from `assign_splits`.
     """
-    known = table["image_id"].map(shipped.set_index("image_id")["split"]).astype(object)
-    training = table["usage"] == "Training"
-    group_split = known[training].groupby(table["duplicate_group"][training]).transform("first")
-    return known.fillna(group_split).fillna(assign_splits(table).astype(object)).astype(SPLIT_DTYPE)
+    listed = table["image_id"].map(shipped.set_index("image_id")["split"]).astype(object)
+    is_training = table["usage"] == "Training"
+    group_split = listed[is_training].groupby(table["duplicate_group"][is_training]).transform("first")
+    return listed.fillna(group_split).fillna(assign_splits(table).astype(object)).astype(SPLIT_DTYPE)
 
 
 def _val_groups(training: pd.DataFrame) -> list[int]:
-    """Return the duplicate groups that belong to val. A group counts for the label of its first image."""
+    """Return the duplicate groups that become val. The first image of a group decides the label of the whole group."""
     groups = training.groupby("duplicate_group").agg(
         first_id=("image_id", "first"), true_label=("true_label", "first"), size=("image_id", "size")
     )
-    groups = groups.assign(order=groups["first_id"].map(_hash_order)).sort_values("order")
+    groups = groups.assign(hash=groups["first_id"].map(_image_hash)).sort_values("hash")
     sizes = groups.groupby("true_label", observed=True)["size"]
     images_before = sizes.cumsum() - groups["size"]
     return groups.index[images_before < VAL_SHARE * sizes.transform("sum")].tolist()
 
 
-def _hash_order(image_id: str) -> str:
+def _image_hash(image_id: str) -> str:
     return hashlib.sha256(f"{SPLIT_SEED}:{image_id}".encode()).hexdigest()

@@ -1,6 +1,7 @@
-"""Store imported data sets so that one is never visible half-written.
+"""Store imported data sets. Readers never see an import that is only partly written.
 
-An import is the folder `data/fer2013/<fingerprint>/`. The one-line file `data/fer2013/current` names the one in use.
+Each import has a folder, `data/fer2013/<fingerprint>/`. The file `data/fer2013/current` contains the fingerprint of the
+import in use.
 """
 
 import errno
@@ -23,13 +24,13 @@ from core.exceptions import InputError
 from core.files import damage_as_input_error, replace_file
 from core.vision.crops import Faces
 
-PARTIAL_PREFIX = ".partial-"
-"""Prefix of imports that are still being written. If one is old, its import was killed."""
+UNFINISHED_PREFIX = ".partial-"
+"""Prefix of the folder of an unfinished import. An old folder with this prefix belongs to an import that was killed."""
 
 IMPORT_REMEDY = "remove its folder and import the data set again"
 
 ABANDONED_AFTER_S = 3600
-"""Age in seconds after which a partial import counts as abandoned. Writing one takes only seconds."""
+"""Age in seconds after which an unfinished import counts as abandoned. Writing an import takes only seconds."""
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,11 @@ class Import:
 def current_import() -> Import | None:
     """Return the import in use, or None if nothing is imported."""
     try:
-        name = (_imports() / "current").read_text(encoding="ascii").strip()
+        fingerprint = (_imports_folder() / "current").read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError):
         return None
-    folder = _imports() / name
-    return Import(name, folder) if name and _is_complete(folder) else None
+    folder = _imports_folder() / fingerprint
+    return Import(fingerprint, folder) if fingerprint and _is_complete(folder) else None
 
 
 def required_import() -> Import:
@@ -74,11 +75,11 @@ def required_import() -> Import:
 
 
 def store_import(fingerprint: str, faces: Faces, manifest: pd.DataFrame) -> None:
-    """Write the new import beside the old one, then switch to it.
+    """Write the new import beside the previous one, then make it the import in use.
 
-    If this is interrupted at any point, the old import stays complete and in use.
+    If this is interrupted, the previous import stays complete and in use.
     """
-    imports = _imports()
+    imports = _imports_folder()
     with _os_errors_as_input_errors(imports, faces.nbytes):
         imports.mkdir(parents=True, exist_ok=True)
         _remove_abandoned(imports)
@@ -88,9 +89,9 @@ def store_import(fingerprint: str, faces: Faces, manifest: pd.DataFrame) -> None
 
 
 def npy_bytes(array: NDArray[np.generic]) -> memoryview:
-    """The bytes of the array as an npy file.
+    """Return the array as the bytes of an npy file.
 
-    np.save to a path raises an OSError without errno if the disk is full, so the bytes are made in memory.
+    If the disk is full, np.save raises an OSError without errno. Writing these bytes raises one with errno.
     """
     buffer = io.BytesIO()
     np.save(buffer, array, allow_pickle=False)
@@ -98,35 +99,35 @@ def npy_bytes(array: NDArray[np.generic]) -> memoryview:
 
 
 def _write_folder(imports: Path, fingerprint: str, faces: Faces, manifest: pd.DataFrame) -> None:
-    partial = Path(tempfile.mkdtemp(prefix=PARTIAL_PREFIX, dir=imports))
+    unfinished = Path(tempfile.mkdtemp(prefix=UNFINISHED_PREFIX, dir=imports))
     try:
-        partial.chmod(0o755)  # mkdtemp's 0700 would lock out a server that runs as another user
-        (partial / "faces.npy").write_bytes(npy_bytes(faces))
-        (partial / "manifest.parquet").write_bytes(manifest_bytes(manifest))
+        unfinished.chmod(0o755)  # mkdtemp's 0700 would lock out a server that runs as another user
+        (unfinished / "faces.npy").write_bytes(npy_bytes(faces))
+        (unfinished / "manifest.parquet").write_bytes(manifest_bytes(manifest))
         try:
-            partial.rename(imports / fingerprint)
+            unfinished.rename(imports / fingerprint)
         except OSError:
-            if not _is_complete(imports / fingerprint):  # unless another process imported the same data meanwhile
+            if not _is_complete(imports / fingerprint):  # if complete, another process has just imported the same data
                 raise
     finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def _remove_abandoned(imports: Path) -> None:
-    """Remove partial imports that were killed, but not those that another process may still be writing."""
-    for leftover in imports.glob(f"{PARTIAL_PREFIX}*"):
-        with suppress(FileNotFoundError):  # its import has finished meanwhile
-            if time.time() - leftover.stat().st_mtime < ABANDONED_AFTER_S:
+    """Remove the folders of killed imports, but not the folders that another process may still be writing."""
+    for unfinished in imports.glob(f"{UNFINISHED_PREFIX}*"):
+        with suppress(FileNotFoundError):  # the import has just finished and renamed its folder
+            if time.time() - unfinished.stat().st_mtime < ABANDONED_AFTER_S:
                 continue
-            if leftover.is_dir():
-                shutil.rmtree(leftover, ignore_errors=True)
+            if unfinished.is_dir():
+                shutil.rmtree(unfinished, ignore_errors=True)
             else:
-                leftover.unlink()
+                unfinished.unlink()
 
 
 @contextmanager
 def _os_errors_as_input_errors(folder: Path, needed_bytes: int) -> Iterator[None]:
-    """Turn errors of the operating system into InputErrors that say what to do."""
+    """Convert errors of the operating system to InputErrors with advice."""
     try:
         yield
     except OSError as error:
@@ -141,7 +142,7 @@ def _os_errors_as_input_errors(folder: Path, needed_bytes: int) -> Iterator[None
         ) from error
 
 
-def _imports() -> Path:
+def _imports_folder() -> Path:
     return paths.DATA_DIR / "fer2013"
 
 

@@ -1,1 +1,1 @@
-"""Evaluation of predictions: metrics, slices, intervals, calibration, comparisons, errors."""
+"""Evaluation of predictions: metrics, slices, intervals, calibration, comparisons, ensembles and errors."""

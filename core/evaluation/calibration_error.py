@@ -1,4 +1,4 @@
-"""Difference between confidence and accuracy: reliability by bins, and the expected calibration error."""
+"""Difference between confidence and accuracy: per confidence bin, and as expected calibration error."""
 
 import numpy as np
 import pandas as pd
@@ -10,20 +10,27 @@ ECE_BINS = 15
 
 
 def reliability(table: pd.DataFrame, bins: int = ECE_BINS) -> pd.DataFrame:
-    """Return one row per confidence bin: bin_low, bin_high, n, mean confidence, accuracy (both NaN if n is 0)."""
+    """Return one row per confidence bin of a scored table.
+
+    The columns are bin_low, bin_high, n (number of images), confidence (mean) and accuracy. The last two are NaN if n
+    is 0.
+    """
     edges = np.linspace(0, 1, bins + 1)
-    bin_of = np.clip(np.digitize(table["confidence"].to_numpy(float), edges, right=True) - 1, 0, bins - 1)
+    bin_ids = np.clip(np.digitize(table["confidence"].to_numpy(float), edges, right=True) - 1, 0, bins - 1)
     columns = {"confidence": table["confidence"].to_numpy(float), "accuracy": correct(table).astype(float)}
-    grouped = pd.DataFrame(columns).groupby(bin_of)
-    frame = grouped.mean().reindex(range(bins))
+    grouped = pd.DataFrame(columns).groupby(bin_ids)
+    means = grouped.mean().reindex(range(bins))
     counts = grouped.size().reindex(range(bins), fill_value=0)
-    return frame.assign(bin_low=edges[:-1], bin_high=edges[1:], n=counts)[
+    return means.assign(bin_low=edges[:-1], bin_high=edges[1:], n=counts)[
         ["bin_low", "bin_high", "n", "confidence", "accuracy"]
     ]
 
 
 def expected_calibration_error(table: pd.DataFrame, bins: int = ECE_BINS) -> float:
-    """Return the mean gap between confidence and accuracy, weighted by the images per bin (Guo et al. 2017)."""
-    frame = reliability(table, bins)
-    gaps = (frame["confidence"] - frame["accuracy"]).abs().fillna(0)
-    return float((gaps * frame["n"]).sum() / len(table)) if len(table) else np.nan
+    """Return the mean absolute difference between the confidence and the accuracy of the bins, 0..1.
+
+    Bins are weighted by their number of images (Guo et al. 2017). Return NaN if there are no images.
+    """
+    per_bin = reliability(table, bins)
+    gaps = (per_bin["confidence"] - per_bin["accuracy"]).abs().fillna(0)
+    return float((gaps * per_bin["n"]).sum() / len(table)) if len(table) else np.nan

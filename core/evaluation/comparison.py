@@ -18,10 +18,10 @@ _PREDICTION_COLUMNS = ["predicted_label", "confidence", *PROBABILITY_COLUMNS]
 
 
 def pair(scored_a: pd.DataFrame, scored_b: pd.DataFrame) -> pd.DataFrame:
-    """Join two scored tables: one row per image that both have.
+    """Join two scored tables: one row per image that is in both.
 
-    The columns are those of the manifest and those of each model. The models' columns end in _a and _b:
-    predicted_label_a, confidence_a, p_angry_a ..., correct_a.
+    The columns of the manifest keep their names. The columns of the two models end in _a and _b: predicted_label_a,
+    confidence_a, p_angry_a ..., correct_a.
     """
     pairs = _with_suffix(scored_a, "a").merge(
         _with_suffix(scored_b, "b")[["image_id", *_model_columns("b")]],
@@ -33,17 +33,18 @@ def pair(scored_a: pd.DataFrame, scored_b: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_suffix(scored: pd.DataFrame, model: str) -> pd.DataFrame:
+    """Add the column `correct`, and end the names of all prediction columns in _a or _b."""
     names = {column: f"{column}_{model}" for column in _PREDICTION_COLUMNS}
     return scored.assign(**{f"correct_{model}": correct(scored)}).rename(columns=names)
 
 
 def _model_columns(model: str) -> list[str]:
-    """Return the columns of one model: its predictions, and whether they are correct."""
+    """Return the columns of model "a" or "b" in a table of pairs: its predictions, and whether they are correct."""
     return [*(f"{name}_{model}" for name in _PREDICTION_COLUMNS), f"correct_{model}"]
 
 
 def agreement(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Return 2x2 counts of correct (True) and wrong (False) predictions: index correct_a, columns correct_b."""
+    """Return 2x2 counts of images by correct (True) or wrong (False) prediction: index correct_a, columns correct_b."""
     order = pd.Index([True, False])
     table = pd.crosstab(pairs["correct_a"], pairs["correct_b"])
     return table.reindex(index=order, columns=order, fill_value=0).rename_axis(index="correct_a", columns="correct_b")
@@ -51,16 +52,18 @@ def agreement(pairs: pd.DataFrame) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class McNemar:
-    """Numbers of images that only one of two models predicts correctly, and the p-value of their difference."""
+    """Result of the McNemar test of two models."""
 
     only_a: int
+    """Number of images that only model a predicts correctly."""
     only_b: int
+    """Number of images that only model b predicts correctly."""
     p_value: float
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A metric of model a minus the same metric of b, with its 95 % interval; NaN without images."""
+    """A metric of model a minus the same metric of model b, with its 95 % interval; NaN if the metric is undefined."""
 
     delta: float
     low: float
@@ -75,14 +78,14 @@ class Differences:
     macro_f1: Difference
     balanced_accuracy: Difference
     recall: dict[str, Difference]
-    """Emotion -> difference of its recall."""
+    """Emotion -> difference between the models' recalls for it."""
 
 
 def mcnemar(pairs: pd.DataFrame) -> McNemar:
     """Run the exact McNemar test on the images that only one model predicts correctly (Dietterich 1998).
 
-    `p_value` is 1 if there are no such images. Exact copies count separately, as in the accuracy. `paired_bootstrap` is
-    stricter: it draws exact copies together.
+    `p_value` is 1 if there are no such images. Exact copies of an image count as separate images, as they do in the
+    accuracy. Only `paired_bootstrap` takes into account that they are not independent.
     """
     only_a = int((pairs["correct_a"] & ~pairs["correct_b"]).sum())
     only_b = int((pairs["correct_b"] & ~pairs["correct_a"]).sum())
@@ -91,14 +94,15 @@ def mcnemar(pairs: pd.DataFrame) -> McNemar:
 
 
 def paired_bootstrap(pairs: pd.DataFrame, resamples: int = 2000, seed: int = 0) -> Differences:
-    """Return 95 % percentile intervals of a minus b, on the same resampled images (Efron and Tibshirani 1993).
+    """Return metrics of model a minus those of model b, with 95 % percentile intervals (Efron and Tibshirani 1993).
 
-    Exact copies are drawn together as one cluster, because they are not independent images.
+    Each resample has the same images for both models. Exact copies are drawn together as one cluster, because they are
+    not independent images.
     """
-    cluster = pairs["duplicate_group"].factorize()[0]
-    counts = np.stack([_cluster_counts(pairs, model, cluster) for model in "ab"])  # (2, clusters, 49)
+    cluster_ids = pairs["duplicate_group"].factorize()[0]
+    counts = np.stack([_cluster_counts(pairs, model, cluster_ids) for model in "ab"])  # (2, clusters, 49)
     draws = _draws(counts.shape[1], resamples, seed)
-    samples = np.concatenate([_differences(weights @ counts) for weights in draws])  # (resamples, 10)
+    samples = np.concatenate([_differences(times_drawn @ counts) for times_drawn in draws])  # (resamples, 10)
     deltas = _differences(counts.sum(axis=1, keepdims=True))[0]
     differences = [
         Difference(float(delta), float(low), float(high))
@@ -108,18 +112,18 @@ def paired_bootstrap(pairs: pd.DataFrame, resamples: int = 2000, seed: int = 0) 
     return Differences(accuracy, macro_f1, balanced, dict(zip(EMOTIONS, recalls, strict=True)))
 
 
-def _cluster_counts(pairs: pd.DataFrame, model: str, cluster: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Return the flattened confusion counts of each cluster, (clusters, 49)."""
-    counts = np.zeros((cluster.max(initial=-1) + 1, len(EMOTIONS) ** 2), np.float32)
+def _cluster_counts(pairs: pd.DataFrame, model: str, cluster_ids: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Return the flattened 7x7 confusion counts of each cluster for model "a" or "b", (clusters, 49)."""
+    counts = np.zeros((cluster_ids.max(initial=-1) + 1, len(EMOTIONS) ** 2), np.float32)
     cell = pairs["true_label"].cat.codes.astype(int) * len(EMOTIONS) + pairs[
         f"predicted_label_{model}"
     ].cat.codes.astype(int)
-    np.add.at(counts, (cluster, cell.to_numpy()), 1)
+    np.add.at(counts, (cluster_ids, cell.to_numpy()), 1)
     return counts
 
 
 def _draws(clusters: int, resamples: int, seed: int) -> Iterator[NDArray[np.float32]]:
-    """Yield how often each cluster is drawn, (100, clusters): a hundred resamples at a time, to save memory."""
+    """Yield how often each resample draws each cluster, (r, clusters); r is at most 100, to save memory."""
     generator = np.random.default_rng(seed)
     for start in range(0, resamples, 100):
         rows = min(100, resamples - start)
@@ -129,7 +133,7 @@ def _draws(clusters: int, resamples: int, seed: int) -> Iterator[NDArray[np.floa
 
 
 def _differences(counts: NDArray[np.float32]) -> NDArray[np.float64]:
-    """(2, r, 49) confusion counts of a and b -> (r, 10) metrics of a minus those of b."""
+    """(2, r, 49) confusion counts of models a and b in r resamples -> (r, 10) metrics of a minus those of b."""
     return _metrics(counts[0]) - _metrics(counts[1])
 
 
@@ -137,10 +141,10 @@ def _metrics(flat: NDArray[np.float32]) -> NDArray[np.float64]:
     """(r, 49) confusion counts -> (r, 10): accuracy, macro-F1, balanced accuracy, recall of each class."""
     counts = flat.astype(np.float64).reshape(-1, len(EMOTIONS), len(EMOTIONS))
     correct_counts = np.diagonal(counts, axis1=1, axis2=2)
-    true, predicted = counts.sum(axis=2), counts.sum(axis=1)
+    true_counts, predicted_counts = counts.sum(axis=2), counts.sum(axis=1)
     accuracy = _ratio(correct_counts.sum(axis=1), counts.sum(axis=(1, 2)))
-    f1 = _ratio(2 * correct_counts, true + predicted)
-    recall = _ratio(correct_counts, true)
+    f1 = _ratio(2 * correct_counts, true_counts + predicted_counts)
+    recall = _ratio(correct_counts, true_counts)
     return np.column_stack([accuracy, _mean_of_defined(f1), _mean_of_defined(recall), recall])
 
 
@@ -151,18 +155,18 @@ def _mean_of_defined(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _ratio(part: NDArray[np.float64], whole: NDArray[Any]) -> NDArray[np.float64]:
-    """Divide; NaN if the whole is 0."""
+    """Return part / whole; NaN where the whole is 0."""
     ratio: NDArray[np.float64] = np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole != 0)
     return ratio
 
 
 def scored_table_of(pairs: pd.DataFrame, model: str) -> pd.DataFrame:
-    """Return the scored table of model "a" or "b", on the images that both models have predicted."""
+    """Return a table of pairs as the scored table of model "a" or "b": its prediction columns lose their suffix."""
     return pairs.rename(columns={f"{column}_{model}": column for column in _PREDICTION_COLUMNS})
 
 
 def per_class_pair(scored_a: pd.DataFrame, scored_b: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per emotion and model: emotion, model ("A" or "B"), then the columns of `per_class`."""
+    """Return one row per model and emotion, with the columns emotion, model ("A" or "B") and those of `per_class`."""
     tables = [per_class(scored).reset_index().assign(model=name) for scored, name in ((scored_a, "A"), (scored_b, "B"))]
     long = pd.concat(tables, ignore_index=True)
     return long[["emotion", "model", *[column for column in long.columns if column not in ("emotion", "model")]]]

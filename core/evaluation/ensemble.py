@@ -11,10 +11,10 @@ from core.exceptions import InputError
 
 
 def mean_predictions(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Return the predictions table of the ensemble, for the images that all tables have.
+    """Return the predictions table of an ensemble, for the images that are in the tables of all its models.
 
-    Probabilities are averaged (Lakshminarayanan et al. 2017, "Deep ensembles"), each at its model's own temperature.
-    Raises InputError if the tables have no image in common.
+    Its probabilities are the mean of those in the tables (Lakshminarayanan et al. 2017, "Deep ensembles"). Raises
+    InputError if the tables have no image in common.
     """
     columns = list(PROBABILITY_COLUMNS)
     by_image = [table.set_index("image_id")[columns] for table in tables]

@@ -1,7 +1,7 @@
 """Filter, rank and list the errors of two models.
 
-`pairs` is always the table of `comparison.pair`: one row per image, with `predicted_label_a`, `confidence_a`,
-`p_<emotion>_a`, `correct_a`, and the same for b.
+`pairs` is always a table of `comparison.pair`. It has one row per image, with the columns `predicted_label_a`,
+`confidence_a`, `p_<emotion>_a` and `correct_a` of model a, and the corresponding columns of model b.
 """
 
 from collections.abc import Callable
@@ -13,19 +13,20 @@ import pandas as pd
 from core.emotions import EMOTIONS
 from core.exceptions import unknown_name
 
-Rows = Callable[[pd.DataFrame], pd.Series]
-"""pairs -> one boolean per row."""
+RowFilter = Callable[[pd.DataFrame], pd.Series]
+"""pairs -> for each row, whether it is kept."""
 
-Key = Callable[[pd.DataFrame, str], pd.Series]
-"""pairs and "a" or "b" -> one number per row, for sorting in ascending order."""
+RowValue = Callable[[pd.DataFrame, str], pd.Series]
+"""pairs and "a" or "b" -> one number per row."""
 
 
 @dataclass(frozen=True)
-class Who:
-    """A choice of which of the two models is wrong."""
+class WrongModels:
+    """A choice of the models that must be wrong."""
 
     title: str
-    rows: Rows
+    """Name on screen and in addresses."""
+    rows: RowFilter
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,9 @@ class Ranking:
     """An order of errors."""
 
     title: str
-    key: Key
+    """Name on screen and in addresses."""
+    key: RowValue
+    """Rows are sorted by this number, the smallest first."""
 
 
 def _wrong_a(pairs: pd.DataFrame) -> pd.Series:
@@ -45,22 +48,23 @@ def _wrong_b(pairs: pd.DataFrame) -> pd.Series:
 
 
 def _same_label(pairs: pd.DataFrame) -> pd.Series:
+    """Return whether both models predict the same label, one boolean per row."""
     return pairs["predicted_label_a"].astype(str) == pairs["predicted_label_b"].astype(str)
 
 
-WHO: dict[str, Who] = {
-    "any": Who("A or B", lambda pairs: _wrong_a(pairs) | _wrong_b(pairs)),
-    "a_only": Who("only A", lambda pairs: _wrong_a(pairs) & pairs["correct_b"]),
-    "b_only": Who("only B", lambda pairs: _wrong_b(pairs) & pairs["correct_a"]),
-    "both": Who("both", lambda pairs: _wrong_a(pairs) & _wrong_b(pairs)),
-    "both_same": Who("both, same label", lambda pairs: _wrong_a(pairs) & _wrong_b(pairs) & _same_label(pairs)),
+WRONG_MODELS: dict[str, WrongModels] = {
+    "any": WrongModels("A or B", lambda pairs: _wrong_a(pairs) | _wrong_b(pairs)),
+    "a_only": WrongModels("only A", lambda pairs: _wrong_a(pairs) & pairs["correct_b"]),
+    "b_only": WrongModels("only B", lambda pairs: _wrong_b(pairs) & pairs["correct_a"]),
+    "both": WrongModels("both", lambda pairs: _wrong_a(pairs) & _wrong_b(pairs)),
+    "both_same": WrongModels("both, same label", lambda pairs: _wrong_a(pairs) & _wrong_b(pairs) & _same_label(pairs)),
 }
 
 
 def self_confidence(pairs: pd.DataFrame, model: str = "a") -> pd.Series:
     """Return the probability that model "a" or "b" gives the true label, 0..1."""
-    table = pairs[[f"p_{emotion}_{model}" for emotion in EMOTIONS]].to_numpy()  # (n, 7)
-    return pd.Series(table[np.arange(len(pairs)), pairs["true_label"].cat.codes], index=pairs.index)
+    probabilities = pairs[[f"p_{emotion}_{model}" for emotion in EMOTIONS]].to_numpy()  # (n, 7)
+    return pd.Series(probabilities[np.arange(len(pairs)), pairs["true_label"].cat.codes], index=pairs.index)
 
 
 def confidence(pairs: pd.DataFrame, model: str = "a") -> pd.Series:
@@ -68,10 +72,13 @@ def confidence(pairs: pd.DataFrame, model: str = "a") -> pd.Series:
     return pairs[f"confidence_{model}"]
 
 
-def value_of_wrong_model(value: Key, pairs: pd.DataFrame, model: str) -> pd.Series:
-    """Return the value of `model` in rows where it is wrong, and the value of the other model in all other rows."""
+def value_of_wrong_model(value_of: RowValue, pairs: pd.DataFrame, model: str) -> pd.Series:
+    """Return the value of `model` in rows where it is wrong, and the value of the other model in all other rows.
+
+    `value_of` is a function such as `confidence`; `model` is "a" or "b".
+    """
     other = "b" if model == "a" else "a"
-    return value(pairs, model).where(~pairs[f"correct_{model}"], value(pairs, other))
+    return value_of(pairs, model).where(~pairs[f"correct_{model}"], value_of(pairs, other))
 
 
 RANKINGS: dict[str, Ranking] = {
@@ -92,16 +99,16 @@ def filter_errors(
     true_label: str | None = None,
     predicted_label: str | None = None,
     model: str = "a",
-    who: str = "any",
+    wrong_models: str = "any",
 ) -> pd.DataFrame:
-    """Return the rows in which `who`, a name in `WHO`, is wrong.
+    """Return the rows in which the models of `wrong_models`, a key of `WRONG_MODELS`, are wrong.
 
     `predicted_label` is the label predicted by `model`, "a" or "b". A label of None matches every label. The result may
-    be empty. Raises InputError for an unknown emotion, model or `who`.
+    be empty. Raises InputError for an unknown emotion, model or key.
     """
     _check("model", model, ("a", "b"))
-    _check("choice of who is wrong", who, WHO)
-    rows = WHO[who].rows(pairs)
+    _check("choice of wrong models", wrong_models, WRONG_MODELS)
+    rows = WRONG_MODELS[wrong_models].rows(pairs)
     if true_label is not None:
         _check("emotion", true_label, EMOTIONS)
         rows &= pairs["true_label"] == true_label
@@ -112,7 +119,11 @@ def filter_errors(
 
 
 def rank_errors(pairs: pd.DataFrame, by: str = "confident", model: str = "a") -> pd.DataFrame:
-    """Sort the rows by the errors of model "a" or "b"; `by` is a name in `RANKINGS`. Ties are sorted by image_id."""
+    """Sort the rows by `by`, a key of `RANKINGS`, then by image_id.
+
+    In rows where `model` ("a" or "b") is wrong, its error counts; in all other rows, the error of the other model.
+    Raises InputError for an unknown model or key.
+    """
     _check("model", model, ("a", "b"))
     _check("ranking", by, RANKINGS)
     order = pd.DataFrame({"key": RANKINGS[by].key(pairs, model), "image_id": pairs["image_id"]})
@@ -120,7 +131,10 @@ def rank_errors(pairs: pd.DataFrame, by: str = "confident", model: str = "a") ->
 
 
 def error_list(pairs: pd.DataFrame, a: str, b: str) -> pd.DataFrame:
-    """Return the table for download as CSV: image ids, true labels, and both models' names and predictions."""
+    """Return the table for download as CSV: image_id, usage, true_label, and both models' names and predictions.
+
+    `a` and `b` are the names of the models.
+    """
     columns = [
         f"{column}_{model}"
         for model in ("a", "b")
@@ -130,6 +144,7 @@ def error_list(pairs: pd.DataFrame, a: str, b: str) -> pd.DataFrame:
     return images.join(pairs[columns]).reset_index(drop=True)
 
 
-def _check(kind: str, name: str, known: tuple[str, ...] | dict[str, Who] | dict[str, Ranking]) -> None:
+def _check(kind: str, name: str, known: tuple[str, ...] | dict[str, WrongModels] | dict[str, Ranking]) -> None:
+    """Raise InputError if the name is unknown."""
     if name not in known:
         raise unknown_name(kind, name, known)

@@ -17,24 +17,24 @@ def wilson_interval(successes: int, n: int) -> tuple[float, float]:
 
 
 def mean_with_interval(shares: NDArray[np.float64]) -> tuple[float, float, float]:
-    """Return the mean of (n,) shares, n >= 1, and its 95 % interval by the central limit theorem.
+    """Return the mean of (n,) shares in 0..1, n >= 1, and the low and high end of its 95 % interval.
 
-    With one share the interval is 0 to 1. If all shares are equal, the theorem gives no width. The Wilson interval of n
-    trials is used instead.
+    The interval follows from the central limit theorem. That interval has no width if all shares are equal, so the
+    Wilson interval of n trials is used in this case. With a single share the interval is 0 to 1.
     """
     mean = float(shares.mean())
     if len(shares) < 2:
         return mean, 0.0, 1.0
     if np.ptp(shares) == 0:
         return mean, *wilson_interval(round(mean * len(shares)), len(shares))
-    half = Z_95 * float(shares.std(ddof=1)) / len(shares) ** 0.5
-    return mean, max(0.0, mean - half), min(1.0, mean + half)
+    half_width = Z_95 * float(shares.std(ddof=1)) / len(shares) ** 0.5
+    return mean, max(0.0, mean - half_width), min(1.0, mean + half_width)
 
 
 def percentile_interval(values: NDArray[np.float64]) -> tuple[float, float]:
-    """Return the 2.5 % and 97.5 % percentiles of bootstrap values without NaN; (nan, nan) if all are NaN.
+    """Return the 95 % percentile interval of bootstrap values (Efron and Tibshirani 1993).
 
-    (Efron and Tibshirani 1993)
+    NaN values are ignored. Return (nan, nan) if all values are NaN.
     """
     defined = values[~np.isnan(values)]
     if not len(defined):

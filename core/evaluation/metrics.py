@@ -1,4 +1,4 @@
-"""Metrics of scored tables (predictions joined with the manifest). Works on tables only, without models or torch."""
+"""Metrics of scored tables (predictions joined with the manifest). They need neither the model nor torch."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ CLASS_IDS = list(range(len(EMOTIONS)))
 
 
 def confusion(table: pd.DataFrame) -> pd.DataFrame:
-    """Return 7x7 counts: index true_label, columns predicted_label. Absent classes keep their row and column."""
+    """Return 7x7 counts: index true_label, columns predicted_label. Emotions that do not occur have counts of 0."""
     counts = confusion_matrix(*class_ids(table), labels=CLASS_IDS) if len(table) else np.zeros((7, 7), int)
     return pd.DataFrame(
         counts, index=pd.Index(EMOTIONS, name="true_label"), columns=pd.Index(EMOTIONS, name="predicted_label")
@@ -25,43 +25,47 @@ def confusion(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def row_shares(counts: pd.DataFrame) -> pd.DataFrame:
-    """Divide the counts of `confusion` by their row sums, 0..1; NaN in the rows of labels that do not occur."""
+    """Divide the counts of `confusion` by their row sums, 0..1; NaN in the rows of true labels that do not occur."""
     return counts.div(counts.sum(axis=1).where(lambda n: n > 0), axis=0)
 
 
 def recalls(counts: pd.DataFrame) -> "pd.Series[float]":
-    """Return the recall of each emotion from the counts of `confusion`, 0..1; NaN for labels that do not occur."""
+    """Return the recall of each emotion from the counts of `confusion`, 0..1; NaN for true labels that do not occur."""
     return pd.Series(np.diagonal(row_shares(counts)), index=counts.index)
 
 
 def per_class(table: pd.DataFrame) -> pd.DataFrame:
-    """Return precision, recall, f1 and support, one row per emotion; NaN if undefined.
+    """Return one row per emotion with the columns precision, recall, f1 and support; NaN if undefined.
 
-    Further columns are the 95 % Wilson intervals (precision_low, precision_high, recall_low, recall_high) and
-    predicted, the number of images with that predicted label.
+    Further columns are the 95 % Wilson intervals (precision_low, precision_high, recall_low, recall_high), and
+    predicted: the number of images for which this emotion is predicted.
     """
     counts = confusion(table).to_numpy()
     correct_counts, support, predicted = counts.diagonal(), counts.sum(axis=1), counts.sum(axis=0)
     precision, recall, f1 = _precision_recall_f1(table)
     columns = {"precision": precision, "recall": recall, "f1": f1, "support": support, "predicted": predicted}
-    for name, whole in (("recall", support), ("precision", predicted)):
-        intervals = [wilson_interval(int(n), int(of)) for n, of in zip(correct_counts, whole, strict=True)]
+    for name, totals in (("recall", support), ("precision", predicted)):
+        intervals = [wilson_interval(int(k), int(n)) for k, n in zip(correct_counts, totals, strict=True)]
         columns[f"{name}_low"], columns[f"{name}_high"] = np.array(intervals).T
     order = ("precision", "recall", "recall_low", "recall_high", "f1", "support", "precision_low", "precision_high")
     return pd.DataFrame(columns, index=pd.Index(EMOTIONS, name="emotion"))[[*order, "predicted"]]
 
 
 def negative_log_likelihood(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
-    """Return the mean -log p of the true label, in nats, from (n, 7) and (n,) class ids; NaN for n = 0."""
-    return float(log_loss(labels, _summing_to_one(probabilities), labels=CLASS_IDS)) if len(labels) else np.nan
+    """Return the mean of -log p, in nats, where p is the probability of the true label; NaN for n = 0.
+
+    Takes probabilities, (n, 7), and true class ids, (n,).
+    """
+    return float(log_loss(labels, _normalised(probabilities), labels=CLASS_IDS)) if len(labels) else np.nan
 
 
 def brier_score(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
-    """Return the Brier score of (n, 7) probabilities and (n,) class ids, 0..2; NaN for n = 0.
+    """Return the Brier score of probabilities, (n, 7), with true class ids, (n,); NaN for n = 0.
 
-    It is the mean squared distance to the one-hot true labels, summed over the classes (Brier 1950).
+    It is the mean over the images of the squared distance between the probabilities and the one-hot true label, 0..2
+    (Brier 1950).
     """
-    return float(brier_score_loss(labels, _summing_to_one(probabilities), labels=CLASS_IDS)) if len(labels) else np.nan
+    return float(brier_score_loss(labels, _normalised(probabilities), labels=CLASS_IDS)) if len(labels) else np.nan
 
 
 def macro_f1(table: pd.DataFrame) -> float:
@@ -102,8 +106,8 @@ def _class_scores(row: "pd.Series[Any]") -> ClassScores:
     )
 
 
-def _summing_to_one(probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Convert (n, 7) to float64 and rescale its rows to sum to 1, which float32 rows do only roughly."""
+def _normalised(probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Convert probabilities, (n, 7), to float64 and rescale each row to sum to 1; float32 rows do so only roughly."""
     as_float64 = probabilities.astype(np.float64)
     return np.asarray(as_float64 / as_float64.sum(axis=1, keepdims=True))
 
@@ -117,7 +121,7 @@ def _precision_recall_f1(table: pd.DataFrame) -> NDArray[np.float64]:
 
 
 def _mean_of_defined(values: NDArray[np.float64]) -> float:
-    """Return the mean of the values that are not NaN; NaN if all are."""
+    """Return the mean of the values that are not NaN; NaN if all values are NaN."""
     defined = values[~np.isnan(values)]
     return float(defined.mean()) if len(defined) else np.nan
 

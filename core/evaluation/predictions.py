@@ -1,4 +1,8 @@
-"""Predictions tables, made from a classifier and faces, and scored tables, which add the manifest."""
+"""Predictions tables and scored tables.
+
+A predictions table has one row per image: its id, the predicted label, the confidence and the probabilities. A scored
+table is a predictions table joined with the manifest, which has the true labels.
+"""
 
 import numpy as np
 import pandas as pd
@@ -11,7 +15,7 @@ from core.emotions import EMOTIONS, PROBABILITY_COLUMNS
 from core.models.store import read_predictions
 from core.vision.crops import Faces
 
-BATCH = 1024
+BATCH_SIZE = 1024
 """Faces per call of `predict_proba`."""
 
 
@@ -35,14 +39,14 @@ def predicted_probabilities(
 ) -> Probabilities:
     """Predict in batches, to save memory: (n, 48, 48) uint8 -> (n, 7) float32; n = 0 is allowed."""
     parts = []
-    for start in range(0, len(faces), BATCH):
-        parts.append(classifier.predict_proba(np.asarray(faces[start : start + BATCH])))
-        on_progress(min(start + BATCH, len(faces)), len(faces))
+    for start in range(0, len(faces), BATCH_SIZE):
+        parts.append(classifier.predict_proba(np.asarray(faces[start : start + BATCH_SIZE])))
+        on_progress(min(start + BATCH_SIZE, len(faces)), len(faces))
     return np.concatenate(parts) if parts else np.empty((0, len(EMOTIONS)), np.float32)
 
 
 def predictions_table(image_ids: "pd.Series[str]", probabilities: Probabilities) -> pd.DataFrame:
-    """Return a table of image_id, predicted_label, confidence, p_angry ... p_surprise from (n, 7) probabilities."""
+    """Return a table with image_id, predicted_label, confidence, p_angry ... p_surprise from probabilities, (n, 7)."""
     table = pd.DataFrame(probabilities.astype(np.float32), columns=list(PROBABILITY_COLUMNS))
     codes = probabilities.argmax(axis=1)
     table.insert(0, "image_id", image_ids.to_numpy())
@@ -54,7 +58,7 @@ def predictions_table(image_ids: "pd.Series[str]", probabilities: Probabilities)
 def join_manifest(predictions: pd.DataFrame, manifest: pd.DataFrame) -> pd.DataFrame:
     """Return the scored table: predictions and manifest joined by image_id, in the manifest's order.
 
-    Images that only one of them has are left out.
+    Images that are in only one of the two tables are left out.
     """
     return manifest.merge(predictions, on="image_id", how="inner", validate="one_to_one")
 

@@ -8,13 +8,13 @@ from core.emotions import PROBABILITY_COLUMNS
 
 
 def correct(table: pd.DataFrame) -> NDArray[np.bool_]:
-    """Return whether each predicted label is the true label, (n,)."""
+    """Return whether each predicted label is the true label, (n,) bool."""
     true, predicted = class_ids(table)
     return np.asarray(true == predicted)
 
 
 def probabilities_of(table: pd.DataFrame) -> NDArray[np.float64]:
-    """Return the probabilities of a predictions table, (n, 7)."""
+    """Return the probabilities of a predictions table or scored table, (n, 7)."""
     return table[list(PROBABILITY_COLUMNS)].to_numpy(np.float64)
 
 

@@ -18,20 +18,21 @@ class Slice:
     title: str
     """Name on screen and in addresses."""
     description: str
+    """Which images belong to the slice."""
     rows: Callable[[pd.DataFrame], "pd.Series[bool]"]
     """Table with the manifest's columns -> whether each row belongs to the slice."""
     note: str = ""
-    """What the title does not say, shown beside it in tables and charts."""
+    """Addition to the title in tables and charts, such as "without exact copies"; may be empty."""
 
     @property
     def long_title(self) -> str:
-        """The title with its note."""
+        """The title, followed by the note in brackets if there is one."""
         return f"{self.title} ({self.note})" if self.note else self.title
 
 
 SLICES: dict[str, Slice] = {
     "test": Slice(
-        "All test images", "all images of the folder test: PublicTest and PrivateTest", lambda t: t["split"] == "test"
+        "All test images", "all images of the split test: PublicTest and PrivateTest", lambda t: t["split"] == "test"
     ),
     "leak_free": Slice(
         "Leak-free",
@@ -41,24 +42,24 @@ SLICES: dict[str, Slice] = {
     ),
     "public": Slice(
         "PublicTest",
-        "the half of the test images behind the public leaderboard of the contest of 2013",
+        "the half of the test images that was used for the public leaderboard of the contest of 2013",
         lambda t: t["usage"] == "PublicTest",
     ),
     "private": Slice(
         "PrivateTest",
-        "the half of the test images that decided the contest of 2013",
+        "the half of the test images that was used for the final ranking of the contest of 2013",
         lambda t: t["usage"] == "PrivateTest",
     ),
 }
 
 
 def slice_rows(table: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Return the rows of one slice with a new index; raises InputError for an unknown slice."""
+    """Return the rows of a scored table in a slice, with a new index; raises InputError for an unknown slice."""
     if name not in SLICES:
         raise unknown_name("slice", name, SLICES)
     return table[SLICES[name].rows(table)].reset_index(drop=True)
 
 
 def summaries(table: pd.DataFrame) -> dict[str, Scores]:
-    """Return the summary of every slice, by name."""
+    """Return slice name -> `metrics.summary` of the slice's rows in a scored table."""
     return {name: summary(slice_rows(table, name)) for name in SLICES}

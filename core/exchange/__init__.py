@@ -1,1 +1,1 @@
-"""Export of models for other programs."""
+"""Export of models to files that other programs can run."""

@@ -1,8 +1,8 @@
 """Export a trained model as one ONNX file and check the file against the model.
 
-The graph takes `faces` (batch, 48, 48) uint8 and returns `probabilities` (batch, 7) float32. It includes the division
-by 255, the mean over the mirrored image (if the model uses it) and the temperature. So its output equals
-`predict_proba`. The model's card is stored in the metadata.
+The graph takes `faces` (batch, 48, 48) uint8 and returns `probabilities` (batch, 7) float32. It does the same as
+`predict_proba`: the division by 255, the mean of the predictions for a face and its mirror image (if the model uses it)
+and the temperature. The metadata contains the model's card.
 """
 
 import json
@@ -27,34 +27,36 @@ from core.models.store import read_card, read_cards
 from core.vision.crops import FACE_SIZE, Faces
 
 TOLERANCE = 1e-4
-"""Largest allowed difference between a probability of the file and of torch."""
+"""Largest allowed difference between the file's and torch's probabilities."""
 
-BATCHES = (1, 2, 5, 64)
-"""Batch sizes on which a written file is checked."""
+BATCH_SIZES = (1, 2, 5, 64)
+"""Sizes of the batches with which a written file is checked."""
 
 REQUIRED_PACKAGES = ("onnx", "onnxscript", "onnxruntime")
 
 
 def export_model(name: str, format_name: str, file: Path) -> float:
-    """Write the model to the file; return the largest difference between a probability of the file and of torch.
+    """Export a model to a file; return the largest difference between the file's and torch's probabilities.
 
     An existing file is replaced only after the new one has passed the check. Raises InputError for an unknown model or
-    format, a family that cannot be exported, missing packages, a path that cannot be written, and a file that differs
-    by more than `TOLERANCE`.
+    format, a family that cannot be exported, missing packages, a path that cannot be written, and probabilities that
+    differ by more than `TOLERANCE`.
     """
     if format_name not in FORMATS:
         raise unknown_name("format", format_name, FORMATS)
     card = read_card(name)
     model = load_classifier(name)
     if not isinstance(model.classifier, Cnn):
-        raise _not_exportable(card)
+        raise _not_exportable_error(card)
     if file.is_dir():
         raise InputError(f"{file} is a folder; name a file in it, such as {file / name}.{format_name}.")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         return _write_checked(FORMATS[format_name], model, card, file)
     except OSError as error:
-        raise InputError(f"{file} cannot be written ({error.strerror}); make room or name another file.") from error
+        raise InputError(
+            f"{file} cannot be written ({error.strerror}); free some disk space or name another file."
+        ) from error
 
 
 def _write_checked(
@@ -66,8 +68,8 @@ def _write_checked(
         difference = write(model, card, temporary)
         if not difference <= TOLERANCE:  # NaN fails too
             raise InputError(
-                f"the written file differs from {card.name} by up to {difference:.1e} in a probability "
-                f"({TOLERANCE:.0e} is allowed) and was removed; install the versions in requirements-export.txt."
+                f"the written file was removed, because its probabilities differ from {card.name}'s by up to "
+                f"{difference:.1e} ({TOLERANCE:.0e} is allowed); install the versions in requirements-export.txt."
             )
         temporary.replace(file)
     finally:
@@ -76,10 +78,10 @@ def _write_checked(
 
 
 def write_onnx(model: Calibrated, card: Card, file: Path) -> float:
-    """Write a network as one .onnx file; return the largest difference of its output from `predict_proba`."""
+    """Write a network as one .onnx file; return the largest difference of its probabilities from `predict_proba`."""
     if missing := [package for package in REQUIRED_PACKAGES if find_spec(package) is None]:
         raise InputError(
-            f"the export needs {', '.join(missing)}, not installed here; run `pip install -r requirements-export.txt`."
+            f"packages for the export are missing: {', '.join(missing)}; run `pip install -r requirements-export.txt`."
         )
     program = _onnx_program(model)
     program.model.metadata_props.update(
@@ -93,8 +95,8 @@ FORMATS: dict[str, Callable[[Calibrated, Card, Path], float]] = {"onnx": write_o
 """Format name -> function that writes the file and returns its largest difference from `predict_proba`."""
 
 
-class Prediction(nn.Module):
-    """A network and its temperature as one module, from gray levels to probabilities."""
+class CalibratedNetwork(nn.Module):
+    """One module for a network, its preprocessing and its temperature."""
 
     def __init__(self, model: Calibrated) -> None:
         super().__init__()
@@ -111,15 +113,15 @@ class Prediction(nn.Module):
 def _onnx_program(model: Calibrated) -> torch.onnx.ONNXProgram:
     # With a batch of one, the exporter would treat the batch size as a constant.
     example = torch.zeros((2, FACE_SIZE, FACE_SIZE), dtype=torch.uint8)
-    registration = logging.getLogger("torch.onnx._internal.exporter._registration")
-    level = registration.level
-    registration.setLevel(logging.ERROR)  # it warns that torchvision is missing, which is not needed here
+    torch_logger = logging.getLogger("torch.onnx._internal.exporter._registration")
+    level = torch_logger.level
+    torch_logger.setLevel(logging.ERROR)  # hides its warning that torchvision, which is not needed, is missing
     try:
         with warnings.catch_warnings():
-            # torch 2.13 itself uses a class that it has deprecated.
+            # torch 2.13 still uses a class that it has deprecated.
             warnings.filterwarnings("ignore", r"`isinstance\(treespec, LeafSpec\)`", FutureWarning)
             program = torch.onnx.export(
-                Prediction(model).eval(),
+                CalibratedNetwork(model).eval(),
                 (example,),
                 input_names=["faces"],
                 output_names=["probabilities"],
@@ -128,21 +130,21 @@ def _onnx_program(model: Calibrated) -> torch.onnx.ONNXProgram:
                 verbose=False,
             )
     finally:
-        registration.setLevel(level)
+        torch_logger.setLevel(level)
     assert program is not None  # only exports that write the file themselves return None
     return program
 
 
 def largest_difference(model: SupportsPredictProba, file: Path) -> float:
-    """Return the largest difference between probabilities of the file and of `predict_proba`.
+    """Return the largest difference between the probabilities of a file and of `predict_proba`.
 
-    The file runs in onnxruntime, on random faces in batches of the sizes in `BATCHES`.
+    onnxruntime runs the file on random images, one batch for each size in `BATCH_SIZES`.
     """
     from onnxruntime import InferenceSession
 
     session = InferenceSession(file, providers=["CPUExecutionProvider"])
     differences = []
-    for size in BATCHES:
+    for size in BATCH_SIZES:
         faces = random_faces(size)
         (probabilities,) = session.run(["probabilities"], {"faces": faces})
         differences.append(np.abs(probabilities - model.predict_proba(faces)).max())
@@ -152,16 +154,16 @@ def largest_difference(model: SupportsPredictProba, file: Path) -> float:
 def random_faces(n: int) -> Faces:
     """Return n images of coarse random squares plus noise, (n, 48, 48) uint8.
 
-    Noise alone would not do: a network gives almost the same output for all noise images.
+    Noise alone would hide differences, because a network gives almost the same output for all noise images.
     """
     generator = np.random.default_rng(n)
     coarse = generator.integers(0, 200, (n, 6, 6)).repeat(8, axis=1).repeat(8, axis=2)
     return (coarse + generator.integers(0, 56, coarse.shape)).astype(np.uint8)
 
 
-def _not_exportable(card: Card) -> InputError:
+def _not_exportable_error(card: Card) -> InputError:
     networks = [name for name, other in read_cards()[0].items() if other.family == "cnn"]
     return InputError(
-        f"{card.name} belongs to the family {card.family}, but only networks can be exported (CatBoost's own ONNX has "
-        f"the trees, not the features before them); choose from {', '.join(networks) or '(none; train one first)'}."
+        f"{card.name} belongs to the family {card.family}, but only networks can be exported (CatBoost's ONNX export "
+        f"omits the computing of features); choose from {', '.join(networks) or '(none; train one first)'}."
     )

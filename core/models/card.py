@@ -1,10 +1,10 @@
-"""The content of card.json: everything known about a trained model."""
+"""The content of card.json, which describes a trained model."""
 
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 Interval = tuple[float, float]
-"""Low and high end of a 95 % interval."""
+"""Lower and upper bound of a 95 % confidence interval."""
 
 Role = Literal["default", "notebook", "lesson", "own", "variant", "ancestor"]
 """What a model is for.
@@ -14,16 +14,16 @@ Role = Literal["default", "notebook", "lesson", "own", "variant", "ancestor"]
 - lesson: shows the effect of augmentation
 - own: trained by the user
 - variant: an alternative to another model
-- ancestor: one of the networks that the default was made from
+- ancestor: an earlier stage or a teacher of the default network
 """
 
 LEADING_ROLES: tuple[Role, ...] = ("default", "notebook", "lesson", "own")
-"""Roles of the models that pages and lists show first, in this order."""
+"""Roles of the models that pages and lists show first, in the order of these roles."""
 
 
 @dataclass(frozen=True)
 class ClassScores:
-    """The figures of one emotion, as fractions 0..1; None if undefined."""
+    """Metrics of one emotion, as fractions 0..1; None if undefined."""
 
     precision: float | None
     recall: float | None
@@ -35,7 +35,7 @@ class ClassScores:
 
 @dataclass(frozen=True)
 class Scores:
-    """The figures of one slice, as fractions 0..1; None if undefined. Intervals are 95 % Wilson intervals."""
+    """Metrics of one slice; None if undefined. Accuracies and F1 are 0..1. Intervals are 95 % Wilson intervals."""
 
     n: int
     """Number of images."""
@@ -44,17 +44,18 @@ class Scores:
     balanced_accuracy: float | None = None
     macro_f1: float | None = None
     ece: float | None = None
-    """Expected calibration error with 15 bins of equal width."""
+    """Expected calibration error, 0..1, with 15 bins of equal width."""
     nll: float | None = None
     """Negative log-likelihood in nats."""
     brier: float | None = None
+    """Brier score, 0..2."""
     per_class: dict[str, ClassScores] = field(default_factory=dict)
-    """Figures by emotion."""
+    """Metrics by emotion."""
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """Temperature and threshold, fitted on val."""
+    """Temperature and confidence threshold, fitted on val."""
 
     temperature: float
     """Divisor of the logits (Guo et al. 2017); above 1 it lowers the confidence."""
@@ -65,18 +66,18 @@ class Calibration:
     coverage: float
     """Share of val images with a confidence at or above the threshold, 0..1."""
     kept_accuracy: float
-    """Accuracy on these val images, 0..1."""
+    """Accuracy on the val images that reach the threshold, 0..1."""
     fitted_with: str | None = None
-    """The model whose probabilities were used, if it is another one; otherwise None."""
+    """The other model that the calibration was taken over from; None if the model has its own."""
 
     def taken_over_from(self, model: str) -> "Calibration":
-        """Return a copy for the card of a model that was trained on val; `model` is where it comes from."""
+        """Return a copy for the card of a model that was trained on val. `model` is the source of the calibration."""
         return replace(self, fitted_with=model)
 
 
 @dataclass(frozen=True)
 class Card:
-    """A model's card (Mitchell et al. 2019)."""
+    """A model card (Mitchell et al. 2019, "Model Cards for Model Reporting")."""
 
     name: str
     family: str
@@ -88,57 +89,60 @@ class Card:
     input: str
     """Shape, dtype and meaning of the model's input."""
     recipe: dict[str, Any]
-    """Every hyperparameter, including the seed: the fields of the family's config. See `loading.config_of`."""
+    """The fields of the family's config: every hyperparameter, including the random seed. See `loading.config_of`."""
     seed: int
     split_sizes: dict[str, int]
     """Number of images in train, val and test."""
     data_fingerprint: str
     """Fingerprint of the import that the model was trained on."""
     parameters: str
-    """What was learnt, in words, such as the number of weights or trees."""
+    """Size of the fitted model, such as `627,575 weights`."""
     scores: dict[str, Scores]
-    """Figures by slice."""
+    """Metrics by slice."""
     weights_sha256: str
     size_bytes: int
     """Size of the weights file."""
     ms_per_face: float
-    """Median time of a prediction for one face on one thread of `machine`."""
+    """Median milliseconds of a prediction for one face on one thread; `python -m core bench --cards` updates it."""
     seconds: float
-    """Duration of the training on `machine`."""
+    """Duration of the fit on `machine`, in seconds."""
     machine: str
+    """Processor, number of threads and GPU."""
     versions: dict[str, str]
     """Versions of the libraries used for the training."""
     trained: str
-    """ISO date."""
+    """Date of the training run (UTC), as YYYY-MM-DD."""
     calibration: Calibration | None = None
     """None if no temperature was fitted."""
     role: Role = "own"
+    timing_processor: str | None = None
+    """The processor on which `ms_per_face` was measured; None if it is that of `machine`."""
 
     @property
-    def has_learnt_val(self) -> bool:
-        """Whether the model was trained on val too. Then nothing may be chosen or measured on val."""
+    def was_trained_on_val(self) -> bool:
+        """Whether the model was trained on train and val. Then nothing may be chosen or measured on val."""
         return bool(self.recipe.get("fit_on") == "train+val")
 
     @property
     def is_leading(self) -> bool:
-        """Whether the model is shown with the first ones."""
+        """Whether the model has one of the `LEADING_ROLES`."""
         return self.role in LEADING_ROLES
 
     @property
     def temperature(self) -> float:
-        """The temperature, or 1 without calibration."""
+        """Temperature of the calibration, or 1 if there is none."""
         return self.calibration.temperature if self.calibration else 1.0
 
     def score(self, slice_name: str) -> Scores:
-        """Return the figures of one slice; an empty `Scores` if the card has none."""
+        """Return the metrics of one slice; `Scores(n=0)` if the card has none."""
         return self.scores.get(slice_name) or Scores(n=0)
 
 
 def leading_first(cards: dict[str, Card]) -> list[Card]:
-    """Sort cards by role, in the order of `LEADING_ROLES`, then by accuracy on test. Other roles come last."""
+    """Sort the cards by role, in the order of `LEADING_ROLES` and with other roles last, then by test accuracy."""
 
     def order(card: Card) -> tuple[int, float, str]:
-        place = LEADING_ROLES.index(card.role) if card.is_leading else len(LEADING_ROLES)
-        return place, -(card.score("test").accuracy or 0), card.name
+        rank = LEADING_ROLES.index(card.role) if card.is_leading else len(LEADING_ROLES)
+        return rank, -(card.score("test").accuracy or 0), card.name
 
     return sorted(cards.values(), key=order)

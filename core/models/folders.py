@@ -7,12 +7,12 @@ from core.exceptions import InputError, unknown_name
 
 CARD, HISTORY, PREDICTIONS = "card.json", "history.csv", "predictions.parquet"
 
-TRAIN_AGAIN = "restore the file or train the model again"
+MODEL_REMEDY = "restore the file or train the model again"
 
 
 def model_names() -> list[str]:
-    """Return the names of the models in models/, sorted. The list may be empty."""
-    # Folders whose name starts with a dot are still being written.
+    """Return the sorted names of the models in models/; empty if there are none."""
+    # Folders whose name starts with a dot belong to a model that is being written, or whose writing was interrupted.
     return sorted(card.parent.name for card in paths.MODELS_DIR.glob(f"[!.]*/{CARD}"))
 
 
@@ -23,9 +23,9 @@ def model_folder(name: str) -> Path:
     return paths.MODELS_DIR / name
 
 
-def model_file(name: str, file: str) -> Path:
+def model_file(name: str, file_name: str) -> Path:
     """Return the path of a file in a model's folder. Raises InputError for an unknown model or a missing file."""
-    path = model_folder(name) / file
+    path = model_folder(name) / file_name
     if not path.exists():
-        raise InputError(f"model {name} has no {file}; {TRAIN_AGAIN}.")
+        raise InputError(f"model {name} has no {file_name}; {MODEL_REMEDY}.")
     return path

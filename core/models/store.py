@@ -1,6 +1,6 @@
-"""Read and write models/<name>/: card.json, history.csv, predictions.parquet and the whole folder.
+"""Read and write the folder of a trained model, models/<name>/, and its card, history and predictions.
 
-`core.classifiers.loading` loads the classifier itself. Reading a card imports neither pandas nor torch, so that
+`core.classifiers.loading` loads the classifier. Reading a card imports neither pandas nor torch, so that
 `python -m core models` takes less than a second.
 """
 
@@ -16,15 +16,15 @@ from core import paths
 from core.exceptions import InputError
 from core.files import damage_as_input_error, json_bytes, replace_file, sha256
 from core.models.card import Calibration, Card
-from core.models.folders import CARD, HISTORY, PREDICTIONS, TRAIN_AGAIN, model_file, model_folder, model_names
+from core.models.folders import CARD, HISTORY, MODEL_REMEDY, PREDICTIONS, model_file, model_folder, model_names
 from core.models.typed_json import from_json
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-class Trained(Protocol):
-    """What `write_model` needs of a classifier."""
+class SavableClassifier(Protocol):
+    """A classifier that `write_model` can save."""
 
     @property
     def weights_file(self) -> str: ...
@@ -38,30 +38,33 @@ def read_card(name: str) -> Card:
     try:
         return from_json(Card, _with_current_calibration(json.loads(path.read_text(encoding="utf-8"))))
     except (ValueError, TypeError, AttributeError) as error:
-        raise InputError(f"{name}/{CARD} is damaged ({error}); {TRAIN_AGAIN}.") from error
+        raise InputError(f"{name}/{CARD} is damaged ({error}); {MODEL_REMEDY}.") from error
 
 
 def _with_current_calibration(values: dict[str, Any]) -> dict[str, Any]:
-    """Convert the calibration of older cards: a sentence names its source, and {} means that there is none."""
+    """Return the values of a card, with a calibration of an older format converted to the current one.
+
+    Older cards had {} instead of null, and named the calibrating model in `fitted_on`: "val, with cnn-student-2".
+    """
     calibration = values.get("calibration")
     if calibration == {}:
         return {**values, "calibration": None}
     match calibration:
-        case {"fitted_on": str(sentence), **others} if "fitted_with" not in others:
-            split, _, model = sentence.partition(", with ")
-            return {**values, "calibration": {**others, "fitted_on": split, "fitted_with": model or None}}
+        case {"fitted_on": str(source), **other_fields} if "fitted_with" not in other_fields:
+            split, _, model = source.partition(", with ")
+            return {**values, "calibration": {**other_fields, "fitted_on": split, "fitted_with": model or None}}
     return values
 
 
 def read_cards() -> tuple[dict[str, Card], dict[str, str]]:
-    """Return all readable cards, and an error message for each unreadable one; both by name."""
-    cards, faults = {}, {}
+    """Return the readable cards, and the error messages for the unreadable ones; both by model name."""
+    cards, errors = {}, {}
     for name in model_names():
         try:
             cards[name] = read_card(name)
         except InputError as error:  # a damaged card must not hide the other models
-            faults[name] = str(error)
-    return cards, faults
+            errors[name] = str(error)
+    return cards, errors
 
 
 def read_calibration(name: str) -> Calibration:
@@ -79,7 +82,7 @@ def read_history(name: str) -> pd.DataFrame:
     """
     import pandas as pd
 
-    with damage_as_input_error(f"{name}/{HISTORY}", TRAIN_AGAIN):
+    with damage_as_input_error(f"{name}/{HISTORY}", MODEL_REMEDY):
         return pd.read_csv(model_file(name, HISTORY))
 
 
@@ -89,45 +92,47 @@ def read_predictions(name: str) -> pd.DataFrame:
 
     from core.columns import EMOTION_DTYPE
 
-    with damage_as_input_error(f"{name}/{PREDICTIONS}", TRAIN_AGAIN):
+    with damage_as_input_error(f"{name}/{PREDICTIONS}", MODEL_REMEDY):
         table = pd.read_parquet(model_file(name, PREDICTIONS))
         return table.assign(predicted_label=table["predicted_label"].astype(EMOTION_DTYPE))
 
 
-def write_model(card: Card, trained: Trained, history: pd.DataFrame, predictions: pd.DataFrame) -> Card:
-    """Replace a model's folder, and return the card with the size and hash of the weights.
+def write_model(card: Card, classifier: SavableClassifier, history: pd.DataFrame, predictions: pd.DataFrame) -> Card:
+    """Write a model's folder, and return the card with the size and hash of the weights.
 
-    The new folder is written under another name first, so that a crash cannot damage the old one.
+    The new folder is first written under a temporary name, so that a crash cannot damage an existing one.
     """
     target = paths.MODELS_DIR / card.name
-    new, old = (target.with_name(f".{card.name}.{state}") for state in ("new", "old"))
-    for leftover in (new, old):
+    new_folder, old_folder = (target.with_name(f".{card.name}.{state}") for state in ("new", "old"))
+    for leftover in (new_folder, old_folder):
         shutil.rmtree(leftover, ignore_errors=True)
-    new.mkdir(parents=True)
-    trained.save(new)
-    weights = new / trained.weights_file
+    new_folder.mkdir(parents=True)
+    classifier.save(new_folder)
+    weights = new_folder / classifier.weights_file
     card = replace(card, weights_sha256=sha256(weights), size_bytes=weights.stat().st_size)
-    write_card(card, new)
-    history.to_csv(new / HISTORY, index=False, float_format="%.6g", lineterminator="\n")
-    (new / PREDICTIONS).write_bytes(_parquet(predictions))
-    # The two renames directly follow each other. A crash between them would lose the model, so nothing slow is here.
+    write_card(card, new_folder)
+    history.to_csv(new_folder / HISTORY, index=False, float_format="%.6g", lineterminator="\n")
+    (new_folder / PREDICTIONS).write_bytes(_parquet(predictions))
+    # A crash between the two renames leaves no model under this name, so they follow each other directly.
     if target.exists():
-        target.rename(old)
-    new.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
+        target.rename(old_folder)
+    new_folder.rename(target)
+    shutil.rmtree(old_folder, ignore_errors=True)
     return read_card(card.name)
 
 
 def update_model(card: Card, predictions: pd.DataFrame) -> None:
-    """Replace a model's card and predictions; its weights stay."""
+    """Replace a model's card and predictions, but not its weights and history."""
     folder = model_folder(card.name)
     replace_file(folder / PREDICTIONS, _parquet(predictions))
     write_card(card, folder)
 
 
-def update_time(name: str, ms_per_face: float) -> None:
-    """Replace the time per face in a model's card."""
-    write_card(replace(read_card(name), ms_per_face=ms_per_face), model_folder(name))
+def update_ms_per_face(name: str, ms_per_face: float, processor: str) -> None:
+    """Replace the time per face in a model's card; `processor` is the kind of processor that it was measured on."""
+    card = read_card(name)
+    timing_processor = None if card.machine.startswith(f"{processor},") else processor
+    write_card(replace(card, ms_per_face=ms_per_face, timing_processor=timing_processor), model_folder(name))
 
 
 def write_card(card: Card, folder: Path) -> None:
@@ -136,10 +141,14 @@ def write_card(card: Card, folder: Path) -> None:
 
 
 def _parquet(predictions: pd.DataFrame) -> bytes:
-    """Return the table as a parquet file. Splitting floats into their bytes first saves a third of its size."""
-    floats = predictions.select_dtypes("float32").columns.tolist()
-    others = predictions.columns.drop(floats).tolist()
-    written: bytes = predictions.to_parquet(
-        index=False, compression="zstd", compression_level=19, use_byte_stream_split=floats, use_dictionary=others
+    """Return the table as a parquet file. Byte-stream splitting of the float columns makes the file a third smaller."""
+    float_columns = predictions.select_dtypes("float32").columns.tolist()
+    other_columns = predictions.columns.drop(float_columns).tolist()
+    content: bytes = predictions.to_parquet(
+        index=False,
+        compression="zstd",
+        compression_level=19,
+        use_byte_stream_split=float_columns,
+        use_dictionary=other_columns,
     )
-    return written
+    return content

@@ -9,7 +9,7 @@ from core.models.folders import CARD, model_file
 
 
 def verified_weights(card: Card, weights_file: str) -> Path:
-    """Return the path of the weights file. Raises InputError if its SHA-256 is not that of the card."""
+    """Return the path of the weights file. Raises InputError if its SHA-256 is not the one in the card."""
     weights = model_file(card.name, weights_file)
     if sha256(weights) != card.weights_sha256:
         raise InputError(

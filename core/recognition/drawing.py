@@ -12,7 +12,7 @@ from core.vision.images import Image
 
 FONT = cv2.FONT_HERSHEY_DUPLEX
 MIN_SIDE = 160
-"""Minimum shorter side of a copy, in pixels. Smaller images are enlarged: text is not legible on 48 pixels."""
+"""Minimum shorter side of an annotated copy, in pixels. Text would not be legible on an image of 48 pixels."""
 
 Color = tuple[int, int, int]
 BLACK: Color = (0, 0, 0)
@@ -24,13 +24,13 @@ UNCERTAIN_COLOR: Color = (225, 225, 225)
 def annotate(image: Image, readings: Sequence[Reading], model: str) -> Image:
     """Return a copy of an (H, W, 3) uint8 RGB image, with a box, label and confidence for each face.
 
-    The box has the colour of the emotion, or is nearly white if the model is uncertain. If there are several numbered
-    faces, each label begins with the number. The copy has the size of the image; if the image is smaller than
-    `MIN_SIDE`, the copy is enlarged by a whole factor.
+    The box has the colour of the emotion, or is light gray if the model is uncertain. If there are several faces, each
+    label begins with the number of its face, unless that is 0. If the image is smaller than `MIN_SIDE`, the copy is
+    enlarged by an integer factor.
     """
     factor = -(-MIN_SIDE // min(image.shape[:2]))
     canvas = image.copy() if factor == 1 else np.ascontiguousarray(image.repeat(factor, axis=0).repeat(factor, axis=1))
-    # The largest face is drawn last, so that its label is on top if labels overlap.
+    # The largest face comes first in `readings`. It is drawn last, so that its label is on top if labels overlap.
     for reading in reversed(readings):
         number = f"{reading.number}: " if reading.number and len(readings) > 1 else ""
         _draw_reading(canvas, reading, model, factor, number)
@@ -50,13 +50,14 @@ def draw_banner(image: Image, text: str) -> Image:
 
 
 def _fit_lines(text: str, canvas: Image) -> tuple[float, list[str]]:
-    """Wrap the text to fit on the canvas; return the largest scale that fits, at least a quarter of the usual one.
+    """Wrap the text to fit on the canvas, and return the font scale and the lines.
 
-    The second value is the list of lines.
+    Use the largest of five scales, from `_text_scale` to a quarter of it, at which the text fits. If it does not fit
+    at any of them, use the smallest.
     """
     height, width = canvas.shape[:2]
-    for share in (1, 0.7, 0.5, 0.35, 0.25):
-        scale = _text_scale(canvas) * share
+    for factor in (1, 0.7, 0.5, 0.35, 0.25):
+        scale = _text_scale(canvas) * factor
         columns = max(1, int(width * 0.94 / _text_size("m", scale)[0]))
         lines = textwrap.wrap(text, columns, break_on_hyphens=False)
         if (len(lines) + 0.6) * _line_height(scale) <= height and max(map(len, text.split()), default=0) <= columns:
@@ -65,6 +66,7 @@ def _fit_lines(text: str, canvas: Image) -> tuple[float, list[str]]:
 
 
 def _line_height(scale: float) -> int:
+    """Return the height of a line in pixels, twice that of a capital letter."""
     return 2 * _text_size("A", scale)[1]
 
 
@@ -79,14 +81,17 @@ def _draw_reading(canvas: Image, reading: Reading, model: str, factor: int, numb
     _draw_label(canvas, number + reading.label_text(model), (left, top, bottom), color)
 
 
-def _draw_label(canvas: Image, text: str, box: tuple[int, int, int], color: Color) -> None:
-    """Draw text on a filled rectangle above the box (left, top, bottom); below or inside it if there is no room."""
+def _draw_label(canvas: Image, text: str, left_top_bottom: tuple[int, int, int], color: Color) -> None:
+    """Draw text on a filled rectangle above the box with these edges.
+
+    If the rectangle does not fit above the box, draw it below; if it does not fit there either, draw it over the box.
+    """
     height, width = canvas.shape[:2]
     scale = _text_scale(canvas)
     text_width, text_height = _text_size(text, scale)
     padding = max(2, text_height // 3)
     label_width, label_height = text_width + 2 * padding, text_height + 2 * padding
-    left, top, bottom = box
+    left, top, bottom = left_top_bottom
     x = max(0, min(left, width - label_width))
     y = top - label_height if top >= label_height else min(bottom, height - label_height)
     cv2.rectangle(canvas, (x, y), (x + label_width - 1, y + label_height - 1), color, cv2.FILLED)
@@ -94,31 +99,32 @@ def _draw_label(canvas: Image, text: str, box: tuple[int, int, int], color: Colo
 
 
 def _draw_text(canvas: Image, text: str, baseline_xy: tuple[int, int], scale: float, color: Color) -> None:
-    cv2.putText(canvas, text, baseline_xy, FONT, scale, color, _stroke(scale), cv2.LINE_AA)
+    cv2.putText(canvas, text, baseline_xy, FONT, scale, color, _stroke_width(scale), cv2.LINE_AA)
 
 
 def _text_scale(canvas: Image) -> float:
-    """Return the scale at which a capital letter is 1/28 of the mean side high, or less on narrow or low images.
+    """Return the font scale for labels on an image of this size.
 
-    A capital letter has at least 9 pixels.
+    The height of a capital letter is 1/28 of the mean of width and height, but at most 1/14 of the width, at most 1/8
+    of the height, and at least 9 pixels.
     """
     height, width = canvas.shape[:2]
-    capital = max(9, min((height + width) / 56, width / 14, height / 8))
-    return float(capital / 21)
+    capital_height = max(9, min((height + width) / 56, width / 14, height / 8))
+    return float(capital_height / 21)  # at scale 1, a capital letter is 21 pixels high
 
 
 def _text_size(text: str, scale: float) -> tuple[int, int]:
-    """Return width and height in pixels, without the part below the baseline."""
-    (width, height), _ = cv2.getTextSize(text, FONT, scale, _stroke(scale))
+    """Return the width of the text and its height above the baseline, in pixels."""
+    (width, height), _ = cv2.getTextSize(text, FONT, scale, _stroke_width(scale))
     return width, height
 
 
-def _stroke(scale: float) -> int:
+def _stroke_width(scale: float) -> int:
     return max(1, round(1.4 * scale))
 
 
 def _ascii(text: str) -> str:
-    """Replace non-ASCII characters with question marks, because OpenCV's fonts have ASCII only."""
+    """Replace non-ASCII characters with question marks, because OpenCV's fonts contain only ASCII."""
     return text.encode("ascii", "replace").decode("ascii")
 
 

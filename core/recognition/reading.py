@@ -11,23 +11,23 @@ from core.vision.faces import Face
 
 @dataclass(frozen=True)
 class Reading:
-    """The probabilities that each model gives one face, and what follows from them."""
+    """The probabilities that each model predicts for one face, and the labels and confidences derived from them."""
 
     face: Face
     probabilities: Mapping[str, tuple[float, ...]]
     """Model name -> seven probabilities in the order of `EMOTIONS`."""
     thresholds: Mapping[str, float] = field(default_factory=dict)
-    """Model name -> confidence below which its label is uncertain; a model without an entry is never uncertain.
+    """Model name -> confidence below which the label is uncertain. A model without an entry is never uncertain.
 
     In a video, the threshold is a little lower if the label was certain in the previous frame.
     """
     number: int = 0
-    """Number of the face in a video, counted from 1 in order of appearance; 0 on a photo."""
+    """Number of the face in a video, counted from 1 in order of appearance; 0 in a photo."""
     held: Mapping[str, str] = field(default_factory=dict)
-    """Model name -> label kept from the previous frame of a video, though another may now be slightly more probable."""
+    """Model name -> label shown in a video. To avoid flicker, it may differ from the most probable label."""
 
     def label(self, model: str) -> str:
-        """Return the held label, otherwise the emotion with the largest probability."""
+        """Return the label in `held`, or the emotion with the largest probability if there is none."""
         return self.held.get(model) or EMOTIONS[int(np.argmax(self.probabilities[model]))]
 
     def confidence(self, model: str) -> float:
@@ -39,6 +39,6 @@ class Reading:
         return self.confidence(model) >= self.thresholds.get(model, 0.0)
 
     def label_text(self, model: str) -> str:
-        """Return label and confidence, such as `happy 84%` or `uncertain (fear 31%)`."""
+        """Return label and confidence, such as `happy 84 %` or `uncertain (fear 31 %)`."""
         text = f"{self.label(model)} {100 * self.confidence(model):.0f} %"
         return text if self.is_certain(model) else f"uncertain ({text})"

@@ -1,4 +1,4 @@
-"""A detector and classifiers that read images together, for the Photo page, the webcam and `core predict`."""
+"""Find the faces of an image with a detector and predict their expressions with classifiers."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from core.vision.faces import Face
 from core.vision.images import Image
 
 DEFAULT_MODELS = ("cnn", "catboost")
-"""The models that read photos and the webcam unless others are chosen."""
+"""The models used for photos and the webcam unless the user chooses others."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Recognizer:
     classifiers: Mapping[str, CalibratedClassifier]
 
     def read(self, image: Image) -> list[Reading]:
-        """Return one reading per face of an (H, W, 3) uint8 RGB image, the largest face first; can be empty."""
+        """Return one reading per detected face of an (H, W, 3) uint8 RGB image, largest face first; may be empty."""
         return self.read_faces(image, self.detector.detect(image))
 
     def read_faces(self, image: Image, faces: list[Face]) -> list[Reading]:
@@ -34,23 +34,23 @@ class Recognizer:
     def read_crops(
         self, faces: Sequence[Face], crops: Faces, on_model: Callable[[str], object] = lambda name: None
     ) -> list[Reading]:
-        """Return one reading per face, from crops (n, 48, 48) uint8 that `crop_faces` made.
+        """Return one reading per face. `crops`, (n, 48, 48) uint8, are the results of `crop_faces` for these faces.
 
         `on_model` is called with the name of each model, after the model has run.
         """
-        tables = {}
+        probabilities = {}
         for name, classifier in self.classifiers.items():
-            tables[name] = classifier.predict_proba(crops)
+            probabilities[name] = classifier.predict_proba(crops)
             on_model(name)
         thresholds = {name: classifier.uncertain_below for name, classifier in self.classifiers.items()}
         return [
-            Reading(face, {name: tuple(map(float, table[row])) for name, table in tables.items()}, thresholds)
-            for row, face in enumerate(faces)
+            Reading(face, {name: tuple(map(float, rows[index])) for name, rows in probabilities.items()}, thresholds)
+            for index, face in enumerate(faces)
         ]
 
 
 def load_recognizer(models: Sequence[str] = DEFAULT_MODELS, detector: str = DEFAULT_DETECTOR) -> Recognizer:
-    """Load a recognizer with a new detector; raises InputError for an unknown name or damaged weights."""
+    """Create a detector and load the models. Raises InputError for an unknown name or damaged weights."""
     from core.classifiers.loading import load_classifier
 
     return Recognizer(make_detector(detector), {name: load_classifier(name) for name in models})

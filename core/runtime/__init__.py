@@ -1,1 +1,1 @@
-"""Threads, memory, processes, hardware, and the progress bar of the command line."""
+"""Threads, memory, processes, hardware, and the progress bars of the command line."""

@@ -1,4 +1,4 @@
-"""Training with several processes started by torchrun, on one or more machines."""
+"""Training of one model with several processes, which torchrun starts on one or more machines."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 PROCESS_LOST = (
-    "another process of this training has ended, so this one ends too. Nothing is lost: run the same command again "
-    "to continue after the last finished epoch."
+    "another process of this training run has ended, so this process ends too. Run the same command again to resume "
+    "after the last finished epoch."
 )
 
 
@@ -39,7 +39,7 @@ class Group:
         return self.rank == 0
 
     def check(self, batch_size: int) -> None:
-        """Raise InputError if batches of this size cannot be shared equally."""
+        """Raise InputError unless every process gets equally many images of a batch, and at least two."""
         if batch_size % self.size or batch_size < 2 * self.size:
             raise InputError(
                 f"batches of {batch_size} images cannot be shared equally by {self.size} processes with at least two "
@@ -47,11 +47,11 @@ class Group:
             )
 
     def share(self, batch: Tensor) -> Tensor:
-        """Return the images of this process, (n, ...) -> (n // size, ...); a remainder is left out."""
+        """Return this process's part of a batch, (n, ...) -> (n // size, ...); a remainder is left out."""
         return batch[: len(batch) // self.size * self.size][self.rank :: self.size] if self.size > 1 else batch
 
     def synchronized(self, network: nn.Module) -> nn.Module:
-        """Wrap the network: weights start as in process 0, gradients are averaged over processes (Li et al. 2020)."""
+        """Wrap a network to start with process 0's weights and average gradients over processes (Li et al. 2020)."""
         if self.size == 1:
             return network
         from torch.nn.parallel import DistributedDataParallel
@@ -59,7 +59,7 @@ class Group:
         return DistributedDataParallel(network)
 
     def total(self, values: Tensor) -> Tensor:
-        """Return the sum of the values over all processes."""
+        """Replace the values by their sums over all processes, in place, and return them."""
         if self.size > 1:
             from torch import distributed
 
@@ -80,7 +80,8 @@ class Group:
 SINGLE_PROCESS = Group()
 
 
-def started_by_torchrun() -> bool:
+def has_several_processes() -> bool:
+    """Return whether torchrun has started several processes, including this one."""
     return int(os.environ.get("WORLD_SIZE", "1")) > 1
 
 
@@ -88,10 +89,10 @@ def started_by_torchrun() -> bool:
 def process_group() -> Iterator[Group]:
     """Connect the processes that torchrun has started, through NCCL on GPUs, otherwise through gloo.
 
-    Yields `SINGLE_PROCESS` without torchrun. Raises InputError if another process has ended. If torchrun notices first,
-    this process prints the same message and exits.
+    Yields `SINGLE_PROCESS` if there is only one. Raises InputError if another process ends early. If torchrun notices
+    this first, it stops this process, which then prints the same message and exits.
     """
-    if not started_by_torchrun():
+    if not has_several_processes():
         yield SINGLE_PROCESS
         return
     import torch
@@ -99,11 +100,11 @@ def process_group() -> Iterator[Group]:
 
     if torch.cuda.is_available():
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
-    signal.signal(signal.SIGTERM, _exit_on_sigterm)  # torchrun sends it to the remaining processes
+    signal.signal(signal.SIGTERM, _exit_on_sigterm)  # torchrun sends it if another process has ended
     try:
         distributed.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
         yield Group(distributed.get_rank(), distributed.get_world_size())
-        gc.collect()  # a wrapped network still refers to the group's threads, which must end before exit
+        gc.collect()  # frees wrapped networks: they keep the group's threads alive, which must end before exit
         distributed.destroy_process_group()
     except RuntimeError as error:
         if not _is_peer_failure(error):
@@ -113,7 +114,7 @@ def process_group() -> Iterator[Group]:
 
 def _exit_on_sigterm(_number: int, _frame: FrameType | None) -> None:
     # Exit at once: an exception raised here could appear anywhere, even while another one is handled.
-    # A checkpoint that is being written does no harm: it counts only when it is complete.
+    # A checkpoint that is being written does no harm, because incomplete checkpoints are ignored.
     os.write(2, f"Error: {PROCESS_LOST}\n".encode())
     os._exit(1)
 
@@ -121,5 +122,5 @@ def _exit_on_sigterm(_number: int, _frame: FrameType | None) -> None:
 def _is_peer_failure(error: RuntimeError) -> bool:
     from torch import distributed
 
-    # The backward pass raises gloo's errors as plain RuntimeErrors whose text contains gloo's source path.
+    # In the backward pass, gloo's errors are plain RuntimeErrors. Their text contains the path of a gloo source file.
     return isinstance(error, distributed.DistError) or "gloo" in str(error)

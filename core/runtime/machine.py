@@ -1,18 +1,19 @@
-"""Description of the hardware."""
+"""Description of the hardware, for the cards of models."""
 
 import platform
 from pathlib import Path
 
 
 def machine() -> str:
-    """Return the processor, the number of threads and the GPU, in words."""
+    """Describe the processor, torch's number of threads and the GPU, such as `AMD EPYC, 2 threads, no GPU`."""
     import torch
 
     accelerator = torch.cuda.get_device_name() if torch.cuda.is_available() else "no GPU"
-    return f"{_processor()}, {torch.get_num_threads()} threads, {accelerator}"
+    return f"{processor()}, {torch.get_num_threads()} threads, {accelerator}"
 
 
-def _processor() -> str:
+def processor() -> str:
+    """Return the kind of processor."""
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.exists():
         for line in cpuinfo.read_text().splitlines():

@@ -8,7 +8,7 @@ import sys
 def freeze_loaded() -> None:
     """Exclude everything loaded so far from garbage collection.
 
-    Scanning it would stop all threads, for a quarter of a second with the libraries and models of the Live page.
+    Each scan of these objects would stop all threads. With the Live page's libraries and models it takes 0.25 s.
     """
     gc.collect()
     gc.freeze()
@@ -17,11 +17,11 @@ def freeze_loaded() -> None:
 def release_memory() -> None:
     """Collect garbage and return free memory to the system (the latter only with glibc).
 
-    Python's collector counts objects, not bytes, so a few objects of many megabytes can wait for hours. glibc keeps one
-    memory pool per thread, and other threads cannot use what is free in it.
+    Python starts a collection by the number of objects, not of bytes. So a few unused objects of many megabytes can
+    stay in memory for hours. glibc keeps freed memory in several pools, and each thread uses only one of them.
     """
     gc.collect()
     if sys.platform == "linux":
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # absent in musl
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # does not exist in musl
         if trim is not None:
             trim(0)

@@ -11,7 +11,7 @@ from core.callbacks import FitProgress, StageProgress
 
 @contextmanager
 def progress_bar() -> Iterator[StageProgress]:
-    """Yield `on_progress(stage, done, total)`; one line per stage on stderr, because stdout is for the result."""
+    """Yield `on_progress(stage, done, total)`; it shows one bar per stage on stderr, because stdout is for results."""
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Progress(*columns, console=Console(stderr=True)) as progress:
         tasks = {}
@@ -26,15 +26,15 @@ def progress_bar() -> Iterator[StageProgress]:
 
 @contextmanager
 def training_bar(title: str, shown: bool = True) -> Iterator[FitProgress]:
-    """Yield `on_progress(done, total, figures)` for a fit; without a terminal, each call prints a line."""
+    """Yield `on_progress(done, total, metrics)`; it updates a bar or, if stderr is not a terminal, prints a line."""
     console = Console(stderr=True, quiet=not shown)
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    with Progress(*columns, TimeRemainingColumn(), TextColumn("{task.fields[figures]}"), console=console) as progress:
-        task = progress.add_task(title, total=None, figures="")
+    with Progress(*columns, TimeRemainingColumn(), TextColumn("{task.fields[metrics]}"), console=console) as progress:
+        task = progress.add_task(title, total=None, metrics="")
 
-        def on_progress(done: int, total: int, figures: dict[str, float]) -> None:
-            text = "  ".join(f"{name} {value:.4g}" for name, value in figures.items() if name != "step")
-            progress.update(task, completed=done, total=total, figures=text)
+        def on_progress(done: int, total: int, metrics: dict[str, float]) -> None:
+            text = "  ".join(f"{name} {value:.4g}" for name, value in metrics.items() if name != "step")
+            progress.update(task, completed=done, total=total, metrics=text)
             if not console.is_terminal:
                 console.print(f"{done}/{total}  {text}", soft_wrap=True)
 

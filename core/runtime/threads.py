@@ -25,19 +25,19 @@ def _limit_loaded() -> None:
 
     cv2.setNumThreads(1)
     threadpool_limits(1)
-    if torch := sys.modules.get("torch"):  # not imported here: that takes seconds, and torch then reads the variables
+    if torch := sys.modules.get("torch"):  # if it is imported later, it reads the variables
         torch.set_num_threads(1)
 
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Limit the numerical libraries to one thread inside the `with` block, then restore the previous numbers."""
+    """Limit the numerical libraries to one thread inside the `with` block, then restore their numbers of threads."""
     import cv2
     import torch
     from threadpoolctl import threadpool_limits
 
     before = cv2.getNumThreads(), torch.get_num_threads()
-    with threadpool_limits(1):  # restores the threads of BLAS
+    with threadpool_limits(1):  # on exit, restores the BLAS libraries
         try:
             _limit_loaded()
             yield

@@ -1,1 +1,1 @@
-"""Training recipes, the checks before a run, and the run itself."""
+"""Recipes of the models, the checks before a training run, the run itself, and descriptions of trained models."""

@@ -1,4 +1,4 @@
-"""A trained model in sentences, for its card on the Models page and for docs/models.md."""
+"""Describe trained models in sentences, for the dashboard and for docs/models.md."""
 
 from dataclasses import asdict
 from typing import Any
@@ -12,31 +12,33 @@ from core.training.recipes import RECIPES
 
 
 def describe_model(card: Card) -> str:
-    """Return the `about` text of a card's recipe; empty if the recipe no longer exists."""
+    """Return the `about` text of the model's recipe; empty if the recipe no longer exists.
+
+    If the model was trained with other hyperparameters, the text begins by saying so.
+    """
     if card.recipe_name not in RECIPES:
         return ""
-    text = RECIPES[card.recipe_name].about
-    return text if card.name == card.recipe_name else f"Trained with a changed recipe. The original recipe: {text}"
+    recipe = RECIPES[card.recipe_name]
+    if readable_config(card) == recipe.config:
+        return recipe.about
+    return f"Trained with a changed recipe. The original recipe: {recipe.about}"
 
 
 def describe_training(card: Card, history: pd.DataFrame) -> str:
-    """Return how long a model was trained, with which optimiser and augmentation, and which weights were kept.
-
-    Hyperparameters that the model's family does not have are left out.
-    """
-    kept = history.loc[history["kept"] == 1, "step"].tolist() if "kept" in history else []
+    """Return sentences about a model's training: its length, its main hyperparameters and the kept epoch or trees."""
+    kept_steps = history.loc[history["kept"] == 1, "step"].tolist() if "kept" in history else []
     config = readable_config(card)
     if hasattr(config, "iterations"):
-        return _describe_trees(config, kept)
+        return _describe_trees(config, kept_steps)
     if hasattr(config, "epochs"):
-        return _describe_network(config, kept)
+        return _describe_network(config, kept_steps)
     return "See the recipe."
 
 
 def readable_config(card: Card) -> Any:
-    """Return the config that the model was trained with, or None if the recipe in its card is unreadable.
+    """Return the config that the model was trained with, or None if the card's family or recipe is invalid.
 
-    Pages that use the model report the damage.
+    Nothing is reported here, because loading the model reports the same error.
     """
     try:
         return config_of(card)
@@ -44,15 +46,15 @@ def readable_config(card: Card) -> Any:
         return None
 
 
-def _describe_trees(config: Any, kept: list[float]) -> str:
-    last = f": {int(kept[0]):,}" if kept else ""
+def _describe_trees(config: Any, kept_steps: list[float]) -> str:
+    remaining = f", so {int(kept_steps[0]):,} remain" if kept_steps else ""
     return (
         f"Up to {config.iterations:,} trees of depth {config.depth}, learning rate {config.learning_rate:g}. "
-        f"Kept: the trees up to the best accuracy on val{last}."
+        f"The trees after the best accuracy on val were removed{remaining}."
     )
 
 
-def _describe_network(config: Any, kept: list[float]) -> str:
+def _describe_network(config: Any, kept_steps: list[float]) -> str:
     changes = [name for name, amount in asdict(config.augmentation).items() if amount and name != "crop"]
     extras = [
         f"augmentation ({', '.join(changes)})" if changes else "no augmentation",
@@ -68,7 +70,7 @@ def _describe_network(config: Any, kept: list[float]) -> str:
         f"Training starts from the weights of {config.start}." if config.start else "",
         _describe_teachers(config),
         _describe_final_weights(config),
-        f"Kept: epoch {int(kept[0]):,}." if kept else "",
+        f"The weights of epoch {int(kept_steps[0]):,} were kept." if kept_steps else "",
     ]
     return " ".join(filter(None, sentences))
 
@@ -76,13 +78,18 @@ def _describe_network(config: Any, kept: list[float]) -> str:
 def _describe_final_weights(config: Any) -> str:
     if not config.start_share:
         return ""
-    return f"The final weights are mixed: {100 * config.start_share:.0f} % of {config.start}, the rest new."
+    share = 100 * config.start_share
+    return (
+        f"The final weights are a weighted mean of the weights of {config.start} ({share:.0f} %) and the newly trained "
+        f"weights ({100 - share:.0f} %)."
+    )
 
 
 def _describe_teachers(config: Any) -> str:
     if not config.teachers:
         return ""
+    share = 100 * config.teacher_share
     return (
-        f"{100 * config.teacher_share:.0f} % of each target is the mean prediction of {', '.join(config.teachers)}, "
-        "the rest is the label."
+        f"{share:.0f} % of each target is the mean prediction of the teachers ({', '.join(config.teachers)}), and "
+        f"{100 - share:.0f} % is the true label."
     )

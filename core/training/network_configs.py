@@ -1,16 +1,16 @@
-"""The configs of the networks. `recipes` says what each is for, `CnnConfig` what each hyperparameter means."""
+"""Configs of the networks. The purpose of each network is in `recipes`, that of each hyperparameter in `CnnConfig`."""
 
 from dataclasses import replace
 
 from core.classifiers.cnn.config import Augmentation, CnnConfig
 
 AUGMENTATION = Augmentation(flip=0.5, shift=0.1, scale=0.15, rotation=12, brightness=0.15, contrast=0.3, erasing=0.4)
-"""Augmentation of every network except cnn-seed."""
+"""Augmentation of every network except cnn-seed, which has none. Some networks add a crop."""
 
-SEED = CnnConfig()
-"""The settings of the notebook project, which are the defaults."""
+CNN_SEED = CnnConfig()
+"""The notebook project's settings, which are the defaults of `CnnConfig`."""
 
-SEED_AUGMENTED = CnnConfig(
+CNN_SEED_AUGMENTED = CnnConfig(
     epochs=(90,),
     learning_rates=(2e-3,),
     optimiser="adamw",
@@ -21,7 +21,7 @@ SEED_AUGMENTED = CnnConfig(
     augmentation=AUGMENTATION,
 )
 
-SEED_BALANCED = replace(SEED_AUGMENTED, class_weights="balanced")
+CNN_SEED_BALANCED = replace(CNN_SEED_AUGMENTED, class_weights="balanced")
 
 TEACHER_1 = CnnConfig(
     seed=1,
@@ -65,7 +65,7 @@ TEACHER_2 = CnnConfig(
 )
 
 TEACHER_3 = replace(
-    TEACHER_2,  # it starts from these weights and takes over this calibration
+    TEACHER_2,  # the same architecture, because training starts from the weights of cnn-teacher-2
     seed=11,
     start="cnn-teacher-2",
     epochs=(44,),
@@ -75,7 +75,7 @@ TEACHER_3 = replace(
 )
 
 STUDENT = replace(
-    TEACHER_1,  # it starts from these weights
+    TEACHER_1,  # the same architecture, because training starts from the weights of cnn-teacher-1
     seed=6,
     start="cnn-teacher-1",
     dropout=0.2,
@@ -117,7 +117,7 @@ STUDENT_2 = CnnConfig(
 )
 
 STUDENT_3 = replace(
-    STUDENT_2,  # it starts from these weights and takes over this calibration
+    STUDENT_2,  # the same architecture, because training starts from the weights of cnn-student-2
     seed=9,
     start="cnn-student-2",
     epochs=(60,),

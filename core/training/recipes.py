@@ -1,4 +1,4 @@
-"""The recipes: how each shipped model is made, by model name."""
+"""Recipes of the shipped models: family, hyperparameters, role and description, by model name."""
 
 from collections.abc import Mapping
 from graphlib import TopologicalSorter
@@ -12,70 +12,71 @@ from core.training import network_configs
 
 
 class Recipe(NamedTuple):
-    """How a model is made. Its name is also the name of the model, unless the recipe is changed."""
+    """How a model is trained. The model has the recipe's name in `RECIPES` unless the user gives another one."""
 
     family: str
     """A key of `CLASSIFIERS`."""
     config: Any
-    """An instance of the family's `config_type`. The comments under its fields explain each hyperparameter."""
+    """An instance of the family's `config_type`. The docstrings of its fields explain the hyperparameters."""
     role: Role = "own"
-    """What the model is for."""
+    """What the model is for; see `Role`."""
     calibrated_by: str = ""
-    """For a model fitted on train and val: the model, fitted on train alone, whose calibration is copied."""
+    """Only for fits on train and val: the model, fitted on train alone, that the calibration is taken over from."""
     about: str = ""
-    """What kind of model it is, in a sentence or two. Shown at the top of the model's card."""
+    """Description of the model in a few sentences, for the dashboard and docs/models.md."""
 
 
 RECIPES: dict[str, Recipe] = {
     "cnn-seed": Recipe(
         "cnn",
-        network_configs.SEED,
+        network_configs.CNN_SEED,
         "notebook",
-        about="The notebook project's network, with its settings. Its weights are chosen on val, not on the test "
-        "images.",
+        about="The notebook project's network, trained with the notebook project's settings. The best epoch is chosen "
+        "on val, not on the test images.",
     ),
     "catboost-seed": Recipe(
         "catboost",
         CatBoostConfig(),
         "notebook",
-        about="The notebook project's other model: gradient-boosted trees on raw pixels.",
+        about="The notebook project's gradient-boosted trees on raw pixels.",
     ),
     "catboost": Recipe(
         "catboost-handmade",
         HandmadeTreesConfig(),
         "default",
-        about="Gradient-boosted trees on hand-made features, without a neural network: counts of gradient and patch"
-        " words, reduced to discriminants.",
+        about="Gradient-boosted trees on hand-made features, without a neural network. The features are counts of "
+        "visual words (k-means clusters of gradients and of patches), reduced to linear discriminants.",
     ),
     "catboost-on-cnn": Recipe(
         "catboost-embedding",
         EmbeddingTreesConfig(),
         "variant",
-        about="Gradient-boosted trees on the embedding of the network cnn-student.",
+        about="Gradient-boosted trees on the embedding (the input of the last layer) of the network cnn-student.",
     ),
     "cnn-seed-augmented": Recipe(
         "cnn",
-        network_configs.SEED_AUGMENTED,
+        network_configs.CNN_SEED_AUGMENTED,
         "lesson",
-        about="The network of cnn-seed, trained longer and with augmentation of all seven emotions.",
+        about="The network of cnn-seed, trained for more epochs, with another optimiser and with augmentation.",
     ),
     "cnn-seed-balanced": Recipe(
         "cnn",
-        network_configs.SEED_BALANCED,
+        network_configs.CNN_SEED_BALANCED,
         "variant",
-        about="cnn-seed-augmented with class weights: in the loss, every emotion counts the same.",
+        about="cnn-seed-augmented with class weights, so that every emotion has the same total weight in the loss.",
     ),
     "cnn-teacher-1": Recipe(
         "cnn",
         network_configs.TEACHER_1,
         "ancestor",
-        about="A residual network that works at half the resolution: the first teacher of cnn.",
+        about="A residual network that works at half the resolution of the faces. It is one of the teachers of cnn.",
     ),
     "cnn-teacher-2": Recipe(
         "cnn",
         network_configs.TEACHER_2,
         "ancestor",
-        about="A plain network at full resolution, unlike cnn-teacher-1 on purpose: the two make different errors.",
+        about="A network at full resolution, without residual connections. It differs from cnn-teacher-1 so that the "
+        "two make different errors.",
     ),
     "cnn-teacher-3": Recipe(
         "cnn",
@@ -88,13 +89,14 @@ RECIPES: dict[str, Recipe] = {
         "cnn",
         network_configs.STUDENT,
         "ancestor",
-        about="Starts from cnn-teacher-1 and learns from the labels and from the mean prediction of two teachers.",
+        about="cnn-teacher-1, trained further by distillation from cnn-teacher-1 and cnn-teacher-2.",
     ),
     "cnn-student-2": Recipe(
         "cnn",
         network_configs.STUDENT_2,
         "ancestor",
-        about="A smaller network, distilled from three teachers: the last one before cnn that has not learnt val.",
+        about="A network smaller than its three teachers, trained by distillation from them. It is the last "
+        "predecessor of cnn that was trained without val.",
     ),
     "cnn-student-3": Recipe(
         "cnn",
@@ -108,35 +110,40 @@ RECIPES: dict[str, Recipe] = {
         network_configs.STUDENT_4,
         "ancestor",
         "cnn-student-2",
-        about="cnn-student-3, trained further by distillation from five networks, itself included, on a wider crop.",
+        about="cnn-student-3, trained further by distillation from five networks, itself included, on crops of "
+        "44 instead of 40 pixels.",
     ),
     "cnn-student-5": Recipe(
         "cnn",
         network_configs.STUDENT_5,
         "ancestor",
         "cnn-student-2",
-        about="cnn-student-4, trained further by distillation from six networks of three different lines.",
+        about="cnn-student-4, trained further by distillation from six networks of three different "
+        "architectures, itself included.",
     ),
     "cnn": Recipe(
         "cnn",
         network_configs.CNN,
         "default",
         "cnn-student-2",
-        about="The default, small enough for video: cnn-student-5, trained further by distillation from six "
-        "networks, itself included. Its weights are the mean of those before and after.",
+        about="The default network, small enough for video. It is cnn-student-5, trained further by distillation from "
+        "six networks, itself included. The final weights are the mean of the weights before and after this training.",
     ),
 }
 
 
-def named_models(recipe: Recipe) -> list[str]:
-    """Return the models that a fit needs: its teachers, the model it starts from, the network of its embedding."""
+def models_needed_to_fit(recipe: Recipe) -> list[str]:
+    """Return the names of the models that a fit loads: initial weights, embedding network and teachers.
+
+    The model in `calibrated_by` is not among them, because only the calibration needs it.
+    """
     config = recipe.config
     names = [getattr(config, "start", ""), getattr(config, "network", ""), *getattr(config, "teachers", ())]
     return [name for name in names if name]
 
 
 def training_order(recipes: Mapping[str, Recipe] = RECIPES) -> list[str]:
-    """Sort the recipes so that each comes after the models that it needs, and after the one it is calibrated by."""
-    before = {name: [*named_models(recipe), recipe.calibrated_by] for name, recipe in recipes.items()}
-    order = TopologicalSorter({name: [other for other in others if other] for name, others in before.items()})
+    """Return the names of the recipes, each after the models that its fit needs and after its `calibrated_by`."""
+    needed = {name: [*models_needed_to_fit(recipe), recipe.calibrated_by] for name, recipe in recipes.items()}
+    order = TopologicalSorter({name: [model for model in models if model] for name, models in needed.items()})
     return [name for name in order.static_order() if name in recipes]

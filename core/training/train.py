@@ -1,4 +1,4 @@
-"""Train a recipe: fit, predict val and test, and write the model with its card."""
+"""Train a model from a recipe: fit, predict val and test, calibrate, and write the model with its card."""
 
 import shutil
 import time
@@ -42,14 +42,17 @@ def train(
     """Train a recipe, write models/<name>/ and return the card.
 
     A stopped run resumes from its checkpoint in runs/<name>/. This folder is deleted at the end. If several processes
-    train together, only the writing process returns the card; the others return None.
+    train together, only process 0 writes files and returns the card; the others return None.
 
-    Raises InputError if no data set is imported, or if several processes train a family that only one can train.
+    Raises InputError if no data set is imported, if a check in `core.training.checks` fails, or if the group has
+    several processes although the family can only be trained by one.
     """
     family = CLASSIFIERS[recipe.family].load_class()
     recipe = validated_recipe(recipe)
     if group.size > 1 and not family.data_parallel:
-        raise InputError(f"{recipe_name} is trained by one process, not {group.size}; run `python -m core train`.")
+        raise InputError(
+            f"{recipe_name} can only be trained by one process, not {group.size}; run `python -m core train`."
+        )
     data = required_import()
     check_val_is_unseen(recipe, data, data.manifest())
     folder = paths.RUNS_DIR / name
@@ -67,26 +70,27 @@ def train(
 
 @dataclass(frozen=True, eq=False)
 class _FitResult:
-    """A fitted classifier, and how it was fitted."""
+    """A fitted classifier, its training history and the duration of the fit."""
 
     classifier: Classifier
     history: pd.DataFrame
     seconds: float
-    """Duration of the fit, including the time before a restart."""
+    """Duration of the fit, including its earlier parts if it was stopped and resumed."""
 
 
 def _fit(classifier: Classifier, data: Import, run: Run) -> _FitResult:
-    """Fit on the imported train and val images, and measure the time; only the writing process reports progress."""
+    """Fit on the imported train and val images, and measure the time. Only process 0 reports progress."""
     manifest, faces = data.manifest(), data.faces()
     stopwatch = _Stopwatch(run.folder / "seconds.txt")
 
-    def progress(done: int, total: int, figures: dict[str, float]) -> None:
+    def progress(done: int, total: int, metrics: dict[str, float]) -> None:
         if run.group.writes:
             stopwatch.save()
-            run.on_progress(done, total, figures)
+            run.on_progress(done, total, metrics)
 
-    timed = replace(run, on_progress=progress)
-    history = classifier.fit(labelled_faces(manifest, faces, "train"), labelled_faces(manifest, faces, "val"), timed)
+    timed_run = replace(run, on_progress=progress)
+    train_faces, val_faces = (labelled_faces(manifest, faces, split) for split in ("train", "val"))
+    history = classifier.fit(train_faces, val_faces, timed_run)
     return _FitResult(classifier, history, stopwatch.seconds)
 
 
@@ -99,7 +103,7 @@ def _card(
     predictions: pd.DataFrame,
     calibration: Calibration,
 ) -> Card:
-    """Return the card, without the values that `write_model` fills in."""
+    """Return the card. `write_model` fills in the hash and the size of the weights."""
     manifest = data.manifest()
     calibrated = Calibrated(fitted.classifier, calibration.temperature, calibration.uncertain_below)
     return Card(
@@ -129,81 +133,85 @@ def _card(
 def predict_and_calibrate(recipe: Recipe, classifier: Classifier, data: Import) -> tuple[pd.DataFrame, Calibration]:
     """Return the temperature-scaled predictions of val and test, and the calibration.
 
-    A model that was trained on val predicts test alone. It takes the calibration of its recipe's `calibrated_by`.
+    A model that was trained on val predicts test alone, and takes over the calibration of its `calibrated_by`.
     """
     manifest, faces = data.manifest(), data.faces()
     splits = ["test"] if recipe.calibrated_by else ["val", "test"]
     rows = manifest["split"].isin(splits).to_numpy()
     predictions = predict(classifier, faces[rows], manifest["image_id"][rows])
     if recipe.calibrated_by:
-        calibration = _calibration_of_other(recipe, data).taken_over_from(recipe.calibrated_by)
+        calibration = _calibration_to_take_over(recipe, data).taken_over_from(recipe.calibrated_by)
     else:
         calibration = calibrate_on_val(join_manifest(predictions, manifest))
     return change_temperature(predictions, 1.0, calibration.temperature), calibration
 
 
-def _calibration_of_other(recipe: Recipe, data: Import) -> Calibration:
+def _calibration_to_take_over(recipe: Recipe, data: Import) -> Calibration:
     """Return the calibration of the model in the recipe's `calibrated_by`.
 
-    If only this recipe uses batch statistics of clean faces, first estimate such statistics for the other network, on
-    train, and fit its calibration again: the statistics change how confident a network is.
+    Batch-normalisation statistics change how confident a network is. If the recipe estimates them on unaugmented faces
+    but that model did not, estimate them for that model too, on train, and calibrate it again on val.
     """
     name = recipe.calibrated_by
-    other_recipe = read_card(name).recipe
-    is_clean = getattr(recipe.config, "batch_statistics", "") == "clean"
-    if not is_clean or other_recipe.get("batch_statistics") == "clean":
+    unaugmented = getattr(recipe.config, "batch_statistics", "") == "clean"
+    if not unaugmented or read_card(name).recipe.get("batch_statistics") == "clean":
         return read_calibration(name)
-    other = load_trained(name).classifier
-    if not hasattr(other, "estimate_statistics"):  # not a network
+    classifier = load_trained(name).classifier
+    if not hasattr(classifier, "estimate_statistics"):  # trees, not a network
         return read_calibration(name)
     manifest, faces = data.manifest(), data.faces()
-    other.estimate_statistics(labelled_faces(manifest, faces, "train").faces)
+    classifier.estimate_statistics(labelled_faces(manifest, faces, "train").faces)
     rows = (manifest["split"] == "val").to_numpy()
-    return calibrate_on_val(join_manifest(predict(other, faces[rows], manifest["image_id"][rows]), manifest))
+    return calibrate_on_val(join_manifest(predict(classifier, faces[rows], manifest["image_id"][rows]), manifest))
 
 
 def recalibrate(name: str, manifest: pd.DataFrame) -> Card:
-    """Fit the temperature of a model again, on its stored val predictions, and return the new card.
+    """Fit the temperature and threshold of a model again, on its stored val predictions, and return the new card.
 
-    Needs neither weights nor images. Raises InputError if the model was trained on val, or if the manifest lacks images
-    that the model has predicted.
+    Weights and images are not needed. Raises InputError if the model was trained on val, or if the manifest lacks
+    images that the model has predicted.
     """
     card, stored = read_card(name), read_predictions(name)
-    if card.has_learnt_val:
+    if card.was_trained_on_val:
         source = f" ({calibration_source(card.calibration)})" if card.calibration else ""
-        raise InputError(f"{name} was trained on val, so val cannot calibrate it; it keeps its calibration{source}.")
-    at_one = change_temperature(stored, card.temperature, 1.0)
-    known = join_manifest(at_one, manifest)
-    if len(known) < len(stored):
         raise InputError(
-            f"the data set in use has only {len(known):,} of the {len(stored):,} images that {name} has predicted; "
+            f"{name} was trained on val, so it cannot be calibrated on val; it keeps its calibration{source}."
+        )
+    unscaled = change_temperature(stored, card.temperature, 1.0)
+    scored = join_manifest(unscaled, manifest)
+    if len(scored) < len(stored):
+        raise InputError(
+            f"the data set in use has only {len(scored):,} of the {len(stored):,} images that {name} has predicted; "
             "import the data set that the model was trained on."
         )
-    calibration = calibrate_on_val(known)
-    predictions = change_temperature(at_one, 1.0, calibration.temperature)
+    calibration = calibrate_on_val(scored)
+    predictions = change_temperature(unscaled, 1.0, calibration.temperature)
     scores = summaries(join_manifest(predictions, manifest))
     update_model(replace(card, calibration=calibration, scores=scores), predictions)
     return read_card(name)
 
 
 def calibration_source(calibration: Calibration) -> str:
-    """Return what a calibration was fitted on, such as `val` or `val, with cnn-student-2`."""
+    """Return the split that a calibration was fitted on, and the other model that it was taken over from, if any.
+
+    The text is such as `val` or `val, with cnn-student-2`.
+    """
     return ", with ".join(filter(None, [calibration.fitted_on, calibration.fitted_with]))
 
 
 class _Stopwatch:
-    """Measures the seconds of a run, including the time before a restart."""
+    """Measures the seconds of a training run. If the run is resumed, its earlier parts, saved in a file, count too."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._before = 0.0
+        self._earlier_s = 0.0
         with suppress(FileNotFoundError, ValueError):  # the file is missing or damaged
-            self._before = float(file.read_text())
+            self._earlier_s = float(file.read_text())
         self._start = time.monotonic()
 
     @property
     def seconds(self) -> float:
-        return self._before + time.monotonic() - self._start
+        return self._earlier_s + time.monotonic() - self._start
 
     def save(self) -> None:
         replace_file(self._file, f"{self.seconds:.1f}".encode())

@@ -1,7 +1,8 @@
-"""A guided round in front of the camera: ask for each expression in turn and keep what the models predict.
+"""A guided round in front of the camera: ask for each expression in turn, and keep the models' predictions.
 
-The clock alone drives the round: for each expression a countdown, then two seconds of captured frames. A skipped step
-has no frames. A repeated step drops its earlier frames. If no frames arrive, the step waits for the camera.
+Each expression has a countdown of three seconds, and then a capture of two seconds, whose frames are kept. A skipped
+step has no frames. A repeated step drops its earlier frames. If the camera sends no frames, the current step starts
+again at the next frame.
 """
 
 import threading
@@ -22,7 +23,7 @@ COUNTDOWN_S = 3.0
 CAPTURE_S = 2.0
 
 SILENCE_S = 2.0
-"""After this many seconds without a frame, the camera counts as off or stuck and the current step waits."""
+"""After this many seconds without a frame, the camera counts as off or stuck, and the current step waits for it."""
 
 Phase = Literal["ready", "countdown", "capture", "done"]
 
@@ -38,37 +39,39 @@ class RoundState:
     asked: str | None = None
     """The requested expression; None before and after the round."""
     step: int = 0
-    """Number of the step, from 1; 0 before and after the round."""
+    """Number of the current step, from 1; 0 before and after the round."""
     remaining_s: float = 0.0
-    """Seconds left of the countdown or of the capture."""
+    """Seconds left of the countdown or of the capture; 0 before and after the round."""
     waiting: bool = False
-    """Whether the countdown waits for the camera's next frame."""
+    """Whether the countdown starts only at the camera's next frame."""
 
 
 @dataclass
 class Step:
-    """One expression of the round, and what was captured for it."""
+    """One expression of the round, and its captured frames."""
 
     asked: str
+    """The requested expression."""
     frames: list[tuple[float, Reading]] = field(default_factory=list)
-    """Seconds since the start of the round, and the reading of that frame."""
+    """For each captured frame: seconds since the start of the round, and the reading of the largest face."""
     crop: NDArray[np.uint8] | None = None
-    """(48, 48) uint8: the crop that the models saw in the middle of the capture."""
+    """(48, 48) uint8: the last crop from the capture's first half, otherwise its first crop; None without frames."""
 
 
 class GuidedRound:
-    """One visitor's round. The video's thread feeds it; the page's thread controls and reads it."""
+    """The round of one visitor. The stream's thread calls `feed`; the page's thread calls the other methods."""
 
     def __init__(self, clock: Callable[[], float], order: Sequence[str] = EMOTIONS) -> None:
         self._clock = clock
         self._lock = threading.Lock()
         self._steps = [Step(emotion) for emotion in order]
         self._queue: list[int] = []
+        """Indexes of the current step and of the steps after it."""
         self._started = self._waiting = False
-        self._round_start_s = self._step_start_s = self._fed_s = 0.0
+        self._round_start_s = self._step_start_s = self._last_frame_s = 0.0
 
     def start(self) -> None:
-        """Start with the first expression and drop all earlier frames."""
+        """Start the round with the first expression. Drop the frames of an earlier round."""
         with self._lock:
             self._steps = [Step(step.asked) for step in self._steps]
             self._started = True
@@ -76,22 +79,22 @@ class GuidedRound:
             self._queue = list(range(len(self._steps)))
             self._begin_step()
 
-    def skip(self, step: int) -> None:
-        """Skip a step, numbered from 1, and drop its frames. Do nothing if it is not the current step."""
+    def skip(self, number: int) -> None:
+        """End the step with this number, from 1, and drop its frames. Do nothing if it is not the current step."""
         with self._lock:
-            if self._state().step == step:
-                self._clear(step - 1)
+            if self._state().step == number:
+                self._clear(number - 1)
                 self._queue.pop(0)
                 self._begin_step()
 
-    def redo(self, asked: str) -> None:
-        """Ask for an expression again, right now, and drop its earlier frames."""
+    def redo(self, emotion: str) -> None:
+        """Ask for an expression again at once, and drop its earlier frames. An interrupted step starts again later."""
         with self._lock:
             self._advance()
-            row = next(row for row, step in enumerate(self._steps) if step.asked == asked)
-            self._queue = [row, *(other for other in self._queue if other != row)]
-            for queued in self._queue:
-                self._clear(queued)
+            repeated = next(index for index, step in enumerate(self._steps) if step.asked == emotion)
+            self._queue = [repeated, *(index for index in self._queue if index != repeated)]
+            for index in self._queue:
+                self._clear(index)
             self._started = True
             self._begin_step()
 
@@ -101,13 +104,14 @@ class GuidedRound:
             return self._state()
 
     def feed(self, reading: Reading | None, crop: NDArray[np.uint8] | None, age_s: float = 0.0) -> None:
-        """Add a frame's largest face, or None if there is no face.
+        """Add the reading and the crop of a frame's largest face; both are None if no face was found.
 
-        The frame was taken `age_s` seconds ago. It is kept only if it was taken during the current capture.
+        `age_s`: how many seconds ago the frame was taken. The reading and the crop are kept only if that was during
+        the current capture. Any frame, with or without a face, starts the countdown of a step that waits.
         """
         with self._lock:
             state = self._state()
-            self._fed_s = self._clock()
+            self._last_frame_s = self._clock()
             if state.waiting:
                 self._begin_step()
             if state.phase != "capture" or reading is None or age_s > CAPTURE_S - state.remaining_s:
@@ -123,7 +127,7 @@ class GuidedRound:
             return [Step(step.asked, list(step.frames), step.crop) for step in self._steps]
 
     def table(self) -> pd.DataFrame:
-        """Return a table with `COLUMNS` and one row per captured frame and model."""
+        """Return a table with the columns `COLUMNS` and one row per captured frame and model."""
         rows = [
             (
                 *(number, step.asked, round(time_s, 3), model),
@@ -139,17 +143,17 @@ class GuidedRound:
         self._advance()
         if not self._queue:
             return RoundState("done" if self._started else "ready")
-        step = self._queue[0]
+        index = self._queue[0]
         elapsed_s = 0.0 if self._waiting else self._clock() - self._step_start_s
-        asked = self._steps[step].asked
+        asked = self._steps[index].asked
         if elapsed_s < COUNTDOWN_S:
-            return RoundState("countdown", asked, step + 1, COUNTDOWN_S - elapsed_s, self._waiting)
-        return RoundState("capture", asked, step + 1, COUNTDOWN_S + CAPTURE_S - elapsed_s)
+            return RoundState("countdown", asked, index + 1, COUNTDOWN_S - elapsed_s, self._waiting)
+        return RoundState("capture", asked, index + 1, COUNTDOWN_S + CAPTURE_S - elapsed_s)
 
     def _advance(self) -> None:
-        """Remove finished steps from the queue. If frames stopped arriving, restart the next step and let it wait."""
-        silent = self._clock() - self._fed_s > SILENCE_S
-        until_s = self._fed_s if silent else self._clock()
+        """Remove finished steps from the queue. If no frames arrive, drop the current step's frames and let it wait."""
+        silent = self._clock() - self._last_frame_s > SILENCE_S
+        until_s = self._last_frame_s if silent else self._clock()  # if no frames arrive, time stops at the last frame
         while self._queue and not self._waiting and until_s - self._step_start_s >= COUNTDOWN_S + CAPTURE_S:
             self._queue.pop(0)
             self._step_start_s += COUNTDOWN_S + CAPTURE_S
@@ -160,23 +164,25 @@ class GuidedRound:
     def _begin_step(self) -> None:
         """Start the countdown of the current step. The camera has `SILENCE_S` seconds to send its next frame."""
         self._waiting = False
-        self._step_start_s = self._fed_s = self._clock()
+        self._step_start_s = self._last_frame_s = self._clock()
 
-    def _clear(self, row: int) -> None:
-        self._steps[row] = Step(self._steps[row].asked)
+    def _clear(self, index: int) -> None:
+        self._steps[index] = Step(self._steps[index].asked)
 
 
 def confusion(table: pd.DataFrame, model: str) -> pd.DataFrame:
-    """Return `metrics.confusion` of a model's frames: rows are requested expressions, columns predicted labels."""
-    rows = table[table["model"] == model]
-    labels = {"true_label": rows["asked"], "predicted_label": rows["predicted_label"]}
+    """Count the frames of a model in a 7x7 table: one row per requested expression, one column per predicted label.
+
+    `table` is a `GuidedRound.table`.
+    """
+    frames = table[table["model"] == model]
+    labels = {"true_label": frames["asked"], "predicted_label": frames["predicted_label"]}
     return metrics.confusion(pd.DataFrame(labels).astype(EMOTION_DTYPE))
 
 
 def share_of_same_labels(table: pd.DataFrame, first: str, second: str) -> float:
-    """Return the share of frames for which two models predict the same label; NaN if they share no frame."""
-    frames = ["step", "time_s"]
-    labels = table.pivot_table(index=frames, columns="model", values="predicted_label", aggfunc="first")
+    """Return the share of frames for which two models predict the same label; NaN if no frame has both models."""
+    labels = table.pivot_table(index=["step", "time_s"], columns="model", values="predicted_label", aggfunc="first")
     if first not in labels or second not in labels:
         return float("nan")
     both = labels[[first, second]].dropna()

@@ -30,7 +30,7 @@ class Entry:
 
 
 class SessionLog:
-    """The readings of one session's newest frames. The video's thread writes it and the page's thread reads it."""
+    """The readings of one session's newest frames. The stream's thread adds frames; the page's thread reads them."""
 
     def __init__(self, frames_kept: int = FRAMES_KEPT) -> None:
         self._lock = threading.Lock()
@@ -45,7 +45,7 @@ class SessionLog:
             self._entries.append(Entry(now_s - self._start_s, tuple(readings)))
 
     def entries(self, last_s: float | None = None) -> list[Entry]:
-        """Return the entries, the oldest first: all, or those of the last `last_s` seconds before the newest one."""
+        """Return the entries, oldest first. With `last_s`, leave out those more than `last_s` s before the newest."""
         with self._lock:
             entries = list(self._entries)
         if last_s is None or not entries:
@@ -53,9 +53,9 @@ class SessionLog:
         return [entry for entry in entries if entry.time_s >= entries[-1].time_s - last_s]
 
     def table(self) -> pd.DataFrame:
-        """Return a table with `COLUMNS` and one row per frame, face and model.
+        """Return a table with the columns `COLUMNS` and one row per frame, face and model.
 
-        Boxes are in pixels and half-open. Probabilities are averaged over time.
+        Boxes are in pixels; right and bottom are one past the last pixel. Probabilities are averaged over time.
         """
         rows = [
             (
@@ -71,12 +71,12 @@ class SessionLog:
     def recent_probabilities(self, model: str, last_s: float) -> pd.DataFrame:
         """Return the largest face's probabilities of the last `last_s` seconds, one row per frame.
 
-        The columns are `time_s` and the emotions. Frames without a face, or without this model, hold NaN.
+        The columns are `time_s` and the emotions. The probabilities are NaN for frames without a face or this model.
         """
         missing = (float("nan"),) * len(EMOTIONS)
-        rows = [(entry.time_s, *_of_largest_face(entry, model, missing)) for entry in self.entries(last_s)]
+        rows = [(entry.time_s, *_largest_face_probabilities(entry, model, missing)) for entry in self.entries(last_s)]
         return pd.DataFrame(rows, columns=["time_s", *EMOTIONS])
 
 
-def _of_largest_face(entry: Entry, model: str, missing: tuple[float, ...]) -> tuple[float, ...]:
+def _largest_face_probabilities(entry: Entry, model: str, missing: tuple[float, ...]) -> tuple[float, ...]:
     return entry.readings[0].probabilities.get(model, missing) if entry.readings else missing

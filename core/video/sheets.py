@@ -1,4 +1,4 @@
-"""Images of webcam results to save or share: one frame with its readings, or a whole guided round."""
+"""Images of webcam results to save or share: a sheet with one frame and its readings, or with a whole guided round."""
 
 from collections.abc import Sequence
 
@@ -15,82 +15,91 @@ from core.recognition.reading import Reading
 from core.video.guided_round import Step, confusion
 from core.vision.images import Image
 
-INK, PALE, PAPER = (28, 33, 38), (120, 128, 136), (255, 255, 255)
+DARK, GRAY, WHITE = (28, 33, 38), (120, 128, 136), (255, 255, 255)
 MARGIN = 24
-ROW = 26
-FACES_SHOWN = 3
-"""Maximum number of faces with bars. More do not fit beside the frame."""
+ROW_HEIGHT = 26
+MAX_FACES = 3
+"""Maximum number of faces whose probabilities are shown beside the frame."""
 
 
 def frame_sheet(image: Image, readings: Sequence[Reading]) -> Image:
-    """Return a frame, (H, W, 3) uint8 RGB with its boxes drawn, with each model's probabilities as bars beside it."""
-    shown = enumerate(readings[:FACES_SHOWN], start=1)
-    blocks = [(reading.number or place, reading, model) for place, reading in shown for model in reading.probabilities]
-    block_height = ROW * (len(EMOTIONS) + 2)
-    columns = -(-len(blocks) // 2) if blocks else 0
-    height = max(image.shape[0], block_height * min(2, len(blocks)))
-    sheet = Pillow.new("RGB", (image.shape[1] + columns * 300, height + 2 * MARGIN), PAPER)
+    """Return an image, (H, W, 3) uint8 RGB, of a frame with a bar chart for each face and model beside it.
+
+    `image` is the frame with its boxes, (H, W, 3) uint8 RGB. The bars are the probabilities of the emotions.
+    """
+    numbered = [(reading.number or rank, reading) for rank, reading in enumerate(readings[:MAX_FACES], start=1)]
+    charts = [(number, reading, model) for number, reading in numbered for model in reading.probabilities]
+    chart_height = ROW_HEIGHT * (len(EMOTIONS) + 2)
+    columns = -(-len(charts) // 2)  # two charts per column
+    height = max(image.shape[0], chart_height * min(2, len(charts)))
+    sheet = Pillow.new("RGB", (image.shape[1] + columns * 300, height + 2 * MARGIN), WHITE)
     sheet.paste(Pillow.fromarray(np.ascontiguousarray(image)), (0, MARGIN))
     draw = ImageDraw.Draw(sheet)
-    for place, (number, reading, model) in enumerate(blocks):
-        x = image.shape[1] + MARGIN + 300 * (place // 2)
-        y = MARGIN + block_height * (place % 2)
-        draw.text((x, y), f"Face {number}, {model}", INK, _font(17))
-        _bars(draw, (x, y + ROW), reading.probabilities[model])
+    for index, (number, reading, model) in enumerate(charts):
+        x = image.shape[1] + MARGIN + 300 * (index // 2)
+        y = MARGIN + chart_height * (index % 2)
+        draw.text((x, y), f"Face {number}, {model}", DARK, _font(17))
+        _draw_bars(draw, (x, y + ROW_HEIGHT), reading.probabilities[model])
     return np.asarray(sheet)
 
 
-def _bars(draw: ImageDraw.ImageDraw, xy: tuple[int, int], probabilities: Sequence[float]) -> None:
+def _draw_bars(draw: ImageDraw.ImageDraw, xy: tuple[int, int], probabilities: Sequence[float]) -> None:
     x, y = xy
     for emotion, probability in zip(EMOTIONS, probabilities, strict=True):
-        draw.text((x, y), emotion, INK, _font(15))
+        draw.text((x, y), emotion, DARK, _font(15))
         draw.rectangle((x + 85, y + 5, x + 85 + round(120 * probability), y + 15), COLORS[emotion])
-        draw.text((x + 215, y), f"{100 * probability:.0f} %", PALE, _font(15))
-        y += ROW
+        draw.text((x + 215, y), f"{100 * probability:.0f} %", GRAY, _font(15))
+        y += ROW_HEIGHT
 
 
 def round_sheet(steps: Sequence[Step], table: pd.DataFrame) -> Image:
-    """Return a guided round as (H, W, 3) uint8 RGB: one crop per expression and one confusion matrix per model."""
+    """Return an image, (H, W, 3) uint8 RGB, of a guided round: one crop per expression, one confusion matrix per model.
+
+    `steps` and `table` are those of `GuidedRound`.
+    """
     models = list(dict.fromkeys(table["model"]))
-    cell, side = 56, 96
-    width = max(len(steps) * (side + 16), len(models) * (cell * 7 + 130)) + 2 * MARGIN
-    height = 2 * MARGIN + 40 + side + 40 + (cell * 7 + 110 if models else 0)
-    sheet = Pillow.new("RGB", (width, height), PAPER)
+    cell_side, crop_side = 56, 96
+    width = max(len(steps) * (crop_side + 16), len(models) * (cell_side * 7 + 130)) + 2 * MARGIN
+    height = 2 * MARGIN + 40 + crop_side + 40 + (cell_side * 7 + 110 if models else 0)
+    sheet = Pillow.new("RGB", (width, height), WHITE)
     draw = ImageDraw.Draw(sheet)
-    draw.text((MARGIN, MARGIN), "Requested and predicted expressions", INK, _font(20))
+    draw.text((MARGIN, MARGIN), "Requested and predicted expressions", DARK, _font(20))
     y = MARGIN + 40
-    for number, step in enumerate(steps):
-        x = MARGIN + number * (side + 16)
+    for index, step in enumerate(steps):
+        x = MARGIN + index * (crop_side + 16)
         if step.crop is None:
-            draw.rectangle((x, y, x + side, y + side), outline=PALE)
-            draw.text(
-                (x + side / 2, y + side / 2), "skipped, or\nno face found", PALE, _font(14), anchor="mm", align="center"
-            )
+            draw.rectangle((x, y, x + crop_side, y + crop_side), outline=GRAY)
+            middle = x + crop_side / 2, y + crop_side / 2
+            draw.text(middle, "skipped, or\nno face found", GRAY, _font(14), anchor="mm", align="center")
         else:
-            sheet.paste(Pillow.fromarray(step.crop).resize((side, side), Pillow.Resampling.NEAREST), (x, y))
-        draw.text((x + side / 2, y + side + 14), step.asked, INK, _font(15), anchor="mm")
-    y += side + 50
-    for number, model in enumerate(models):
-        _matrix(draw, (MARGIN + number * (cell * 7 + 130), y), model, confusion(table, model), cell)
+            sheet.paste(Pillow.fromarray(step.crop).resize((crop_side, crop_side), Pillow.Resampling.NEAREST), (x, y))
+        draw.text((x + crop_side / 2, y + crop_side + 14), step.asked, DARK, _font(15), anchor="mm")
+    y += crop_side + 50
+    for index, model in enumerate(models):
+        _draw_matrix(draw, (MARGIN + index * (cell_side * 7 + 130), y), model, confusion(table, model), cell_side)
     return np.asarray(sheet)
 
 
-def _matrix(draw: ImageDraw.ImageDraw, xy: tuple[int, int], model: str, counts: pd.DataFrame, cell: int) -> None:
+def _draw_matrix(
+    draw: ImageDraw.ImageDraw, xy: tuple[int, int], model: str, counts: pd.DataFrame, cell_side: int
+) -> None:
     x, y = xy
-    shares = recalls(counts)
-    draw.text((x, y), f"{model}: mean recall {_percent(float(shares.mean()))}", INK, _font(17))
+    mean_recall = float(recalls(counts).mean())
+    draw.text((x, y), f"{model}: mean recall {_percent(mean_recall)}", DARK, _font(17))
     left, top = x + 85, y + 34
-    rows: NDArray[np.int64] = counts.to_numpy()
-    for i, asked in enumerate(EMOTIONS):
-        draw.text((left - 8, top + (i + 0.5) * cell), asked, INK, _font(14), anchor="rm")
-        draw.text((left + (i + 0.5) * cell, top + 7 * cell + 12), asked, INK, _font(13), anchor="mm")
-        for j in range(len(EMOTIONS)):
-            share = rows[i, j] / max(1, rows[i].sum())
-            place = (left + j * cell, top + i * cell)
-            draw.rectangle((*place, place[0] + cell - 3, place[1] + cell - 3), _shade(float(share)))
-            if rows[i, j]:
-                ink = PAPER if share > 0.6 else INK
-                draw.text((place[0] + cell / 2, place[1] + cell / 2), str(rows[i, j]), ink, _font(15), anchor="mm")
+    cells: NDArray[np.int64] = counts.to_numpy()
+    for row, emotion in enumerate(EMOTIONS):
+        middle = (row + 0.5) * cell_side  # each emotion is the label of a row and of a column
+        draw.text((left - 8, top + middle), emotion, DARK, _font(14), anchor="rm")
+        draw.text((left + middle, top + 7 * cell_side + 12), emotion, DARK, _font(13), anchor="mm")
+        for column in range(len(EMOTIONS)):
+            count = cells[row, column]
+            share = count / max(1, cells[row].sum())
+            x, y = left + column * cell_side, top + row * cell_side
+            draw.rectangle((x, y, x + cell_side - 3, y + cell_side - 3), _shade(float(share)))
+            if count:
+                color = WHITE if share > 0.6 else DARK
+                draw.text((x + cell_side / 2, y + cell_side / 2), str(count), color, _font(15), anchor="mm")
 
 
 def _percent(share: float) -> str:
@@ -98,7 +107,7 @@ def _percent(share: float) -> str:
 
 
 def _shade(share: float) -> tuple[int, int, int]:
-    """Return the RGB color of a share, from near white for 0 to teal for 1."""
+    """Return the RGB color of a cell with this share of its row, from near white for 0 to teal for 1."""
     pale, full = np.array((240, 243, 244)), np.array((31, 127, 142))
     red, green, blue = (pale + (full - pale) * share).astype(int).tolist()
     return red, green, blue

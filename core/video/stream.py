@@ -1,4 +1,4 @@
-"""The path from a video frame to steady readings and the annotated frame, used by the webcam and the benchmark."""
+"""Read video frames: detect faces, classify them, smooth their probabilities over time, and draw the labels."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -17,11 +17,11 @@ from core.vision.images import Image
 
 
 @dataclass(frozen=True, eq=False)
-class ReadFrame:
+class FrameReading:
     """The result of reading one frame."""
 
     time_s: float
-    """When the detector was done, by the reader's clock."""
+    """Time at the end of face detection, in seconds of the `clock` of FrameReader."""
     readings: tuple[Reading, ...]
     """Readings with face numbers, averaged over time, the largest face first; empty if no face was found."""
     crops: Faces
@@ -31,7 +31,7 @@ class ReadFrame:
     stage_ms: Mapping[str, float]
     """Milliseconds of each stage: detect, `classify <model>` for each model, draw."""
     searched: bool
-    """Whether this frame was searched for new faces, in whole or in part; otherwise known faces were followed."""
+    """Whether this frame was searched for new faces, in whole or in part; otherwise only known faces were followed."""
 
 
 class FrameReader:
@@ -47,49 +47,50 @@ class FrameReader:
         clock: Callable[[], float] = time.monotonic,
         timer: Callable[[], float] = time.perf_counter,
     ) -> None:
-        """Take the detector by name, because each stream makes its own. Classifiers may be shared between streams.
+        """Create a new detector from the name `detector`. The classifiers may be shared between streams.
 
-        `numbers` gives new faces their numbers; without it they count from 1. `clock` returns a frame's time in
-        seconds and `timer` measures the stages. They differ if a video is read faster than it was recorded.
+        `numbers` gives new faces their numbers; by default these count from 1. `clock` returns the time of a frame in
+        seconds. `timer` measures the stages. The two differ if a video is read faster than it was recorded.
         """
         self._clock, self._timer = clock, timer
         self._tracker = Tracker(numbers=numbers)
         self._tracker_mirrored = mirror
         """Whether the tracker's boxes are those of mirrored frames."""
-        self._detector = detector
+        self._detector_name = detector
         self._follower = make_video_detector(detector, clock)
         self._setup = Recognizer(self._follower, dict(classifiers)), mirror
 
     def use(self, detector: str, classifiers: Mapping[str, CalibratedClassifier], *, mirror: bool = False) -> None:
         """Use this detector and these classifiers from the next frame on. Faces keep their numbers."""
-        if detector != self._detector:
-            self._detector, self._follower = detector, make_video_detector(detector, self._clock)
+        if detector != self._detector_name:
+            self._detector_name, self._follower = detector, make_video_detector(detector, self._clock)
         # Both values in one assignment, because another thread may be reading a frame.
         self._setup = Recognizer(self._follower, dict(classifiers)), mirror
 
-    def read(self, image: Image) -> ReadFrame:
-        """Read the next frame, (H, W, 3) uint8 RGB."""
+    def read(self, image: Image) -> FrameReading:
+        """Return the readings of the next frame, (H, W, 3) uint8 RGB, and the frame with boxes and labels."""
         recognizer, mirror = self._setup
         stage_ms: dict[str, float] = {}
-        since = self._timer()
+        stage_start_s = self._timer()
 
-        def lap(stage: str) -> None:
-            nonlocal since
+        def end_stage(stage: str) -> None:
+            nonlocal stage_start_s
             now = self._timer()
-            stage_ms[stage], since = 1000 * (now - since), now
+            stage_ms[stage], stage_start_s = 1000 * (now - stage_start_s), now
 
-        image = self._mirrored(image, mirror)
+        image = self._mirror_if_requested(image, mirror)
         faces = recognizer.detector.detect(image)
         crops = crop_faces(image, faces)
         time_s = self._clock()
-        lap("detect")
-        readings = recognizer.read_crops(faces, crops, on_model=lambda name: lap(f"classify {name}"))
-        steady = tuple(self._tracker.update(readings, time_s))
-        annotated = annotate(image, steady, next(iter(recognizer.classifiers)))
-        lap("draw")
-        return ReadFrame(time_s, steady, crops, annotated, stage_ms, getattr(recognizer.detector, "searched", True))
+        end_stage("detect")
+        readings = recognizer.read_crops(faces, crops, on_model=lambda name: end_stage(f"classify {name}"))
+        smoothed = tuple(self._tracker.update(readings, time_s))
+        annotated = annotate(image, smoothed, next(iter(recognizer.classifiers)))
+        end_stage("draw")
+        searched = getattr(recognizer.detector, "searched", True)
+        return FrameReading(time_s, smoothed, crops, annotated, stage_ms, searched)
 
-    def _mirrored(self, image: Image, mirror: bool) -> Image:
+    def _mirror_if_requested(self, image: Image, mirror: bool) -> Image:
         """Return the frame, mirrored if requested. Mirror the tracker's boxes too if the setting has changed."""
         if mirror != self._tracker_mirrored:
             self._tracker.mirror(image.shape[1])

@@ -1,9 +1,12 @@
 """Track faces from frame to frame and smooth their probabilities over time.
 
-A classifier's probabilities jump from frame to frame even if the face hardly moves. Boxes that overlap in successive
-frames are the same face, which keeps its number. Its probabilities are an exponential average over time. The half-life
-is in seconds, so readings are as steady at 10 frames per second as at 30. A label is held until another label clearly
-leads. So the label does not flicker between two emotions of similar probability, nor between a label and "uncertain".
+A classifier's probabilities jump from frame to frame even if the face hardly moves. Therefore:
+
+- Boxes that overlap in successive frames count as the same face, which keeps its number.
+- The probabilities of a face are an exponential moving average. Its half-life is in seconds, so the smoothing does not
+  depend on the frame rate.
+- A label is held until another label is more probable by `LEAD`, so it does not flicker between similar emotions.
+- A certain label becomes uncertain only at `LEEWAY` below the threshold, so it does not flicker to "uncertain".
 """
 
 import math
@@ -18,25 +21,25 @@ from core.recognition.reading import Reading
 from core.vision.faces import Face
 
 HALF_LIFE_S = 0.25
-"""Seconds after which an old reading has half its weight. A new expression has 94 % of the weight after one second."""
+"""Seconds after which an old reading has half its weight. After one second, newer readings have 94 % of the weight."""
 
 LEAD = 0.08
-"""Another label replaces the held one if its averaged probability is higher by at least this."""
+"""Another label replaces the held label if its averaged probability is higher by at least this."""
 
 LEEWAY = 0.04
 """A label that was certain stays certain until its confidence is more than this below the model's threshold."""
 
-ABSENCE_S = 0.5
-"""A face missed for more seconds than this is forgotten. The next face in its place gets a new number."""
+MAX_ABSENCE_S = 0.5
+"""A face that was not found for more seconds than this is forgotten. If it returns, it gets a new number."""
 
-LONGEST_STEP_S = 0.2
-"""Maximum seconds that one frame adds to a face's absence.
+MAX_ABSENCE_PER_FRAME_S = 0.2
+"""Maximum seconds that one frame without the face adds to its absence.
 
-On a busy machine seconds may pass between two frames. A face was not absent during them: no frame was searched.
+On a busy machine, seconds may pass between two frames. They do not show that the face was absent in between.
 """
 
-LONGEST_GAP_S = 5.0
-"""After this many seconds without a frame, all faces are forgotten."""
+MAX_GAP_S = 5.0
+"""After more than this many seconds without a frame, all faces are forgotten."""
 
 MIN_IOU = 0.3
 """Minimum intersection over union of two boxes of the same face in successive frames."""
@@ -44,14 +47,14 @@ MIN_IOU = 0.3
 
 @dataclass(frozen=True)
 class Track:
-    """The last reading of a face."""
+    """A known face."""
 
     reading: Reading
-    """The smoothed reading."""
+    """The latest smoothed reading of the face."""
     seen_s: float
-    """Time of that reading in seconds, by the caller's clock."""
+    """Time of this reading in seconds, by the caller's clock."""
     missed_s: float = 0.0
-    """Seconds for which the face has been missing since then."""
+    """Seconds for which the face has been missing since this reading."""
 
 
 class Tracker:
@@ -60,12 +63,12 @@ class Tracker:
     def __init__(
         self,
         half_life_s: float = HALF_LIFE_S,
-        absence_s: float = ABSENCE_S,
+        max_absence_s: float = MAX_ABSENCE_S,
         numbers: Iterator[int] | None = None,
     ) -> None:
-        """`numbers` gives new faces their numbers; without it they count from 1."""
+        """`numbers` gives new faces their numbers; by default these count from 1. See above for the other defaults."""
         self._half_life_s = half_life_s
-        self._absence_s = absence_s
+        self._max_absence_s = max_absence_s
         self._tracks: list[Track] = []
         self._updated_s = -math.inf
         self._numbers = numbers or count(1)
@@ -73,24 +76,25 @@ class Tracker:
     def update(self, readings: Sequence[Reading], time_s: float) -> list[Reading]:
         """Return the frame's readings in the same order, with face numbers and smoothed probabilities.
 
-        `time_s` is the frame's time in seconds, by any clock that does not run backwards. Faces not found in this frame
-        are not returned, but they are remembered for `absence_s` seconds in case they come back.
+        `time_s` is the frame's time in seconds, by any clock that does not run backwards. Faces that are missing in
+        this frame are not returned, but they are remembered for `max_absence_s` seconds in case they come back.
         """
         gap_s, self._updated_s = time_s - self._updated_s, time_s
-        step_s = min(gap_s, LONGEST_STEP_S)
-        tracks = [replace(track, missed_s=track.missed_s + step_s) for track in self._tracks if gap_s <= LONGEST_GAP_S]
-        tracks = [track for track in tracks if track.missed_s <= self._absence_s]
+        missed_s = min(gap_s, MAX_ABSENCE_PER_FRAME_S)
+        known = self._tracks if gap_s <= MAX_GAP_S else []
+        tracks = [replace(track, missed_s=track.missed_s + missed_s) for track in known]
+        tracks = [track for track in tracks if track.missed_s <= self._max_absence_s]
         pairs = match_faces([track.reading.face for track in tracks], [reading.face for reading in readings])
-        steady = [
-            self._smooth(reading, tracks[pairs[row]], time_s) if row in pairs else self._number_new_face(reading)
-            for row, reading in enumerate(readings)
+        smoothed = [
+            self._smooth(reading, tracks[pairs[index]], time_s) if index in pairs else self._number_new_face(reading)
+            for index, reading in enumerate(readings)
         ]
-        missed = [track for row, track in enumerate(tracks) if row not in pairs.values()]
-        self._tracks = [Track(reading, time_s) for reading in steady] + missed
-        return steady
+        missed = [track for index, track in enumerate(tracks) if index not in pairs.values()]
+        self._tracks = [Track(reading, time_s) for reading in smoothed] + missed
+        return smoothed
 
     def mirror(self, width: int) -> None:
-        """Mirror the boxes of all known faces. Call this if mirroring of the frames is switched on or off."""
+        """Mirror the boxes of all known faces. Call this when the mirroring of frames is switched on or off."""
         self._tracks = [
             replace(track, reading=replace(track.reading, face=mirrored(track.reading.face, width)))
             for track in self._tracks
@@ -105,8 +109,8 @@ class Tracker:
         }
         held = {model: hold_label(track.reading, model, new) for model, new in averaged.items()}
         thresholds = {
-            model: limit - LEEWAY if was_certain(track.reading, model, held.get(model)) else limit
-            for model, limit in reading.thresholds.items()
+            model: threshold - LEEWAY if was_certain(track.reading, model, held.get(model)) else threshold
+            for model, threshold in reading.thresholds.items()
         }
         return replace(reading, probabilities=averaged, number=track.reading.number, held=held, thresholds=thresholds)
 
@@ -115,16 +119,20 @@ class Tracker:
 
 
 def hold_label(before: Reading, model: str, probabilities: Sequence[float]) -> str:
-    """Return the label for these averaged probabilities: the one of `before`, unless another leads by `LEAD`."""
-    leading = EMOTIONS[int(np.argmax(probabilities))]
+    """Return the model's label in the reading `before`, or the most probable emotion if it leads by at least `LEAD`.
+
+    `probabilities` are the new averaged probabilities. If `before` does not have the model, return the most probable
+    emotion.
+    """
+    most_probable = EMOTIONS[int(np.argmax(probabilities))]
     if model not in before.probabilities:
-        return leading
+        return most_probable
     label = before.label(model)
-    return leading if max(probabilities) >= probabilities[EMOTIONS.index(label)] + LEAD else label
+    return most_probable if max(probabilities) >= probabilities[EMOTIONS.index(label)] + LEAD else label
 
 
 def was_certain(before: Reading, model: str, label: str | None) -> bool:
-    """Return whether the model predicted this label before and was certain of it."""
+    """Return whether, in the reading `before`, the model predicted this label and was certain of it."""
     return model in before.probabilities and before.label(model) == label and before.is_certain(model)
 
 
@@ -145,21 +153,22 @@ def mirrored(face: Face, width: int) -> Face:
 
 
 def match_faces(old: Sequence[Face], new: Sequence[Face], min_iou: float = MIN_IOU) -> dict[int, int]:
-    """Map positions in `new` to positions in `old` of the same face.
+    """Return the matched faces as a dictionary from the index in `new` to the index in `old`.
 
-    The best overlap is matched first, and each face at most once.
+    The two faces that overlap most are matched first. Each face is matched at most once.
     """
     pairs: dict[int, int] = {}
-    for overlap, new_row, old_row in sorted(_overlaps(old, new), key=lambda triple: -triple[0]):
-        if overlap >= min_iou and new_row not in pairs and old_row not in pairs.values():
-            pairs[new_row] = old_row
+    for overlap, new_index, old_index in sorted(_overlaps(old, new), key=lambda triple: -triple[0]):
+        if overlap >= min_iou and new_index not in pairs and old_index not in pairs.values():
+            pairs[new_index] = old_index
     return pairs
 
 
 def _overlaps(old: Sequence[Face], new: Sequence[Face]) -> Iterator[tuple[float, int, int]]:
-    for new_row, new_face in enumerate(new):
-        for old_row, old_face in enumerate(old):
-            yield iou(old_face, new_face), new_row, old_row
+    """Yield for each pair of faces the intersection over union, the index in `new` and the index in `old`."""
+    for new_index, new_face in enumerate(new):
+        for old_index, old_face in enumerate(old):
+            yield iou(old_face, new_face), new_index, old_index
 
 
 def iou(a: Face, b: Face) -> float:

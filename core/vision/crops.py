@@ -1,4 +1,4 @@
-"""Crop faces to 48 x 48 gray pixels. Photos, video and training data all use this crop."""
+"""Crop faces to 48 x 48 gray pixels. Photos, videos, and imported images of any other size use this crop."""
 
 from collections.abc import Sequence
 
@@ -15,15 +15,19 @@ Faces = NDArray[np.uint8]
 FACE_SIZE = 48
 
 CROP_MARGIN = 0.0
-"""Share of the longer side of the box that is added on each side before cropping. Measured in docs/framing.md."""
+"""Margin added at each edge of a box before cropping, as a share of its longer side.
+
+docs/framing.md explains the value.
+"""
 
 
 def crop_face(image: Image, face: Face, margin: float = CROP_MARGIN) -> NDArray[np.uint8]:
     """Crop a face from an image, (H, W, 3) uint8 RGB, to (48, 48) uint8 gray, the input of the classifiers.
 
-    The crop is a square around the centre of the box. Its side is the longer side of the box, plus `margin` of that
-    side at each end. The border of the image is replicated outside the image. Gray values use OpenCV's weights
-    (ITU-R BT.601); resizing uses INTER_AREA to shrink and INTER_LINEAR to enlarge.
+    The crop is a square around the centre of the box. Its side is the longer side of the box, extended at both ends by
+    `margin` times its length. Where the square extends beyond the image, the image's border pixels are repeated.
+    Gray levels are computed with the weights of ITU-R BT.601. Large squares are shrunk with OpenCV's INTER_AREA, small
+    ones are enlarged with INTER_LINEAR.
     """
     left, top, right, bottom = face.xyxy
     side = max(1, round(max(face.size_wh) * (1 + 2 * margin)))

@@ -1,4 +1,4 @@
-"""Detected faces: boxes, and whether two boxes show the same face."""
+"""Boxes of detected faces, and a check whether two boxes show the same face."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,13 +11,14 @@ class Face:
     """A box around a face, in pixels of its image."""
 
     xyxy: tuple[int, int, int, int]
-    """Left, top, right, bottom, inside the image. Right and bottom are one past the last pixel."""
+    """Left, top, right and bottom edge. All are inside the image; right and bottom are one past the last pixel."""
 
     confidence: float | None = None
-    """Score of the detector, 0..1, or None if the detector has no scores (Haar)."""
+    """Score from the detector, 0..1, or None from detectors without scores (all Haar detectors)."""
 
     @property
     def size_wh(self) -> tuple[int, int]:
+        """Width and height in pixels."""
         left, top, right, bottom = self.xyxy
         return right - left, bottom - top
 
@@ -29,27 +30,27 @@ class Face:
 
 
 def whole_image(image: Image) -> Face:
-    """Return the whole image, (H, W, 3), as one face, for images that are already cropped to a face."""
+    """Return a box of the whole image, (H, W, 3), for images that are already cropped to a face."""
     height, width = image.shape[:2]
     return Face((0, 0, width, height))
 
 
 def clipped_face(edges: Sequence[float], size_wh: tuple[int, int], confidence: float | None = None) -> Face:
-    """Round the edges (left, top, right, bottom) and clip them to an image of this size.
+    """Return the box with these edges (left, top, right, bottom), rounded and clipped to an image of `size_wh` pixels.
 
-    The area is 0 if the box is outside the image.
+    If the edges are outside the image, the area of the box is 0.
     """
     left, top, right, bottom = (min(max(round(edge), 0), limit) for edge, limit in zip(edges, size_wh * 2, strict=True))
     return Face((left, top, max(left, right), max(top, bottom)), confidence)
 
 
 def matches_any(face: Face, others: Iterable[Face]) -> bool:
-    """Whether `face` shows the same face as one of `others`: the centre of one box is inside the other box."""
-    return any(centre_in(face, other) or centre_in(other, face) for other in others)
+    """Return whether `face` shows the same face as a box of `others`: the centre of one box is inside the other box."""
+    return any(centre_is_inside(face, other) or centre_is_inside(other, face) for other in others)
 
 
-def centre_in(first: Face, second: Face) -> bool:
-    """Whether the centre of the first box is inside the second."""
-    x, y = (first.xyxy[0] + first.xyxy[2]) / 2, (first.xyxy[1] + first.xyxy[3]) / 2
-    left, top, right, bottom = second.xyxy
+def centre_is_inside(face: Face, other: Face) -> bool:
+    """Return whether the centre of the box `face` is inside the box `other`."""
+    x, y = (face.xyxy[0] + face.xyxy[2]) / 2, (face.xyxy[1] + face.xyxy[3]) / 2
+    left, top, right, bottom = other.xyxy
     return left <= x < right and top <= y < bottom

@@ -1,7 +1,4 @@
-"""Decode image files to RGB arrays, encode them, and convert between colour orders.
-
-Images are decoded by Pillow, which may only use the formats in `FORMATS`.
-"""
+"""Read, decode and encode image files, and convert image arrays between RGB, BGR and gray."""
 
 import io
 import warnings
@@ -19,38 +16,42 @@ Image = NDArray[np.uint8]
 """(H, W, 3) uint8 RGB."""
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP")
+"""Formats that Pillow may decode."""
+
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp")
 
 MAX_PIXELS = 50_000_000
-"""Images with more pixels are refused before decoding, by the size in the file header."""
+"""Images with more pixels are refused before decoding; the size is read from the file header."""
 
 MAX_BYTES = 4 * MAX_PIXELS + 1_000_000
-"""Size of an uncompressed image of `MAX_PIXELS` with alpha. Larger files are not read."""
+"""Larger files are not read. An uncompressed image of `MAX_PIXELS` pixels with transparency is smaller."""
 
 HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+"""Codes in the header of HEIC files."""
 
 
 def decode_image(data: bytes) -> Image:
     """Decode a JPEG, PNG, WebP or BMP file to (H, W, 3) uint8 RGB, as an image viewer shows it.
 
-    The image is rotated by its EXIF orientation, transparency becomes white and 16 bits are scaled to 8. Only the first
-    image of an animation is read. Raises InputError if the file cannot be decoded.
+    The image is turned upright according to its EXIF orientation. Transparent pixels are blended with white. 16-bit
+    values are scaled to 8 bits. Only the first image of an animation is read. Raises InputError if the file cannot be
+    decoded.
     """
     _refuse_unreadable(data)
-    # Pillow warns about odd metadata, which is harmless, and about large images, which are refused below.
+    # Pillow warns about unusual metadata, which is harmless, and about large images, which `_refuse_large` refuses.
     with warnings.catch_warnings(action="ignore"):
         try:
             with PIL.Image.open(io.BytesIO(data), formats=FORMATS) as opened:
                 _refuse_large(opened.size)
                 opened.load()
-                return _to_rgb(_turn_upright(opened))
+                return _pillow_to_rgb(_turn_upright(opened))
         except (InputError, MemoryError):
             raise
         except PIL.Image.DecompressionBombError:
             raise _too_large() from None
         except PIL.UnidentifiedImageError:
             raise InputError("This is not an image in a supported format; use JPEG, PNG, WebP or BMP.") from None
-        except Exception as error:  # for damaged files Pillow raises many types, such as struct.error
+        except Exception as error:  # Pillow raises many exception types for damaged files
             raise InputError("This image is damaged or incomplete; use an intact copy of the file.") from error
 
 
@@ -74,7 +75,7 @@ def encode_png(image: NDArray[np.uint8]) -> bytes:
 
 
 def to_gray(image: Image) -> NDArray[np.uint8]:
-    """Convert (H, W, 3) uint8 RGB to (H, W) uint8 gray with OpenCV's weights (ITU-R BT.601)."""
+    """Convert (H, W, 3) uint8 RGB to (H, W) uint8 gray with the weights of ITU-R BT.601."""
     return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
@@ -84,7 +85,7 @@ def to_rgb(gray: NDArray[np.uint8]) -> Image:
 
 
 def to_bgr(image: Image) -> Image:
-    """Convert (H, W, 3) uint8 RGB to BGR, the order of OpenCV's networks."""
+    """Convert (H, W, 3) uint8 RGB to BGR, the channel order that OpenCV's networks expect."""
     return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2BGR), np.uint8)
 
 
@@ -121,13 +122,13 @@ def _turn_upright(image: PIL.Image.Image) -> PIL.Image.Image:
         return image
 
 
-def _to_rgb(image: PIL.Image.Image) -> Image:
-    """Convert an image of any mode of the allowed formats to (H, W, 3) uint8 RGB."""
+def _pillow_to_rgb(image: PIL.Image.Image) -> Image:
+    """Convert a Pillow image, in any mode that `FORMATS` can have, to (H, W, 3) uint8 RGB."""
     if image.mode.startswith("I"):  # 16-bit gray, which Pillow would clip at 255
         gray = (np.asarray(image).astype(np.uint32) + 128) // 257
         return np.repeat(gray.astype(np.uint8)[:, :, np.newaxis], 3, axis=2)
     if image.has_transparency_data:
-        over_white = PIL.Image.new("RGBA", image.size, "white")
-        over_white.alpha_composite(image.convert("RGBA"))
-        image = over_white
+        on_white = PIL.Image.new("RGBA", image.size, "white")
+        on_white.alpha_composite(image.convert("RGBA"))
+        image = on_white
     return np.array(image.convert("RGB"), np.uint8)

@@ -1,4 +1,4 @@
-"""Charts of confusion matrices: one model, or the difference of two."""
+"""Heat maps of one confusion matrix, or of the difference between two."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,40 +10,48 @@ from core.emotions import EMOTIONS
 from dashboard.charts import style
 
 # At most 75 % opaque, so that text in the theme's colour is readable on every cell.
-SHADES = [[0, "rgba(31, 127, 142, 0)"], [1, "rgba(31, 127, 142, 0.75)"]]
-DIVERGING = [[0, "rgba(200, 114, 45, 0.75)"], [0.5, "rgba(128, 128, 128, 0)"], [1, "rgba(31, 127, 142, 0.75)"]]
+SHARE_SCALE = [[0, "rgba(31, 127, 142, 0)"], [1, "rgba(31, 127, 142, 0.75)"]]
+DIFFERENCE_SCALE = [[0, "rgba(200, 114, 45, 0.75)"], [0.5, "rgba(128, 128, 128, 0)"], [1, "rgba(31, 127, 142, 0.75)"]]
 
-CELL = 38
-"""Side of the invisible square on each cell that receives clicks, in pixels."""
-
-
-def counts_and_shares(counts: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
-    """Return the text of each cell: the count, and below it the percentage of the row."""
-    return counts.map("{:,}".format) + "<br>" + shares_only(shares)
+CLICK_TARGET_SIDE = 38
+"""Side in pixels of the almost invisible square on each cell. The square receives the clicks."""
 
 
-def shares_only(shares: pd.DataFrame) -> pd.DataFrame:
-    """Return the text of each cell: the percentage of the row. Rows of labels that do not occur are empty."""
+def count_and_share_texts(counts: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
+    """Return the text of each cell: the count and, on a second line, the percentage of the row."""
+    return counts.map("{:,}".format) + "<br>" + share_texts(shares)
+
+
+def share_texts(shares: pd.DataFrame) -> pd.DataFrame:
+    """Return the text of each cell: the percentage of the row. In rows without images, the texts are empty."""
     return shares.map(lambda share: "" if pd.isna(share) else f"{share:.0%}".replace("%", " %"))
 
 
-def differences_only(differences: pd.DataFrame) -> pd.DataFrame:
-    """Return the text of each cell: the difference in percentage points, with its sign."""
+def difference_texts(differences: pd.DataFrame) -> pd.DataFrame:
+    """Return the text of each cell: the difference in percentage points, with its sign; empty for NaN."""
     return differences.map(lambda delta: "" if pd.isna(delta) else f"{100 * delta:+.1f}".replace("-", "−"))
 
 
 def confusion_heatmap(shares: pd.DataFrame, texts: pd.DataFrame) -> go.Figure:
-    """Draw a confusion matrix with clickable cells. `shares`: 7x7 shares of the row, 0..1. `texts`: 7x7 cell texts."""
-    return _matrix(shares, texts, SHADES, 0, 1)
+    """Draw a confusion matrix with clickable cells.
+
+    `shares` (7x7) are the shares of the row, 0..1, which set the colours. `texts` (7x7) are written in the cells.
+    """
+    return _clickable_heatmap(shares, texts, SHARE_SCALE, 0, 1)
 
 
 def difference_heatmap(differences: pd.DataFrame, texts: pd.DataFrame) -> go.Figure:
-    """Draw 7x7 differences of shares, A minus B: teal if A predicts the label more often, ochre if B does."""
+    """Draw the 7x7 differences between the shares of A and B, A minus B, with clickable cells.
+
+    A cell is teal if A has the larger share, and ochre if B has. `texts` (7x7) are written in the cells.
+    """
     limit = max(0.1, differences.abs().max().max())
-    return _matrix(differences, texts, DIVERGING, -limit, limit)
+    return _clickable_heatmap(differences, texts, DIFFERENCE_SCALE, -limit, limit)
 
 
-def _matrix(values: pd.DataFrame, texts: pd.DataFrame, scale: list[list[Any]], low: float, high: float) -> go.Figure:
+def _clickable_heatmap(
+    values: pd.DataFrame, texts: pd.DataFrame, scale: list[list[Any]], low: float, high: float
+) -> go.Figure:
     heatmap = go.Heatmap(
         x=EMOTIONS, y=EMOTIONS, z=values, zmin=low, zmax=high, colorscale=scale, showscale=False, xgap=2, ygap=2
     )
@@ -54,9 +62,9 @@ def _matrix(values: pd.DataFrame, texts: pd.DataFrame, scale: list[list[Any]], l
     return style.style(figure, 470).update_layout(margin_t=8, showlegend=False)
 
 
-CLICK = "click to see them"
-CLICK_RIGHT = "click to see those that the other model gets wrong"
-"""For cells on the diagonal: the Errors page shows no image that both models get right."""
+CLICK = "click to see these images"
+CLICK_ON_DIAGONAL = "click to see the images that the other model gets wrong"
+"""Hover text for the diagonal. A click opens the Errors page, which omits images that both models get right."""
 
 
 def _click_targets(texts: pd.DataFrame) -> go.Scatter:
@@ -67,15 +75,15 @@ def _click_targets(texts: pd.DataFrame) -> go.Scatter:
         y=cells["true"],
         text=cells["text"],
         mode="markers+text",
-        marker={"symbol": "square", "size": CELL, "color": "rgba(128, 128, 128, 0.01)"},
+        marker={"symbol": "square", "size": CLICK_TARGET_SIDE, "color": "rgba(128, 128, 128, 0.01)"},
         unselected={"marker": {"opacity": 1}},
         textfont={"size": 12},
-        customdata=(cells["true"] == cells["predicted"]).map({True: CLICK_RIGHT, False: CLICK}),
+        customdata=(cells["true"] == cells["predicted"]).map({True: CLICK_ON_DIAGONAL, False: CLICK}),
         hovertemplate="true: %{y}<br>predicted: %{x}<br>%{text}<br>%{customdata}<extra></extra>",
     )
 
 
 def clicked_cell(selection: Mapping[str, Any]) -> tuple[str, str] | None:
-    """Return (true label, predicted label) of the clicked cell, or None. `selection` is from `st.plotly_chart`."""
+    """Return (true label, predicted label) of the clicked cell, or None. `selection` comes from `st.plotly_chart`."""
     points = selection.get("selection", {}).get("points", [])
     return (points[0]["y"], points[0]["x"]) if points else None

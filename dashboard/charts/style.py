@@ -7,16 +7,16 @@ import pandas as pd
 import plotly.graph_objects as go
 
 MODEL_COLORS = ("#2A8C9B", "#C8722D", "#7A6FB0", "#8C8C8C")
-"""Colours of the first, second, ... model of a page. Their contrast is at least 3:1 on both backgrounds."""
+"""Colours of the first, second, ... model on a page. Their contrast is at least 3:1 in both themes."""
 
 MODEL_SYMBOLS = ("circle", "diamond", "square", "triangle-up")
-"""Markers in the same order, so that models can be distinguished without colour."""
+"""Markers of the first, second, ... model, so that models can be distinguished without colour."""
 
 FAINT = "rgba(128, 128, 128, 0.18)"
-"""Colour of bands and lines behind the data, for both backgrounds."""
+"""Colour of bands and lines behind the data, in both themes."""
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
-"""plotly's options: no toolbar, and the mouse wheel scrolls the page instead of the chart."""
+"""plotly's options: no toolbar, and neither the mouse wheel nor double clicks change the axes."""
 
 
 def style(figure: go.Figure, height: int) -> go.Figure:
@@ -33,5 +33,5 @@ def style(figure: go.Figure, height: int) -> go.Figure:
 
 
 def error_bars(middle: pd.Series, low: pd.Series, high: pd.Series) -> dict[str, object]:
-    """Return intervals in plotly's form: distances from the middle."""
+    """Return plotly's options for error bars from `low` to `high`, which plotly needs as distances from the middle."""
     return {"type": "data", "symmetric": False, "array": high - middle, "arrayminus": middle - low, "thickness": 1.5}

@@ -1,7 +1,8 @@
-"""Keep a widget's choice in the page's address when the widget shows more text than the address holds.
+"""Keep the names chosen in a widget in the page's address, without the other text that the widget shows.
 
-Streamlit's own binding writes the text of the widget, for example `cnn · 72.6 %`. These functions write only `cnn`, so
-that saved links stay valid. Call `read_from_address` before the widget and `write_to_address` after it.
+Streamlit's `bind="query-params"` would write the whole text of an option, for example `cnn · 72.6 %`. These functions
+write only `cnn`, so saved links stay valid when the accuracy changes. Call `read_from_address` before the widget and
+`write_to_address` after it.
 """
 
 from collections.abc import Collection, Sequence
@@ -10,25 +11,25 @@ import streamlit as st
 
 from dashboard import keys
 
-LAST_ADDRESS = "address"
-"""Prefix of the session keys that remember the value last read from or written to the address."""
+LAST_WRITTEN = "address"
+"""Prefix of the session-state keys that hold the last value passed to `write_to_address`."""
 
 
 def read_from_address(key: str, known: Collection[str]) -> list[str] | None:
-    """Return the known names that the address gives for `key`; None if the address is unchanged or names none of them.
+    """Return the names in the address under `key` that are in `known`; an empty list for an empty value (`?models=`).
 
-    An empty value (`?models=`) is a choice of no names: an empty list.
+    Return None if the address has no such key, no known name, or the value that `write_to_address` wrote last.
     """
     in_address = st.query_params.get_all(key)
-    if not in_address or in_address == st.session_state.get(keys.per_item(LAST_ADDRESS, key)):
+    if not in_address or in_address == st.session_state.get(keys.per_item(LAST_WRITTEN, key)):
         return None
     names = [name for name in dict.fromkeys(in_address) if name in known]
     return names if names or in_address == [""] else None
 
 
 def write_to_address(key: str, chosen: Sequence[str], default: Sequence[str]) -> None:
-    """Write a choice to the address. The default choice is left out of it."""
+    """Write the chosen names to the address, or remove `key` from the address if they are the default."""
     in_address = [] if list(chosen) == list(default) else list(chosen) or [""]
     if st.query_params.get_all(key) != in_address:
         st.query_params[key] = in_address
-    st.session_state[keys.per_item(LAST_ADDRESS, key)] = in_address
+    st.session_state[keys.per_item(LAST_WRITTEN, key)] = in_address

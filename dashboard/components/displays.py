@@ -1,4 +1,4 @@
-"""Show charts, tables and grids of faces."""
+"""Show charts, tables, page numbers and grids of faces."""
 
 import math
 from collections.abc import Sequence
@@ -13,12 +13,13 @@ from dashboard.charts import style
 from dashboard.components import face_cards, html_table
 
 
-def show(figure: go.Figure, alt: str, key: str | None = None, **selection: Any) -> Any:
-    """Show a chart in the theme's colours. `alt` describes it to screen readers.
+def show(figure: go.Figure, alt: str, key: str | None = None, **options: Any) -> Any:
+    """Show a chart in the theme's colours. `alt` is its description for screen readers.
 
-    Return the selected points if `selection` holds `on_select` (see `st.plotly_chart`).
+    `options` are further arguments of `st.plotly_chart`. With `on_select="rerun"`, the result contains the selected
+    points.
     """
-    return st.plotly_chart(figure, config=style.CONFIG, alt=alt, key=key, **selection)
+    return st.plotly_chart(figure, config=style.CONFIG, alt=alt, key=key, **options)
 
 
 def text_table(table: pd.DataFrame, wraps: bool = False) -> None:
@@ -27,19 +28,20 @@ def text_table(table: pd.DataFrame, wraps: bool = False) -> None:
 
 
 def paginate(table: pd.DataFrame, per_page: int) -> pd.DataFrame:
-    """Show page numbers if there are several pages, and return the rows of the chosen page.
+    """Split a table into pages of `per_page` rows, show page numbers, and return the rows of the chosen page.
 
-    A table with other `image_id`s starts at page 1. A page number in the address is kept when the page is opened.
+    If the `image_id`s differ from those of the last call, page 1 is chosen. The first call in a session keeps the page
+    number of the address. A single page has no page numbers.
     """
-    listed = hash(tuple(table["image_id"]))
-    if st.session_state.get(keys.LISTED, listed) != listed:
+    ids_hash = hash(tuple(table["image_id"]))
+    if st.session_state.get(keys.LISTED, ids_hash) != ids_hash:
         st.session_state[keys.PAGE_NUMBER] = 1
-    st.session_state[keys.LISTED] = listed
-    pages = math.ceil(len(table) / per_page)
-    number = st.pagination(pages, key=keys.PAGE_NUMBER, bind="query-params") if pages > 1 else 1
+    st.session_state[keys.LISTED] = ids_hash
+    page_count = math.ceil(len(table) / per_page)
+    number = st.pagination(page_count, key=keys.PAGE_NUMBER, bind="query-params") if page_count > 1 else 1
     return table.iloc[(number - 1) * per_page : number * per_page]
 
 
-def face_grid(faces: Sequence[face_cards.FaceCard], card_width: int = 230) -> None:
+def face_grid(cards: Sequence[face_cards.FaceCard], card_width: int = 230) -> None:
     """Show cards in as many columns as fit the window. `card_width` is the minimum width in CSS pixels."""
-    st.html(face_cards.grid_html(faces, card_width))
+    st.html(face_cards.grid_html(cards, card_width))

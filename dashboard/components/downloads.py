@@ -1,4 +1,4 @@
-"""Download buttons. Their files are made when they are pressed, and the page is not rerun."""
+"""Download buttons. A file is made only when its button is pressed, and the page is not rerun."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +20,7 @@ def button(
 ) -> None:
     """Show a button that saves the bytes returned by `make`.
 
-    `options` are further arguments of `st.download_button`: disabled, help, width.
+    `options` are further arguments of `st.download_button`, such as disabled, help and width.
     """
     st.download_button(label, make, file_name=file_name, mime=mime, icon=icon, on_click="ignore", key=key, **options)
 
@@ -28,10 +28,14 @@ def button(
 def csv_button(
     table: pd.DataFrame | Callable[[], pd.DataFrame], name: str, label: str = "Download as CSV", **options: Any
 ) -> None:
-    """Show a button that saves a table as `name`.csv. A function is called for its table when the button is pressed."""
+    """Show a button that saves a table as `name`.csv.
+
+    If `table` is a function that returns the table, it is called when the button is pressed. `options` are those of
+    `button`.
+    """
 
     def make() -> bytes:
-        made = table if isinstance(table, pd.DataFrame) else table()
-        return made.to_csv(index=False).encode()
+        frame = table if isinstance(table, pd.DataFrame) else table()
+        return frame.to_csv(index=False).encode()
 
     button(label, make, f"{name}.csv", "text/csv", keys.per_item("csv", name), **options)

@@ -1,4 +1,4 @@
-"""The longer texts of the pages."""
+"""Explanations of metrics and detectors that pages show."""
 
 ECE = "ECE, the expected calibration error, is the mean gap between confidence and accuracy; 0 is best."
 
@@ -10,9 +10,10 @@ PROPER_SCORES = (
 
 
 DETECTOR_HELP = (
-    "The `haar` detectors use Haar cascades, a classic method (Viola and Jones 2001) for upright, frontal faces. Their "
-    "smallest face, as a share of the longer side of the photo: `haar` 5 %, `haar-fast` 10 %, `haar-fine` 2.5 % (for "
-    "groups; more false detections). `haar-multi` combines three cascades: it also finds rotated heads and faces at "
-    "the border, from 7 %, but takes several times as long. `haar-multi-fast`, from 10 %, is its version for webcams. "
-    "`yunet` is offered if its file is installed (docs/detection.md)."
+    "The `haar` detectors use Haar cascades, a classic method (Viola and Jones 2001) for upright, frontal faces. "
+    "`haar` finds faces from 5 % of the longer side of the photo, `haar-fast` from 10 %, and `haar-fine` from 2.5 %. "
+    "`haar-fine` suits photos of groups, but reports more false faces. `haar-multi` combines three cascades. It also "
+    "finds rotated heads and faces at the border, from 7 %, but takes several times as long as `haar`. "
+    "`haar-multi-fast`, for webcams, is a faster version that finds faces from 10 %. `yunet`, a neural network, is "
+    "offered if its file is installed (docs/detection.md)."
 )

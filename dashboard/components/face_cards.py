@@ -1,6 +1,6 @@
 """Faces with captions and probability bars as HTML.
 
-A whole grid is one string, so that a page of faces is one Streamlit element. All text from files and users is escaped.
+A whole grid of faces is one string, so that it is only one Streamlit element. All text from files and users is escaped.
 """
 
 import base64
@@ -24,7 +24,7 @@ Bars = Mapping[str, Sequence[float]]
 
 @dataclass(frozen=True)
 class FaceCard:
-    """One face of a grid."""
+    """One face with its captions and probability bars."""
 
     title: str
     notes: tuple[str, ...] = ()
@@ -33,15 +33,15 @@ class FaceCard:
     """The face as a data URL, made by `data_url`; None if there is no image."""
     bars: Bars = field(default_factory=dict)
     true_label: str | None = None
-    """The emotion that gets a ✓ among the bars."""
+    """The emotion whose bars are marked with a ✓; None if it is unknown."""
     labels: Mapping[str, str] = field(default_factory=dict)
-    """Model name -> the label in bold. For a model without an entry it is the most probable emotion."""
+    """Model name -> the label shown in bold. Models without an entry show their most probable emotion in bold."""
     alt: str = "a face"
     """Description of the image for screen readers."""
 
 
 def prediction_notes(reading: Reading) -> tuple[str, ...]:
-    """Return one line per model: its name and its predicted label, for example "cnn: happy 72%"."""
+    """Return one line per model: its name and its predicted label, for example "cnn: happy 72 %"."""
     return tuple(f"{model}: {reading.label_text(model)}" for model in reading.probabilities)
 
 
@@ -53,12 +53,12 @@ def data_url(face: NDArray[np.uint8]) -> str:
 
 
 def data_urls(faces: Faces | None, count: int) -> list[str | None]:
-    """Return one data URL per face, or `count` times None if `faces` is None."""
+    """Return one data URL per face; if `faces` is None, return a list of `count` Nones."""
     return [None] * count if faces is None else list(map(data_url, faces))
 
 
 def bars_html(bars: Bars, true_label: str | None = None, labels: Mapping[str, str] | None = None) -> str:
-    """Return seven bars per model, each with its emotion and percentage; an empty string if there is no model.
+    """Return HTML with seven bars per model, each with its emotion and percentage; an empty string without models.
 
     The predicted label is in bold: the model's entry in `labels`, otherwise its most probable emotion. A ✓ marks the
     true label.
@@ -79,16 +79,16 @@ def _model_bars(model: str, probabilities: Sequence[float], true_label: str | No
     return f'<div><div class="model">{escape(model)}</div>{"".join(rows)}</div>'
 
 
-def _bar(emotion: str, probability: float, is_top: bool, is_true: bool) -> str:
+def _bar(emotion: str, probability: float, is_predicted: bool, is_true: bool) -> str:
     return (
-        f'<div class="ferscope-bar{" top" if is_top else ""}"><span>{emotion}{" ✓" if is_true else ""}</span>'
+        f'<div class="ferscope-bar{" top" if is_predicted else ""}"><span>{emotion}{" ✓" if is_true else ""}</span>'
         f'<span class="track"><span class="fill" style="width:{probability:.1%};background:{COLORS[emotion]}"></span>'
         f'</span><span class="value">{100 * probability:.0f} %</span></div>'
     )
 
 
 def face_html(card: FaceCard) -> str:
-    """Return one card: image, title, notes, bars."""
+    """Return one card as HTML: image, title, notes and bars."""
     image = f'<img src="{card.image_url}" alt="{escape(card.alt)}">' if card.image_url else ""
     notes = "".join(f'<div class="note">{escape(note)}</div>' for note in card.notes)
     title = f"<figcaption><strong>{escape(card.title)}</strong>{notes}</figcaption>"
@@ -97,6 +97,6 @@ def face_html(card: FaceCard) -> str:
 
 
 def grid_html(cards: Sequence[FaceCard], card_width: int = 230) -> str:
-    """Return a grid of as many columns as fit the window. `card_width` is the minimum width in CSS pixels."""
+    """Return an HTML grid with as many columns as fit the window. `card_width` is the minimum width in CSS pixels."""
     figures = "".join(map(face_html, cards))
     return f'<div class="ferscope-faces" style="--card-width:{card_width}px">{figures}</div>'

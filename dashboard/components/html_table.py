@@ -8,7 +8,7 @@ import pandas as pd
 def as_html(frame: pd.DataFrame, wraps: bool = False) -> str:
     """Return a table as HTML that scrolls sideways in its own box. The first column holds the row headers.
 
-    Use `wraps` for columns of whole sentences: their lines are wrapped.
+    If `wraps` is true, long texts are wrapped. Use it for tables with whole sentences.
     """
     head = "".join(f'<th scope="col">{escape(str(column))}</th>' for column in frame.columns)
     body = "".join(map(_html_row, frame.itertuples(index=False, name=None)))

@@ -16,7 +16,7 @@ def page_link(url_path: str, label: str | None = None) -> None:
 
 
 def page_links(pages: Mapping[str, str]) -> None:
-    """Show one card per page: a link and what the page is for. `pages` maps addresses to these texts."""
+    """Show one card per page, with a link and the purpose of the page. `pages` maps addresses to purposes."""
     for column, (url_path, purpose) in zip(columns(len(pages), per_row=3), pages.items(), strict=True):
         with column.container(border=True, height="stretch"):
             page_link(url_path, f"**{navigation.page(url_path).title}**")
@@ -29,14 +29,15 @@ def switch_page(url_path: str, query_params: Mapping[str, str]) -> NoReturn:
 
 
 KEYS_TO_RESET = (keys.WHO_IS_WRONG, keys.ORDER, keys.PAGE_NUMBER)
-"""Widgets of the Errors page that are reset when a cell of a confusion matrix is opened."""
+"""Keys of the widgets on the Errors page that are reset when a cell of a confusion matrix is opened."""
 
 
 def open_cell(side: str, true: str, predicted: str) -> NoReturn:
-    """Open the Errors page on all images of one cell of a confusion matrix. `side` is "a" or "b".
+    """Show the images of one cell of a confusion matrix on the Errors page. `side` is "a" or "b", the matrix's model.
 
-    The chosen models and slice carry over, because both pages have these widgets. Other choices of an earlier visit to
-    the Errors page would hide some of the cell's images, so they are reset.
+    For a cell on the diagonal, the page shows only the images that the other model gets wrong. The chosen models and
+    slice carry over, because Compare and Errors both have these widgets. Who is wrong, order and page number are reset:
+    choices from an earlier visit could hide some of the cell's images.
     """
     for key in KEYS_TO_RESET:
         st.session_state.pop(key, None)

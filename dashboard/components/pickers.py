@@ -1,4 +1,4 @@
-"""Widgets that several pages use to choose models, slices and figures."""
+"""Widgets to choose models, a slice of the test images, or a metric."""
 
 from collections.abc import Sequence
 
@@ -13,11 +13,11 @@ from dashboard.components.wording import name_and_accuracy
 
 
 def model_picker(label: str, key: str, default: str) -> str:
-    """Choose one model. The address keeps the choice under `key`. At least one model must be readable."""
+    """Choose one model. The address keeps the choice under `key`. At least one model must have a readable card."""
     names = resources.models.model_names()
     in_address = read_from_address(key, names)
     choice = in_address[0] if in_address else st.session_state.get(key)
-    # Set even if unchanged: another page has its own widget, which would start with the first name.
+    # Set even if unchanged: otherwise the widget of a newly opened page would start with the first name.
     st.session_state[key] = choice if choice in names else default
     chosen = st.selectbox(label, names, key=key, format_func=_name_and_accuracy, persist_state="session")
     write_to_address(key, [chosen], [default])
@@ -25,9 +25,9 @@ def model_picker(label: str, key: str, default: str) -> str:
 
 
 def models_picker(label: str) -> list[str]:
-    """Choose any number of models and return them in the order of choice; the default pair at first.
+    """Choose any number of models, by default two, and return them in the order of choice.
 
-    The choice carries over from page to page. At least one model must be readable.
+    The address keeps the choice, and it carries over from page to page. At least one model must have a readable card.
     """
     names = resources.models.model_names()
     default = list(dict.fromkeys(default_pair(names)))
@@ -44,7 +44,7 @@ def _name_and_accuracy(name: str) -> str:
 
 
 def models_pair_picker() -> tuple[str, str] | None:
-    """Choose models A and B, kept in the address as `a` and `b`. If there is no model, say so and return None."""
+    """Choose models A and B, kept in the address as `a` and `b`. Without models, show a message and return None."""
     names = resources.models.model_names()
     if not names:
         no_models_notice()
@@ -56,31 +56,31 @@ def models_pair_picker() -> tuple[str, str] | None:
     with right:
         b = model_picker("Model B", keys.MODEL_B, second)
     if a == b:
-        st.caption("A and B are the same model: they have no differences. Choose two models to compare them.")
+        st.caption("A and B are the same model, so there are no differences. Choose two different models.")
     return a, b
 
 
 def default_pair(names: Sequence[str]) -> tuple[str, str]:
-    """Return two of the names: the default models if they exist, otherwise the first ones.
+    """Return two of the names: the default models if they are among them, otherwise the first other names.
 
-    A single name is returned twice. Raises IndexError if there is no name.
+    A single name is returned twice. Raises IndexError if `names` is empty.
     """
     order = [name for name in DEFAULT_MODELS if name in names]
     order += [name for name in names if name not in DEFAULT_MODELS]
     return order[0], order[min(1, len(order) - 1)]
 
 
-def all_models_switch(total: int, leading: int) -> bool:
-    """Choose whether all models are shown, or only the leading ones (the default).
+def all_models_switch(total_count: int, leading_count: int) -> bool:
+    """Choose whether all models are shown. By default, only those with a leading role are (see `Card.is_leading`).
 
-    Return True without showing a switch if all models are leading.
+    Return True without showing a switch if all models have a leading role.
     """
-    if total == leading:
+    if total_count == leading_count:
         return True
     return st.toggle(
-        f"All {total} models",
+        f"All {total_count} models",
         key=keys.ALL_MODELS,
-        help="Adds variants of these models, and the earlier networks that the default network was trained from.",
+        help="Adds variants of these models, and the earlier networks used to train the default network.",
         persist_state="session",
     )
 
@@ -91,7 +91,7 @@ def slice_title(name: str) -> str:
 
 
 def slice_picker() -> str:
-    """Choose the test images that figures are computed on: a key of `SLICES`, kept in the address."""
+    """Choose a slice of the test images and return its key in `SLICES`. The address keeps the choice."""
     name = st.segmented_control(
         "Test images",
         list(SLICES),
@@ -100,26 +100,26 @@ def slice_picker() -> str:
         format_func=slice_title,
         key=keys.SLICE,
         bind="query-params",
-        help="FER2013 comes from a contest. It had two sets of test images: PublicTest for the leaderboard during the "
-        "contest, PrivateTest for the final ranking.",
+        help="FER2013 comes from a contest, which had two sets of test images: PublicTest for the leaderboard, and "
+        "PrivateTest for the final ranking.",
     )
     description = SLICES[name].description
     st.caption(f"{description[0].upper()}{description[1:]}.")
     return name
 
 
-FIGURES = {"recall": "Recall", "precision": "Precision", "f1": "F1"}
-"""Columns of `comparison.per_class_pair` -> their names on screen and in addresses."""
+CLASS_METRICS = {"recall": "Recall", "precision": "Precision", "f1": "F1"}
+"""Column of the table of `comparison.per_class_pair` -> name of the metric on screen and in addresses."""
 
 
-def figure_picker() -> str:
-    """Choose the figure that is drawn for each class: a key of `FIGURES`."""
+def class_metric_picker() -> str:
+    """Choose the metric that is drawn for each class. Return its key in `CLASS_METRICS`."""
     return st.segmented_control(
-        "Figure",
-        list(FIGURES),
+        "Metric",
+        list(CLASS_METRICS),
         default="recall",
         required=True,
-        format_func=FIGURES.__getitem__,
+        format_func=CLASS_METRICS.__getitem__,
         key=keys.FIGURE,
         bind="query-params",
     )

@@ -1,4 +1,4 @@
-"""Format numbers and results for the screen. An undefined number (None or NaN) becomes a dash."""
+"""Format numbers and results for the screen. An undefined share, number or difference (None or NaN) becomes a dash."""
 
 import math
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ def number(value: float | None, digits: int = 3) -> str:
 
 
 def percent_with_interval(share: float | None, interval: Sequence[float] | None) -> str:
-    """Format a share and its interval: 0.625, [0.61, 0.64] -> '62.5 % (61.0 to 64.0)'."""
+    """Format a share and its interval: 0.625, [0.61, 0.64] -> '62.5 % (61.0 to 64.0)'; only the share without one."""
     if share is None or math.isnan(share) or interval is None or math.isnan(interval[0]):
         return percent(share)
     return f"{percent(share)} ({100 * interval[0]:.1f} to {100 * interval[1]:.1f})"
@@ -50,9 +50,9 @@ def size(size_bytes: int) -> str:
 
 def duration(seconds: float) -> str:
     """Format seconds: 123 -> '2 min 3 s'."""
-    minutes, rest = divmod(round(seconds), 60)
+    minutes, remaining_s = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
-    parts = ((hours, "h"), (minutes, "min"), (rest, "s"))
+    parts = ((hours, "h"), (minutes, "min"), (remaining_s, "s"))
     return " ".join(f"{n} {unit}" for n, unit in parts if n) or "0 s"
 
 
@@ -63,6 +63,6 @@ def accuracy(card: Card, slice_name: str) -> str:
 
 
 def name_and_accuracy(card: Card) -> str:
-    """Format a model's name and its accuracy on all test images: 'cnn · 72.6 %'; only the name if it has none."""
+    """Format a model's name and its accuracy on all test images: 'cnn · 72.6 %'; only the name without an accuracy."""
     share = card.score("test").accuracy
     return card.name if share is None else f"{card.name} · {percent(share)}"

@@ -33,7 +33,7 @@ def _faces(stamp: Stamp) -> Faces | None:
 
 
 def faces_of(image_ids: "pd.Series[str]") -> Faces | None:
-    """Return the faces of these ids in their order, (n, 48, 48) uint8; None if nothing is imported.
+    """Return the faces of these images in the order of the ids, (n, 48, 48) uint8; None if nothing is imported.
 
     All ids must be in `manifest()`.
     """
@@ -44,7 +44,7 @@ def faces_of(image_ids: "pd.Series[str]") -> Faces | None:
 
 
 def is_fer2013() -> bool:
-    """Return whether the data set in use is FER2013, imported or as shipped."""
+    """Return whether the data set in use, imported or shipped, is FER2013."""
     return fingerprint() in (None, shipped.FER2013_FINGERPRINT) or _is_fer2013(data_stamp())
 
 
@@ -54,13 +54,16 @@ def _is_fer2013(stamp: Stamp) -> bool:
 
 
 def is_trained_on_fer2013(card: Card) -> bool:
-    """Return whether a model was trained on FER2013, from whatever file it was imported."""
-    known = {shipped.FER2013_FINGERPRINT, fingerprint()} if is_fer2013() else {shipped.FER2013_FINGERPRINT}
-    return card.data_fingerprint in known
+    """Return whether a model was trained on the Kaggle archive of FER2013, or on the current import if it is FER2013.
+
+    Imports from other files than the Kaggle archive can have other fingerprints.
+    """
+    fingerprints = {shipped.FER2013_FINGERPRINT, fingerprint()} if is_fer2013() else {shipped.FER2013_FINGERPRINT}
+    return card.data_fingerprint in fingerprints
 
 
 def mean_faces() -> NDArray[np.float32]:
-    """Return the mean Training face of each emotion in the order of EMOTIONS, (7, 48, 48) float32."""
+    """Return the shipped mean faces of FER2013's Training images, (7, 48, 48) float32 in the order of EMOTIONS."""
     return _mean_faces(data_stamp())
 
 

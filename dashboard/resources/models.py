@@ -1,4 +1,4 @@
-"""Cached access to the models' cards, histories and measurements."""
+"""Cached access to the models' cards, training histories and measurements."""
 
 import pandas as pd
 import streamlit as st
@@ -7,12 +7,12 @@ from core.benchmarks.robustness import read_robustness
 from core.benchmarks.steadiness import Steadiness, read_steadiness
 from core.models import store
 from core.models.card import Card, leading_first
-from core.models.folders import model_names as model_folders
+from core.models.folders import model_names as folder_names
 from dashboard.resources.stamps import Stamp, model_stamp
 
 
 def model_names() -> list[str]:
-    """Return the names of the models with a readable card, the leading ones first; empty if there is none."""
+    """Return the names of the models with a readable card, those with a leading role first; empty if there are none."""
     return [card.name for card in leading_first(cards())]
 
 
@@ -22,18 +22,18 @@ def cards() -> dict[str, Card]:
 
 
 def leading_cards() -> dict[str, Card]:
-    """Return the cards of the models that are shown first; all cards if there is no such model."""
+    """Return the cards of the models with a leading role (see `Card.is_leading`); all cards if no model has one."""
     all_cards = cards()
     return {name: card for name, card in all_cards.items() if card.is_leading} or all_cards
 
 
 def model_faults() -> dict[str, str]:
-    """Return the models whose card cannot be read: name -> reason, a sentence."""
+    """Return the reason, a sentence, for each model whose card cannot be read, by model name."""
     return _cards_and_faults()[1]
 
 
 def _cards_and_faults() -> tuple[dict[str, Card], dict[str, str]]:
-    return _read_cards(tuple(map(model_stamp, model_folders())))
+    return _read_cards(tuple(map(model_stamp, folder_names())))
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
@@ -42,7 +42,7 @@ def _read_cards(stamps: tuple[Stamp, ...]) -> tuple[dict[str, Card], dict[str, s
 
 
 def card(name: str) -> Card:
-    """Return the card of one model of `model_names()`."""
+    """Return the card of a model; raises KeyError if `name` is not in `model_names()`."""
     return cards()[name]
 
 
@@ -57,7 +57,7 @@ def _history(name: str, stamp: Stamp) -> pd.DataFrame:
 
 
 def robustness(name: str) -> pd.DataFrame | None:
-    """Return the model's robustness.csv; None if it has not been measured."""
+    """Return the model's robustness.csv, its accuracy on corrupted images; None if it has not been measured."""
     return _robustness(name, model_stamp(name))
 
 
@@ -67,7 +67,10 @@ def _robustness(name: str, stamp: Stamp) -> pd.DataFrame | None:
 
 
 def steadiness(name: str) -> Steadiness | None:
-    """Return the model's steadiness.json; None if it has not been measured."""
+    """Return the model's steadiness.json; None if it has not been measured.
+
+    Steadiness is how often the predicted label stays the same when the crop changes a little.
+    """
     return _steadiness(name, model_stamp(name))
 
 

@@ -1,4 +1,4 @@
-"""Cached access to stored predictions and the figures computed from them."""
+"""Cached access to stored predictions and to the metrics computed from them."""
 
 import pandas as pd
 import streamlit as st
@@ -15,7 +15,7 @@ from dashboard.resources.stamps import Stamp, data_and_models_stamp
 
 
 def scored(name: str) -> pd.DataFrame:
-    """Return the model's stored predictions joined with the manifest."""
+    """Return a model's scored table: its stored predictions, joined with the manifest by image."""
     return _scored(name, data_and_models_stamp(name))
 
 
@@ -25,7 +25,7 @@ def _scored(name: str, stamp: Stamp) -> pd.DataFrame:
 
 
 def ensemble_scores(names: tuple[str, ...]) -> Scores:
-    """Return the scores of the mean of these models' probabilities, on all test images."""
+    """Return the scores of the ensemble that averages these models' probabilities, on all test images."""
     return _ensemble_scores(names, data_and_models_stamp(*names))
 
 
@@ -36,7 +36,7 @@ def _ensemble_scores(names: tuple[str, ...], stamp: Stamp) -> Scores:
 
 
 def pairs(a: str, b: str) -> pd.DataFrame:
-    """Return two models' scored predictions side by side, one row per image that both have predicted."""
+    """Return the scored tables of two models side by side, one row per image that both have predicted."""
     return _pairs(a, b, data_and_models_stamp(a, b))
 
 
@@ -46,7 +46,10 @@ def _pairs(a: str, b: str, stamp: Stamp) -> pd.DataFrame:
 
 
 def bootstrap(a: str, b: str, slice_name: str) -> comparison.Differences:
-    """Return the differences a minus b on one slice, with paired bootstrap intervals. The first call takes 1 to 2 s."""
+    """Return the metrics of a minus those of b on one slice, with paired bootstrap intervals.
+
+    The first call takes 1 to 2 s.
+    """
     return _bootstrap(a, b, slice_name, data_and_models_stamp(a, b))
 
 

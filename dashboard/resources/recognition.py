@@ -13,10 +13,10 @@ from core.vision.detectors import make_detector
 from dashboard.resources.stamps import Stamp, model_stamp
 
 MAX_LOADED_MODELS = 64
-"""Maximum number of models in memory. If more models were in use, the cache would reload a model at each use."""
+"""Maximum number of models in memory. If more were in use, the cache would keep dropping and reloading them."""
 
 MAX_PHOTOS = 20
-"""Maximum number of photos that are read and cached per visitor."""
+"""Maximum number of photos that a visitor can show at once. Twice as many readings are cached."""
 
 
 def classifier(name: str) -> Calibrated:
@@ -33,7 +33,7 @@ def _classifier(name: str, stamp: Stamp) -> Calibrated:
 
 
 def shared_classifier(name: str) -> SharedClassifier:
-    """Return the model in a form for video streams: it reads the faces of several streams in one batch."""
+    """Return the model for use by video streams: it predicts the faces of several streams in one batch."""
     return _shared_classifier(name, model_stamp(name))
 
 
@@ -52,17 +52,18 @@ def _example_photo() -> photos.Photo:
     return photos.example_photo()
 
 
-def read_photo(photo: photos.Photo, detector: str, models: tuple[str, ...], whole: bool) -> photos.PhotoReading:
-    """Return the models' readings of a photo, cached per session. `whole` reads the whole photo as one face.
+def read_photo(photo: photos.Photo, detector: str, models: tuple[str, ...], as_one_face: bool) -> photos.PhotoReading:
+    """Return the models' readings of a photo, cached per session.
 
-    Raises InputError if the photo cannot be decoded.
+    If `as_one_face` is true, the whole photo is read as one face, without a detector. Raises InputError if the photo
+    cannot be decoded.
     """
-    return _read_photo(photo.key, detector, models, whole, tuple(map(model_stamp, models)), photo.data)
+    return _read_photo(photo.key, detector, models, as_one_face, tuple(map(model_stamp, models)), photo.data)
 
 
 @st.cache_resource(scope="session", max_entries=2 * MAX_PHOTOS, show_spinner="Reading the photo ...")
 def _read_photo(
-    key: str, detector: str, models: tuple[str, ...], whole: bool, stamp: tuple[Stamp, ...], _data: bytes
+    key: str, detector: str, models: tuple[str, ...], as_one_face: bool, stamp: tuple[Stamp, ...], _data: bytes
 ) -> photos.PhotoReading:
     recognizer = Recognizer(make_detector(detector), {name: classifier(name) for name in models})
-    return photos.read(_data, recognizer, whole)
+    return photos.read(_data, recognizer, as_one_face)

@@ -1,6 +1,6 @@
-"""The visitor's camera on the page, by streamlit-webrtc.
+"""The visitor's camera on the page, with streamlit-webrtc.
 
-fresh_track.py and silent_starts.py work around faults of that library.
+fresh_track.py and silent_starts.py work around faults of this library.
 """
 
 import json
@@ -28,9 +28,9 @@ VIDEO_ATTRIBUTES = {"autoPlay": True, "muted": True, "playsInline": True, "contr
 
 
 def stream(make_processor: Callable[[], FrameProcessor], frames_per_s: float) -> Context:
-    """Show the camera's START button and video. Each START makes a new processor.
+    """Show the START button and the video of the camera. Each START calls `make_processor`.
 
-    `frames_per_s` is requested from the camera at START. A running camera keeps its frame rate.
+    `frames_per_s` is the frame rate requested from the camera at START. A running camera keeps its frame rate.
     """
     key = keys.per_visit("camera", visits.visit())
     guard_against_silent_start(key)
@@ -38,7 +38,7 @@ def stream(make_processor: Callable[[], FrameProcessor], frames_per_s: float) ->
     return webrtc_streamer(
         key=key,
         video_processor_factory=make_processor,
-        # If False, frames are read on the server's event loop, and all visitors wait for them.
+        # False would read frames on the server's event loop, and all visitors would wait for them.
         async_processing=True,
         media_stream_constraints=constraints(_rate_at_start(key, frames_per_s)),
         video_html_attrs=VIDEO_ATTRIBUTES,
@@ -51,30 +51,34 @@ def stream(make_processor: Callable[[], FrameProcessor], frames_per_s: float) ->
 
 
 def constraints(frames_per_s: float) -> dict[str, Any]:
-    """Return the constraints for the camera, without sound. "Ideal" accepts cameras that cannot meet them."""
+    """Return `MediaStreamConstraints` for a browser: video without sound, at this frame rate.
+
+    The values are "ideal" rather than "exact", so that cameras which do not support them work too.
+    """
     video = {"width": 640, "height": 480, "frameRate": frames_per_s}
     return {"video": {name: {"ideal": value} for name, value in video.items()}, "audio": False}
 
 
 def _rate_at_start(key: str, frames_per_s: float) -> float:
     """Return the frame rate requested at START if the camera runs, otherwise `frames_per_s`."""
-    context, name = st.session_state.get(key), keys.per_item(key, "frames-per-s")
+    context, rate_key = st.session_state.get(key), keys.per_item(key, "frames-per-s")
     running = context is not None and (context.state.playing or context.state.signalling)
-    if not running or name not in st.session_state:
-        st.session_state[name] = frames_per_s
-    return float(st.session_state[name])
+    if not running or rate_key not in st.session_state:
+        st.session_state[rate_key] = frames_per_s
+    return float(st.session_state[rate_key])
 
 
 def ice_servers() -> list[ice.Server]:
     """Return the STUN and TURN servers, none by default. Raises InputError if a setting is wrong.
 
-    Without a list, streamlit-webrtc asks a public server. If that cannot be reached, each start takes 5 s longer.
+    Pass this list to streamlit-webrtc even if it is empty. Otherwise the library uses a public server, and each START
+    takes 5 s longer if that server cannot be reached.
     """
     return ice.ice_servers(settings(), time.time())
 
 
 def settings() -> dict[str, str]:
-    """Return the connection settings, from the environment or otherwise from `.streamlit/secrets.toml`."""
+    """Return the settings named in `ice.NAMES`: from the environment, or else from `.streamlit/secrets.toml`."""
     secrets = st.secrets if st.secrets.load_if_toml_exists() else {}
     found = {name: os.environ.get(name) or secrets.get(name) for name in ice.NAMES}
     # TOML may hold the servers as a list instead of a JSON string.
@@ -86,5 +90,5 @@ def settings() -> dict[str, str]:
 
 
 def obstacle() -> str | None:
-    """Return why the camera cannot or may not work on the page as it was opened; None if there is no reason."""
+    """Return a warning if the camera will not work, or might not, at the page's address; otherwise None."""
     return ice.obstacle(st.context.url or "", ice_servers())

@@ -1,4 +1,4 @@
-"""A limit on the cameras that run at once on this server, and a queue for further visitors."""
+"""A limit on the number of cameras that run on this server at once, and a queue of visitors who wait for a place."""
 
 import os
 import threading
@@ -10,22 +10,22 @@ from core.exceptions import InputError
 
 LIMIT_VARIABLE = "FERSCOPE_MAX_STREAMS"
 DEFAULT_LIMIT = 8
-"""Maximum number of streams at once. README.md has measurements of four and eight on two cores."""
+"""Maximum number of streams at once. docs/performance.md has measurements of four and eight on two cores."""
 
 FRAMES_PER_S_PER_CORE = 24
-"""Approximate number of frames that one core receives, reads and sends back per second.
+"""Approximate number of frames that one core can receive, read and send back per second.
 
-Cameras should not send more: frames that arrive and are not read still cost time for decoding.
+Cameras should not send more frames, because even frames that are dropped take time to decode.
 """
 
-EASY_STREAMS_PER_CORE = 2 / 3
-"""Streams per core up to which there is enough time to refresh the pages at their normal rate."""
+FAST_REFRESH_STREAMS_PER_CORE = 2 / 3
+"""Maximum streams per core at which pages refresh at their normal rate. With more streams, they refresh less often."""
 
 MAX_FRAMES_PER_S, MIN_FRAMES_PER_S = 30.0, 5.0
-"""Limits of the requested frame rate: cameras do not send more than 30, and fewer than 5 do not look like video."""
+"""Limits of the frame rate to request. Few cameras support more than 30, and fewer than 5 do not look like video."""
 
 SILENT_S = 35.0
-"""Seconds without a frame after which a stream counts as over. streamlit-webrtc notices a closed tab after 31 s."""
+"""Seconds without a frame after which a stream loses its place. streamlit-webrtc notices a closed tab after 31 s."""
 
 GRACE_S = 30.0
 """Seconds for which a place is kept for a visitor who has not pressed START yet."""
@@ -35,17 +35,17 @@ ASK_TIMEOUT_S = 10.0
 
 
 class Stream(Protocol):
-    """A stream that holds a place in the queue."""
+    """A camera's stream, which takes one of the places."""
 
     ended: bool
 
     def silence_s(self) -> float | None:
-        """Return the seconds since the newest frame; None before the first."""
+        """Return the seconds since the newest frame; None before the first frame."""
         ...
 
 
 class CameraQueue:
-    """Places for streams, and a queue of sessions while all places are taken. All sessions share one object."""
+    """Places for streams, and a queue of the sessions that wait for a place. All sessions share one object."""
 
     def __init__(self, limit: int, clock: Callable[[], float] = time.monotonic, cores: int | None = None) -> None:
         self.limit = limit
@@ -53,7 +53,7 @@ class CameraQueue:
         self._clock = clock
         self._lock = threading.Lock()
         self._taken: dict[str, tuple[Stream | None, float]] = {}
-        """Maps a session to its stream (None before START) and the time at which it got its place."""
+        """Maps a session to its stream (None before START) and the time at which it got its place or called `start`."""
         self._queue: dict[str, float] = {}
         """Maps a session to the time of its last call of `ask`, in the order of the queue."""
 
@@ -68,15 +68,18 @@ class CameraQueue:
             if session in self._taken:
                 return 0
             self._queue[session] = now
-            position = list(self._queue).index(session)
-            if position < self.limit - len(self._taken):
+            index, free_places = list(self._queue).index(session), self.limit - len(self._taken)
+            if index < free_places:
                 del self._queue[session]
                 self._taken[session] = None, now
                 return 0
-            return position - (self.limit - len(self._taken)) + 1
+            return index - free_places + 1
 
     def start(self, session: str, stream: Stream) -> bool:
-        """Return whether the session's camera may run. If so, it has a place until its stream ends or falls silent."""
+        """Return whether the camera may run: whether the session has a place already, or can take a free one.
+
+        The session loses the place when the stream has ended, or has received no frame for `SILENT_S` seconds.
+        """
         with self._lock:
             self._remove_ended()
             if session not in self._taken and len(self._taken) >= self.limit:
@@ -85,21 +88,21 @@ class CameraQueue:
             return True
 
     def has_place(self, session: str) -> bool:
-        """Return whether the session has a place. Unlike `ask`, this never takes one."""
+        """Return whether the session has a place. Unlike `ask`, this never takes a place."""
         with self._lock:
             self._remove_ended()
             return session in self._taken
 
     def frames_per_s(self) -> float:
-        """Return the frame rate to request from a camera, so that all cameras share the processor without delay."""
+        """Return the frame rate to request from each camera, so that the CPU can read the frames of all in time."""
         with self._lock:
             self._remove_ended()
             share = FRAMES_PER_S_PER_CORE * self._cores / max(len(self._taken), 1)
         return min(max(share, MIN_FRAMES_PER_S), MAX_FRAMES_PER_S)
 
     def refresh_slowdown(self) -> float:
-        """Return the factor by which pages lengthen their refresh interval: 1 up to `EASY_STREAMS_PER_CORE`."""
-        return max(1.0, self.streams() / (EASY_STREAMS_PER_CORE * self._cores))
+        """Return the factor by which pages multiply their refresh interval: 1 up to `FAST_REFRESH_STREAMS_PER_CORE`."""
+        return max(1.0, self.streams() / (FAST_REFRESH_STREAMS_PER_CORE * self._cores))
 
     def streams(self) -> int:
         """Return the number of cameras that run now."""
@@ -110,16 +113,16 @@ class CameraQueue:
     def _remove_ended(self) -> None:
         """Free the places of ended streams, and remove sessions that no longer ask."""
         now = self._clock()
-        self._taken = {session: place for session, place in self._taken.items() if self._alive(*place, now)}
+        self._taken = {session: place for session, place in self._taken.items() if self._keeps_place(*place, now)}
         self._queue = {session: asked for session, asked in self._queue.items() if now - asked <= ASK_TIMEOUT_S}
 
-    def _alive(self, stream: Stream | None, since: float, now: float) -> bool:
+    def _keeps_place(self, stream: Stream | None, taken_s: float, now: float) -> bool:
         if stream is None:
-            return now - since <= GRACE_S
+            return now - taken_s <= GRACE_S
         if stream.ended:
             return False
         silence_s = stream.silence_s()
-        return (now - since if silence_s is None else silence_s) <= SILENT_S
+        return (now - taken_s if silence_s is None else silence_s) <= SILENT_S
 
 
 def limit_from_environment() -> int:

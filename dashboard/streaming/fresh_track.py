@@ -1,4 +1,4 @@
-"""The video track to the browser, which sends each read frame once. No other file uses streamlit-webrtc's tracks."""
+"""The video track that sends each processed frame to the browser once. Only this module uses the library's tracks."""
 
 from typing import cast
 
@@ -11,16 +11,16 @@ from dashboard.streaming.processor import FrameProcessor
 
 
 class FreshVideoTrack(AsyncVideoProcessTrack[FrameProcessor]):
-    """Wait until a frame has been read. The library's own track sends the last frame again instead.
+    """Send a frame only after it has been processed. streamlit-webrtc's own track repeats the last frame until then.
 
-    A camera sends 30 frames per second. If several streams share the processor, only some of the frames are read.
-    Encoding, sending and decoding copies for the rest would cost more than reading faces does.
+    A camera sends up to 30 frames per second. If several streams share the CPU, only some of them are processed.
+    Encoding, sending and decoding a repeated frame for each of the others would take more time than reading faces.
     """
 
     async def recv(self) -> av.VideoFrame:
-        """Return the newest read frame, with the timestamp of the camera's next frame.
+        """Wait for a processed frame and return it, with the timestamp of the camera's newest frame.
 
-        Until a frame has been read, return the camera's own frame.
+        Before the first processed frame, return the unprocessed frame. Raises MediaStreamError if the track has ended.
         """
         if self.readyState != "live":
             raise MediaStreamError
@@ -29,42 +29,43 @@ class FreshVideoTrack(AsyncVideoProcessTrack[FrameProcessor]):
             self._raise_worker_exception()
             frame = cast(av.VideoFrame, await self.track.recv())
             self._in_queue.put(frame)
-            read = self._take_newest_read()
-            if read is None and self._last_out_frame is None:
+            processed = self._take_newest_processed()
+            if processed is None and self._last_out_frame is None:
                 return frame
-            if read is not None:
-                self._last_out_frame = read
-                read.pts, read.time_base = frame.pts, frame.time_base
-                return read
+            if processed is not None:
+                self._last_out_frame = processed
+                processed.pts, processed.time_base = frame.pts, frame.time_base
+                return processed
 
     def stop(self) -> None:
-        """Stop without waiting for the frame that is being read, because all visitors share this event loop."""
+        """Stop without waiting for the worker thread, because all visitors would wait on the same event loop."""
         self.stop_timeout = 0.0
         self._start()  # the library's `stop` fails silently if `recv` was never called
         super().stop()  # type: ignore[no-untyped-call]
 
     def _worker_thread(self) -> None:
-        """Read the newest frame in a loop. Anything but a frame in the queue ends the loop.
+        """Process the newest frame in a loop, until the queue contains the library's stop signal.
 
-        The library's own method ends the stream silently if a frame takes ten seconds. That happens on a server on
-        which many streams start at once.
+        The library's own method ends the stream, without a message to the visitor, if a frame takes over ten seconds.
+        That happens if many streams start at once.
         """
-        while isinstance(frame := self._newest_frame(), av.VideoFrame):
-            read = self.processor.recv(frame)
+        while isinstance(frame := self._take_newest_input(), av.VideoFrame):
+            processed = self.processor.recv(frame)
             with self._out_lock:
-                self._out_deque.append(read)
+                self._out_deque.append(processed)
 
-    def _newest_frame(self) -> object:
+    def _take_newest_input(self) -> object:
+        """Wait for a frame and return the newest one, or the stop signal."""
         newest = self._in_queue.get()
         while isinstance(newest, av.VideoFrame) and not self._in_queue.empty():
             newest = self._in_queue.get_nowait()
         return newest
 
-    def _take_newest_read(self) -> av.VideoFrame | None:
+    def _take_newest_processed(self) -> av.VideoFrame | None:
         with self._out_lock:
-            read = self._out_deque[-1] if self._out_deque else None
-            self._out_deque.clear()  # sending older frames first would delay all later ones
-            return read
+            processed = self._out_deque[-1] if self._out_deque else None
+            self._out_deque.clear()  # sending the older frames too would delay all later ones
+            return processed
 
     def _raise_worker_exception(self) -> None:
         with self._worker_exception_lock:
@@ -73,5 +74,5 @@ class FreshVideoTrack(AsyncVideoProcessTrack[FrameProcessor]):
 
 
 def use_fresh_tracks() -> None:
-    """Patch streamlit-webrtc, which has no option for it, to make such tracks in the whole process."""
+    """Replace streamlit-webrtc's video track by FreshVideoTrack in this Python process; there is no option for it."""
     streamlit_webrtc.webrtc.AsyncVideoProcessTrack = FreshVideoTrack  # type: ignore[attr-defined, assignment]

@@ -1,7 +1,7 @@
-"""STUN and TURN servers for browsers, from the environment or from Streamlit's secrets; none by default.
+"""STUN and TURN servers that help to connect browsers with the app, read from settings; none by default.
 
-On one computer or within one network no server is needed. Between networks the video needs a TURN server. With a shared
-secret, each visitor gets a user name and a password that expire. This is the REST API of TURN servers
+On one computer or within one network, no server is needed. Between networks, the video needs a TURN server, which
+relays it. If the app and the TURN server share a secret, each visitor gets a user name and a password that expire
 (draft-uberti-behave-turn-rest; coturn's option is `use-auth-secret`).
 """
 
@@ -17,8 +17,9 @@ from urllib.parse import urlsplit
 from core.exceptions import InputError
 from dashboard.switches import switched_on
 
+# Names of the settings.
 SERVERS = "FERSCOPE_ICE_SERVERS"
-"""A JSON list in the format of the browsers' `iceServers`, including credentials."""
+"""A JSON list of STUN and TURN servers in the format of the browsers' `iceServers`, with credentials if needed."""
 TURN_URLS = "FERSCOPE_TURN_URLS"
 """Comma-separated addresses of one TURN server."""
 TURN_SECRET = "FERSCOPE_TURN_SECRET"
@@ -26,7 +27,7 @@ TURN_SECRET = "FERSCOPE_TURN_SECRET"
 TURN_HOURS = "FERSCOPE_TURN_HOURS"
 """Hours for which a visitor's credentials are valid; 12 by default."""
 RELAY_ONLY = "FERSCOPE_RELAY_ONLY"
-"""1 if browsers must send and receive only through the TURN server."""
+"""1 if all video must pass through the TURN server."""
 
 NAMES = (SERVERS, TURN_URLS, TURN_SECRET, TURN_HOURS, RELAY_ONLY)
 
@@ -34,17 +35,17 @@ Server = dict[str, Any]
 
 
 def ice_servers(settings: Mapping[str, str], now_s: float) -> list[Server]:
-    """Return the value of a browser's `iceServers` for settings with the names above.
+    """Return the servers of these settings (name -> value) in the format of the browsers' `iceServers`.
 
-    Raises InputError if a setting is wrong; the message says what to write.
+    `now_s` is the Unix time, from which credentials expire. Raises InputError if a setting is invalid.
     """
     return _parse_servers(settings.get(SERVERS) or "[]") + _turn_servers(settings, now_s)
 
 
 def relay_only(settings: Mapping[str, str], servers: list[Server]) -> bool:
-    """Return whether browsers must use only the TURN server.
+    """Return whether all video must pass through the TURN server.
 
-    Raises InputError if no TURN server is set up, or if the setting is neither on nor off.
+    Raises InputError if it must but there is no TURN server, or if the setting is neither on nor off.
     """
     if not switched_on(RELAY_ONLY, settings):
         return False
@@ -79,7 +80,7 @@ def _turn_servers(settings: Mapping[str, str], now_s: float) -> list[Server]:
         raise InputError(
             f"{TURN_URLS}: {wrong[0]} is not a TURN address; write for example turn:host:3478?transport=udp."
         )
-    # Constant within an hour: a rerun of the page must not change the servers of a running stream.
+    # Count from the full hour, so that a rerun of the page seldom changes the servers of a running stream.
     hour_s = now_s // 3600 * 3600
     username, credential = credentials(secret, hour_s + 3600 * (1 + _parse_hours(settings.get(TURN_HOURS) or "12")))
     return [{"urls": urls, "username": username, "credential": credential}]
@@ -103,7 +104,7 @@ def credentials(secret: str, expires_s: float) -> tuple[str, str]:
 
 
 def obstacle(page_url: str, servers: list[Server]) -> str | None:
-    """Return why the camera cannot or may not work on a page opened at this address; None if there is no reason."""
+    """Return a warning if the camera will not work, or might not, on a page at this address; otherwise None."""
     parts = urlsplit(page_url)
     if not parts.hostname or _is_this_machine(parts.hostname):
         return None

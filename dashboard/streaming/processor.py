@@ -1,7 +1,7 @@
-"""Processing of webcam frames: annotate each frame and keep the newest readings behind a lock.
+"""Process webcam frames: annotate each frame, and keep the newest readings for the page.
 
-`FrameProcessor.recv` runs in a thread of streamlit-webrtc, not in a script run, so it uses no `st.*`. Its input comes
-from the constructor and `use`. `snapshot` returns its results.
+`FrameProcessor.recv` runs in a thread of the stream, not in a run of the Streamlit script, so it must not use `st.*`.
+The page passes its choices with `use` and gets the results from `snapshot`.
 """
 
 import logging
@@ -31,7 +31,7 @@ RATE_WINDOW_S = 2.0
 CLOSING_S = 3.0
 """Seconds that streamlit-webrtc and aiortc take to close an ended stream."""
 
-REFUSED = "All places on this server are taken. Press STOP. The page says when it is your turn."
+REFUSED = "All places on this server are taken. Press STOP. The page then shows your position in the queue."
 
 logger = logging.getLogger(__name__)
 
@@ -47,19 +47,20 @@ class Snapshot:
     size_wh: tuple[int, int] | None = None
     """Width and height of the newest frame in pixels."""
     time_s: float | None = None
-    """When processing of the newest frame ended, by the processor's clock; None before the first frame."""
+    """Time at which processing of the newest frame ended, by the processor's clock; None before the first frame."""
     frames: int = 0
     """Number of frames processed so far, including failed ones."""
     frames_per_s: float = 0.0
+    """Frames processed per second in the last `RATE_WINDOW_S` seconds."""
     delay_ms: float | None = None
-    """Milliseconds that the newest frame spent waiting and being read; None if frames carry no timestamp.
+    """Milliseconds that the newest frame spent waiting and being processed; None if frames have no timestamp.
 
-    It is measured against the fastest frame's way from the camera, so the time over the network is not included.
+    The time over the network is not included: the fastest frame of the stream is assumed to have waited 0 ms.
     """
     brightness: float | None = None
     """Mean gray level of the newest frame, 0..255."""
     stage_ms: Mapping[str, float] = field(default_factory=dict)
-    """Average milliseconds per frame of each stage: detect, classify, draw."""
+    """Average milliseconds per frame for each stage: detect, classify, draw."""
     failing: bool = False
     """Whether reading the newest frame failed."""
     errors: int = 0
@@ -69,7 +70,7 @@ class Snapshot:
 
 
 class FrameProcessor(VideoProcessorBase):
-    """Read the frames of one stream. streamlit-webrtc calls `recv` for each frame, from one thread of its own."""
+    """Read the frames of one stream. The stream's thread calls `recv` with one frame after the other."""
 
     def __init__(
         self,
@@ -81,18 +82,18 @@ class FrameProcessor(VideoProcessorBase):
         on_readings: Callable[[Sequence[Reading], Faces, float, float], None] = lambda *_: None,
         numbers: Iterator[int] | None = None,
     ) -> None:
-        """Take the detector by name, because each stream makes its own. The loaded classifiers are shared.
+        """Create a new detector from the name `detector`. The loaded classifiers are shared between streams.
 
         If `mirror` is true, each frame is mirrored before it is read.
-        `on_readings` is called for every frame, in the stream's thread. Its arguments are the readings, the crops, the
-        time and the frame's age (seconds since it was taken, 0 if unknown).
-        `numbers` gives new faces their numbers and is shared by a session's streams. Without it they count from 1.
+        `on_readings` is called in the stream's thread for each frame that was read. Its arguments are the readings,
+        the crops, the time and the age of the frame (seconds since it was taken, 0 if unknown).
+        `numbers` gives new faces their numbers. The streams of a session share it. By default, numbers count from 1.
         """
         self.clock = clock
         self.refused = False
-        """Whether frames are returned unread, because all places for streams are taken."""
+        """Whether all places for streams are taken. Frames are then not read, and get a banner instead."""
         self.ended = False
-        """Whether the stream is over, by STOP, a closed tab or a lost connection."""
+        """Whether the stream has ended, after STOP, a closed tab or a lost connection."""
         self._on_readings = on_readings
         self._newest_frame: tuple[Image, tuple[Reading, ...]] | None = None
         self._lock = threading.Lock()
@@ -102,7 +103,7 @@ class FrameProcessor(VideoProcessorBase):
         self._reader = FrameReader(detector, classifiers, mirror=mirror, numbers=numbers, clock=clock, timer=clock)
 
     def use(self, detector: str, classifiers: Mapping[str, CalibratedClassifier], *, mirror: bool = False) -> None:
-        """Use this detector and these classifiers from the next frame on, without a new stream."""
+        """Use this detector and these classifiers from the next frame on. The stream continues."""
         self._reader.use(detector, classifiers, mirror=mirror)
 
     def snapshot(self) -> Snapshot:
@@ -121,27 +122,27 @@ class FrameProcessor(VideoProcessorBase):
         return None if time_s is None else self.clock() - time_s
 
     def on_ended(self) -> None:
-        """Drop the images, the readings and the callback. streamlit-webrtc calls this when the stream is over."""
+        """Drop the images, the readings and the callback. streamlit-webrtc calls this when the stream ends."""
         with self._lock:
             self.ended = True
             self._newest_frame = None
             self._on_readings = lambda *_: None
             self._snapshot = replace(self._snapshot, readings=(), crops=())
-        # Later, because the encoders and decoders, which hold megabytes, are still being closed.
+        # Wait until streamlit-webrtc has closed the encoders and decoders, which hold megabytes.
         timer = threading.Timer(CLOSING_S, release_memory)
         timer.daemon = True
         timer.start()
 
     def recv(self, frame: av.VideoFrame) -> av.VideoFrame:
-        """Return the frame with boxes and labels, or with a banner if reading failed."""
-        # An exception raised here would silently freeze the stream for good.
+        """Return the frame with boxes and labels, or with a banner if reading failed or the stream was refused."""
+        # An exception raised here would stop the video for good, without a message to the visitor.
         try:
             if self.ended:
                 return frame
             if self.refused:
                 return _to_frame(draw_banner(_to_image(frame), REFUSED))
             if frame.time is not None:
-                self._delays.arrived(frame.time, self.clock())
+                self._delays.add_arrival(frame.time, self.clock())
             return _to_frame(self._read(_to_image(frame), frame.time))
         except Exception as error:
             self._record_error(error)
@@ -189,8 +190,8 @@ class FrameProcessor(VideoProcessorBase):
 
 
 def _failure_image(frame: av.VideoFrame) -> Image:
-    """Return the frame with a banner that says it could not be read; a black image if the frame cannot be decoded."""
-    text = "This frame could not be read. The page says why."
+    """Return the frame with a banner about the failure; a black image with it if the frame cannot be decoded."""
+    text = "This frame could not be read. The page shows the reason."
     try:
         return draw_banner(_to_image(frame), text)
     except Exception:
@@ -203,7 +204,7 @@ def _to_image(frame: av.VideoFrame) -> Image:
 
 
 def _to_frame(image: Image) -> av.VideoFrame:
-    """Convert an image to a video frame of even size, repeating an odd last row or column. H.264 refuses odd sizes."""
+    """Convert an image to a video frame of even width and height, which H.264 needs, by repeating the last pixels."""
     height, width = image.shape[:2]
     even = np.pad(image, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge") if height % 2 or width % 2 else image
     return av.VideoFrame.from_ndarray(np.ascontiguousarray(even), format="rgb24")

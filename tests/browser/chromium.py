@@ -34,14 +34,14 @@ FLAGS = (
     "--disable-sync",
     "--no-first-run",
     "--allow-loopback-in-peer-connection",
-    # Run background tabs at full speed, because each stands for the front tab of another visitor.
+    # Run background tabs at full speed, because each tab simulates the foreground tab of another visitor.
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",
     "--disable-renderer-backgrounding",
 )
 
 TIMEOUT_MS = 90_000
-"""Timeout for all waiting. It is long because test machines may be slow and busy."""
+"""Timeout of each wait. It is long because test machines may be slow and busy."""
 
 
 def find_chromium() -> str | None:
@@ -100,7 +100,10 @@ NO_TURN = "No coturn was found. Install it (Debian: apt-get install coturn) to t
 
 @contextmanager
 def turn_server(secret: str, log: Path) -> Iterator[str]:
-    """Run coturn on the loopback interface with a shared secret for its clients. Yield its address."""
+    """Run coturn, a TURN server (a relay for video), on the loopback interface. Yield its address.
+
+    Clients prove that they know `secret`.
+    """
     port = free_port()
     options = [
         *("--listening-ip=127.0.0.1", "--relay-ip=127.0.0.1", f"--listening-port={port}", "--allow-loopback-peers"),
@@ -171,15 +174,15 @@ def _wait_until_healthy(
 
 @contextmanager
 def chromium(
-    playwright: Playwright, camera: Path | None = None, allowed: bool = True, present: bool = True
+    playwright: Playwright, camera: Path | None = None, camera_allowed: bool = True, camera_present: bool = True
 ) -> Iterator[Browser]:
     """Run a headless Chromium with a fake camera that plays `camera`, by default a test pattern.
 
-    Without `allowed`, every page is denied the camera. Without `present`, there is no camera.
+    If `camera_allowed` is false, every page is denied the camera. If `camera_present` is false, there is no camera.
     """
     video = [f"--use-file-for-fake-video-capture={camera}"] if camera else []
-    device = ["--use-fake-device-for-media-stream"] if present else []
-    permission = "--use-fake-ui-for-media-stream" + ("" if allowed else "=deny")
+    device = ["--use-fake-device-for-media-stream"] if camera_present else []
+    permission = "--use-fake-ui-for-media-stream" + ("" if camera_allowed else "=deny")
     browser = playwright.chromium.launch(executable_path=find_chromium(), args=[*FLAGS, *device, *video, permission])
     try:
         yield browser
@@ -206,7 +209,7 @@ def wait_until_complete(page: Page) -> None:
 
 
 class LivePage:
-    """Controls of the Live page, and what it shows."""
+    """Actions of a visitor of the Live page, and what the page shows."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -224,31 +227,33 @@ class LivePage:
     def stop(self) -> None:
         self.camera.get_by_role("button", name="STOP").click()
         self.camera.get_by_role("button", name="START").wait_for()
-        self.state("info").get_by_text("The camera is off").wait_for()
+        self.panel("info").get_by_text("The camera is off").wait_for()
 
-    def state(self, kind: str) -> Locator:
+    def panel(self, state: str) -> Locator:
         """Return the panel beside the video in the given state: info, warning, error or reading."""
-        return self.page.locator(f".st-key-live-{kind}")
+        return self.page.locator(f".st-key-live-{state}")
 
     def wait_for_label(self, timeout_ms: float = TIMEOUT_MS) -> None:
         """Wait until the page shows a predicted expression."""
-        self.state("reading").get_by_text("Predicted expression").wait_for(timeout=timeout_ms)
+        self.panel("reading").get_by_text("Predicted expression").wait_for(timeout=timeout_ms)
 
     def text(self) -> str:
         """Return all text that the page shows now."""
         return self.page.locator("[data-testid=stMain]").inner_text() + self.camera.locator("body").inner_text()
 
     def shown_frames(self) -> tuple[int, int]:
-        """Return the number of frames shown by the browser, and their width in pixels: 2 if there is no video."""
+        """Return the number of frames that the browser has shown and their width in pixels, 2 if there is no video."""
         script = "video => [video.getVideoPlaybackQuality().totalVideoFrames, video.videoWidth]"
         frames, width = self.camera.locator("video").evaluate(script)
         return frames, width
 
-    def wait_for_frames(self, count: int, seconds: float = TIMEOUT_MS / 1000) -> None:
+    def wait_for_frames(self, count: int, timeout_s: float = TIMEOUT_MS / 1000) -> None:
         """Wait until the server has processed at least `count` frames since START."""
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + timeout_s
         while self.processed_frames() < count:
-            assert time.monotonic() < deadline, f"{self.processed_frames()} frames after {seconds} s, expected {count}"
+            assert time.monotonic() < deadline, (
+                f"{self.processed_frames()} frames after {timeout_s} s, expected {count}"
+            )
             self.page.wait_for_timeout(200)
 
     def processed_frames(self) -> int:

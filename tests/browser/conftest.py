@@ -1,4 +1,4 @@
-"""Fixtures: Chromium, the video of its fake camera, and a folder for server logs."""
+"""Fixtures: Playwright, Chromium, the video of its fake camera, and a folder for files of the server."""
 
 import os
 from collections.abc import Iterator
@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 from tests.browser.chromium import NO_CHROMIUM, chromium, find_chromium, write_camera
 
 
-@pytest.fixture(scope="module")  # its event loop would disturb the tests of other modules
+# Not for the whole session: Playwright's running event loop would disturb the tests of other modules.
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
     """Start Playwright. If there is no browser, skip the tests, or fail them in CI."""
     if find_chromium() is None:
@@ -23,7 +24,7 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def camera(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A video of a face."""
+    """The video that the fake camera plays: a face."""
     return write_camera(tmp_path_factory.mktemp("camera") / "camera.mjpeg")
 
 
@@ -36,4 +37,5 @@ def browser(playwright: Playwright, camera: Path) -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A temporary folder for the logs and data of the servers."""
     return tmp_path_factory.mktemp("browser")

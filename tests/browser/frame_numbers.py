@@ -13,7 +13,7 @@ from playwright.sync_api import Frame, Page
 from core.vision.images import Image
 
 VIDEO_FRAMES = 180
-"""Number of frames of the video, which plays in a loop."""
+"""Number of frames of the camera's video, which plays in a loop."""
 
 BLOCK_WIDTH = 64
 """Width of a block in pixels. Ten blocks fill the width of a frame, 640 pixels."""
@@ -28,11 +28,11 @@ HIDDEN_CAMERA = """
   const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
   const camera = document.createElement("video");
   camera.muted = true;
-  const openHidden = async wanted => {
-    const stream = await open(wanted);
+  const openHidden = async constraints => {
+    const stream = await open(constraints);
     camera.srcObject = stream;
-    // The browser does not draw a video outside the page. The closed shadow root hides this video from
-    // document.querySelector("video"), which must find the returned one.
+    // The browser does not draw a video that is not part of the page. The closed shadow root hides this video from
+    // document.querySelector("video"), which must find the returned video.
     const host = document.body.appendChild(document.createElement("div"));
     Object.assign(host.style, {position: "fixed", width: "32px", opacity: 0.01, pointerEvents: "none"});
     host.attachShadow({mode: "closed"}).append(camera);
@@ -40,7 +40,7 @@ HIDDEN_CAMERA = """
     await camera.play();
     return stream;
   };"""
-"""Start of a script for the page. `openHidden` opens the camera and plays it in the hidden video `camera`."""
+"""Start of a script for the page. The function `openHidden` opens the camera and plays it in the hidden `camera`."""
 
 PROBE = (
     f"(() => {{{HIDDEN_CAMERA}"
@@ -68,12 +68,18 @@ PROBE = (
   }, 200);
 })()"""
 )
+"""Script for the page. Five times per second, it adds a row to `ferscopeDelays`.
+
+A row is: time in seconds, frame number in the camera's video, frame number in the returned video. A number is null if
+it cannot be read.
+"""
 
 
 def with_frame_numbers(frames: Iterable[Image]) -> Iterator[Image]:
-    """Draw the number of each frame (480 x 640) in its bottom edge.
+    """Draw the number of each frame, (480, 640, 3) uint8, along its bottom edge.
 
-    The ten blocks are the eight bits of the number, then the last two bits inverted, as a check.
+    The ten blocks are the eight bits of the number, followed by its last two bits in reverse order and inverted. The
+    script uses these two bits to detect numbers that it misread.
     """
     for number, frame in enumerate(frames):
         bits = f"{number:08b}"
@@ -87,7 +93,7 @@ def with_frame_numbers(frames: Iterable[Image]) -> Iterator[Image]:
 class DelaySamples:
     """Delays in one tab, sampled five times per second."""
 
-    at_s: np.ndarray
+    time_s: np.ndarray
     """Time of each sample in seconds."""
     delay_s: np.ndarray
     """Delay from the camera's video to the returned video; NaN if a number was not readable."""
@@ -96,24 +102,24 @@ class DelaySamples:
 
     def between(self, start_s: float, end_s: float) -> np.ndarray:
         """Return the readable delays from `start_s` to `end_s` after the first sample."""
-        since = self.at_s - self.at_s[0]
-        return self.delay_s[(since >= start_s) & (since < end_s) & np.isfinite(self.delay_s)]
+        elapsed_s = self.time_s - self.time_s[0]
+        return self.delay_s[(elapsed_s >= start_s) & (elapsed_s < end_s) & np.isfinite(self.delay_s)]
 
 
-def component_frame(page: Page) -> Frame:
+def webrtc_iframe(page: Page) -> Frame:
     """Return the iframe of streamlit-webrtc."""
     return next(frame for frame in page.frames if "streamlit_webrtc" in frame.url)
 
 
 def take_samples(page: Page) -> DelaySamples:
-    """Return all samples since the last call."""
-    rows = component_frame(page).evaluate("window.ferscopeDelays.splice(0)")
-    at_s, sent, back = np.array(rows, float).reshape(-1, 3).T  # None becomes NaN
-    return DelaySamples(at_s, (sent - back) % VIDEO_FRAMES / FRAMES_PER_S, _longest_freeze(at_s, back))
+    """Return the samples since the last call and remove them from the page."""
+    rows = webrtc_iframe(page).evaluate("window.ferscopeDelays.splice(0)")
+    time_s, sent, returned = np.array(rows, float).reshape(-1, 3).T  # None becomes NaN
+    return DelaySamples(time_s, (sent - returned) % VIDEO_FRAMES / FRAMES_PER_S, _longest_freeze(time_s, returned))
 
 
-def _longest_freeze(at_s: np.ndarray, back: np.ndarray) -> float:
-    seen = np.isfinite(back)
-    times, numbers = at_s[seen], back[seen]
+def _longest_freeze(time_s: np.ndarray, returned: np.ndarray) -> float:
+    readable = np.isfinite(returned)
+    times, numbers = time_s[readable], returned[readable]
     changes = times[np.flatnonzero(np.diff(numbers, prepend=-1))]
     return float(np.max(np.diff(np.append(changes, times[-1])), initial=0.0)) if len(times) else float("inf")

@@ -1,7 +1,8 @@
 """Measure the speed of the Live page in a real Chromium with a fake camera: `python -m tests.browser.live_bench`.
 
-Three parts: several tabs at once, repeated START and STOP, and one long stream. An option of 0 skips its part.
-The app and the browser share the cores of the machine, so the results are pessimistic. Run nothing else meanwhile.
+It measures several tabs at once (--tabs), one long stream (--minutes), and repeated START and STOP (--starts). A value
+of 0 skips a part. At the end it visits every page and prints the memory of the app. The app and the browser share the
+cores of the machine, so the results are pessimistic. Run nothing else at the same time.
 """
 
 import argparse
@@ -32,7 +33,7 @@ from tests.browser.chromium import (
 from tests.browser.frame_numbers import PROBE, VIDEO_FRAMES, DelaySamples, take_samples, with_frame_numbers
 
 START_LIMIT_S = 10
-"""A start counts as failed if the page shows no label after this time."""
+"""A start counts as failed if the page shows no label after this number of seconds."""
 
 WARM_UP_S = 10
 """Seconds after START that are not measured, because the video quality is still adapting."""
@@ -48,18 +49,18 @@ class TabResult:
 
 
 def measure_tabs(live_pages: Sequence[LivePage], seconds: float) -> list[TabResult]:
-    """Measure all tabs over the same time."""
+    """Measure all tabs during the same `seconds`."""
     for live in live_pages:
         take_samples(live.page)
-    started = [(time.monotonic(), live.processed_frames(), live.shown_frames()[0]) for live in live_pages]
+    before = [(time.monotonic(), live.processed_frames(), live.shown_frames()[0]) for live in live_pages]
     time.sleep(seconds)
     tabs = []
-    for live, (start, processed, shown) in zip(live_pages, started, strict=True):
-        passed = time.monotonic() - start
+    for live, (start, processed, shown) in zip(live_pages, before, strict=True):
+        elapsed_s = time.monotonic() - start
         tabs.append(
             TabResult(
-                (live.processed_frames() - processed) / passed,
-                (live.shown_frames()[0] - shown) / passed,
+                (live.processed_frames() - processed) / elapsed_s,
+                (live.shown_frames()[0] - shown) / elapsed_s,
                 take_samples(live.page),
             )
         )
@@ -72,7 +73,7 @@ def running_tabs(browser: Browser, server: Server, count: int) -> Iterator[list[
     live_pages = [LivePage(open_page(browser, f"{server.url}/live", PROBE, 60_000)) for _ in range(count)]
     for live in live_pages:
         live.give_consent()
-    time.sleep(FRAME_RATE_REFRESH_S + 1)  # each page updates its frame rate to the number of tabs
+    time.sleep(FRAME_RATE_REFRESH_S + 1)  # each page adapts its frame rate to the number of tabs
     for live in live_pages:
         live.start()
     for number, live in enumerate(live_pages, 1):
@@ -83,15 +84,16 @@ def running_tabs(browser: Browser, server: Server, count: int) -> Iterator[list[
     time.sleep(WARM_UP_S)
     yield live_pages
     for live in live_pages:
-        live.stop()  # the server notices a closed tab late, and its place would slow down the next part
+        # Without STOP, a closed tab would keep its place in the camera queue for a while and slow down the next part.
+        live.stop()
         live.page.context.close()
-    time.sleep(GRACE_S + 1)  # a page keeps its place for this time after STOP
+    time.sleep(GRACE_S + 1)  # after STOP, a tab still has a place in the camera queue for this time
 
 
-def describe(delays_s: np.ndarray) -> str:
-    """Return the median and the 95th percentile of the delays, in milliseconds."""
+def delay_text(delays_s: np.ndarray) -> str:
+    """Return the median and the 95th percentile of the delays in milliseconds, as text."""
     if not len(delays_s):
-        return "no sample readable"
+        return "no readable sample"
     median, p95 = 1000 * np.percentile(delays_s, (50, 95))
     return f"{median:4.0f} / {p95:4.0f}"
 
@@ -103,7 +105,10 @@ TABS_HEADER = (
 
 
 def tabs_row(browser: Browser, server: Server, count: int, seconds: float) -> str:
-    """Return the table row for `count` tabs at once."""
+    """Return the row for `count` tabs at once, with the columns of `TABS_HEADER`.
+
+    `share` is the rate of the slowest tab as a percentage of the mean rate.
+    """
     with running_tabs(browser, server, count) as live_pages:
         cpu_s, start = server.cpu_seconds(), time.monotonic()
         tabs = measure_tabs(live_pages, seconds)
@@ -117,13 +122,13 @@ def tabs_row(browser: Browser, server: Server, count: int, seconds: float) -> st
     return (
         f"{count:4}  {statistics.mean(processed):17.1f}  {min(processed):7.1f}"
         f"  {min(processed) / statistics.mean(processed):5.0%}"
-        f"  {statistics.mean(tab.shown_per_s for tab in tabs):7.1f}  {describe(all_time):>27}"
-        f"  {describe(first):>10}  {describe(last):>9}  {max(tab.delays.longest_freeze_s for tab in tabs):12.1f} s"
+        f"  {statistics.mean(tab.shown_per_s for tab in tabs):7.1f}  {delay_text(all_time):>27}"
+        f"  {delay_text(first):>10}  {delay_text(last):>9}  {max(tab.delays.longest_freeze_s for tab in tabs):12.1f} s"
         f"  {memory_mb:14.0f}  {cores:5.2f}"
     )
 
 
-def starts_table(playwright: Playwright, server: Server, camera: Path, count: int) -> None:
+def print_starts(playwright: Playwright, server: Server, camera: Path, count: int) -> None:
     """Print a table of repeated starts: START, wait for a label, STOP. The page is reloaded after a failed start."""
     print(f"starts  failed  median s  worst s  {RESOURCES_HEADER}")
     with chromium(playwright, camera) as browser:
@@ -140,7 +145,7 @@ def starts_table(playwright: Playwright, server: Server, camera: Path, count: in
                 times = [value for value in seconds if value is not None]
                 row = f"{statistics.median(times):8.2f}  {max(times):7.2f}" if times else f"{'-':>8}  {'-':>7}"
                 time.sleep(2)  # let the last stream end
-                print(f"{number:6}  {len(seconds) - len(times):6}  {row}  {resources(server)}")
+                print(f"{number:6}  {len(seconds) - len(times):6}  {row}  {resources_text(server)}")
         live.page.context.close()
 
 
@@ -156,22 +161,22 @@ def start_seconds(live: LivePage) -> float | None:
     return time.monotonic() - start
 
 
-def minutes_table(browser: Browser, server: Server, minutes: int) -> None:
+def print_minutes(browser: Browser, server: Server, minutes: int) -> None:
     """Print a table of one long stream, with one row per minute."""
     print(f"minute  processed/s  delay ms, median / p95  longest freeze  {RESOURCES_HEADER}")
     with running_tabs(browser, server, 1) as live_pages:
         for minute in range(1, minutes + 1):
             (tab,) = measure_tabs(live_pages, 60)
             print(
-                f"{minute:6}  {tab.processed_per_s:11.1f}  {describe(tab.delays.between(0, np.inf)):>22}"
-                f"  {tab.delays.longest_freeze_s:12.1f} s  {resources(server)}"
+                f"{minute:6}  {tab.processed_per_s:11.1f}  {delay_text(tab.delays.between(0, np.inf)):>22}"
+                f"  {tab.delays.longest_freeze_s:12.1f} s  {resources_text(server)}"
             )
 
 
 RESOURCES_HEADER = "memory MB  threads  sockets"
 
 
-def resources(server: Server) -> str:
+def resources_text(server: Server) -> str:
     return f"{server.resident_mb():9.0f}  {server.thread_count():7}  {server.socket_count():7}"
 
 
@@ -186,10 +191,12 @@ def visit_every_page(browser: Browser, server: Server) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tabs", type=int, nargs="+", default=[1, 2, 4, 8], help="numbers of tabs at once (1 2 4 8)")
-    parser.add_argument("--seconds", type=float, default=60, help="measured seconds per number of tabs (60)")
-    parser.add_argument("--starts", type=int, default=20, help="number of starts (20)")
-    parser.add_argument("--minutes", type=int, default=0, help="minutes of the long stream (0)")
+    parser.add_argument(
+        "--tabs", type=int, nargs="+", default=[1, 2, 4, 8], help="numbers of tabs at once (default: 1 2 4 8)"
+    )
+    parser.add_argument("--seconds", type=float, default=60, help="seconds for each number of tabs (default: 60)")
+    parser.add_argument("--starts", type=int, default=20, help="number of starts (default: 20)")
+    parser.add_argument("--minutes", type=int, default=0, help="minutes of the long stream (default: 0)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         camera = write_camera(Path(folder) / "camera.mjpeg", with_frame_numbers(portrait_video(VIDEO_FRAMES)))
@@ -202,12 +209,12 @@ def main() -> None:
                     print(tabs_row(browser, server, count, options.seconds))
             if options.minutes:
                 with chromium(playwright, camera) as browser:
-                    minutes_table(browser, server, options.minutes)
+                    print_minutes(browser, server, options.minutes)
             if options.starts:
-                starts_table(playwright, server, camera, options.starts)
+                print_starts(playwright, server, camera, options.starts)
             with chromium(playwright, camera) as browser:
                 visit_every_page(browser, server)
-                print(f"resident memory after every page with all models: {server.resident_mb():.0f} MB")
+                print(f"resident memory after a visit of every page with all models: {server.resident_mb():.0f} MB")
 
 
 if __name__ == "__main__":

@@ -1,14 +1,15 @@
 """Run the real app for browser tests: `python -m tests.browser.serve PORT`.
 
-aioice never uses the loopback address. Here it does if the machine has no other address, so that video can connect.
+aioice, which finds the server's addresses for the video, ignores the loopback address. This script makes it use the
+loopback address if the machine has no other, so that video can connect.
 
 Environment variables:
 
 - FERSCOPE_TEST_FAULT: path of a file. While the file contains "detector" or "model", the webcam's detector or models
   raise an error.
 - FERSCOPE_TEST_COUNTDOWN_S: countdown of guided rounds, in seconds.
-- FERSCOPE_TEST_CONSENT_S: seconds between two checks whether a silent browser still wants the video. The connection is
-  closed after six failed checks.
+- FERSCOPE_TEST_CONSENT_S: seconds between two checks whether the browser still answers. The server closes the
+  connection after six failed checks.
 """
 
 import os

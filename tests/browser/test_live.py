@@ -1,4 +1,4 @@
-"""The Live page in a real Chromium with a fake camera: streams, downloads, guided round and relay."""
+"""The Live page in a real Chromium with a fake camera: streams, camera help, downloads, guided round and relay."""
 
 import shutil
 import urllib.request
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def home(folder: Path) -> Path:
-    """Home and temporary folder of the server, where it must not write frames."""
+    """A folder that is both home and temporary folder of the server. The server must not write frames there."""
     home = folder / "home"
     home.mkdir()
     return home
@@ -55,7 +55,7 @@ def test_predictions_appear_after_each_start(browser: Browser, server: Server) -
     page.context.close()
 
 
-def test_models_can_change_while_the_stream_runs(browser: Browser, server: Server) -> None:
+def test_a_model_can_be_removed_while_the_stream_runs(browser: Browser, server: Server) -> None:
     page = open_page(browser, f"{server.url}/live")
     live = LivePage(page)
     live.start()
@@ -72,7 +72,7 @@ def test_the_camera_starts_in_a_second_visit_of_the_page(browser: Browser, serve
     page = open_page(browser, f"{server.url}/live")
     LivePage(page).start()
     LivePage(page).wait_for_label()
-    # By the menu, because a new address would start a new session.
+    # Use the menu, because opening an address would start a new session.
     for title in ("Models", "Live"):
         page.get_by_role("link", name=title, exact=True).click()
         page.get_by_role("heading", name=title, exact=True).wait_for()
@@ -82,16 +82,16 @@ def test_the_camera_starts_in_a_second_visit_of_the_page(browser: Browser, serve
     page.context.close()
 
 
-def test_the_page_says_if_no_face_is_found(playwright: Playwright, server: Server) -> None:
+def test_the_page_shows_a_warning_if_no_face_is_found(playwright: Playwright, server: Server) -> None:
     with chromium(playwright) as browser:
         live = LivePage(open_page(browser, f"{server.url}/live"))
         live.start()
-        live.state("warning").get_by_text("No face found").wait_for()
+        live.panel("warning").get_by_text("No face found").wait_for()
         assert live.shown_frames()[1] > 10
 
 
-def test_the_help_is_shown_if_the_camera_is_denied(playwright: Playwright, server: Server) -> None:
-    with chromium(playwright, allowed=False) as browser:
+def test_the_camera_help_is_shown_if_the_camera_is_denied(playwright: Playwright, server: Server) -> None:
+    with chromium(playwright, camera_allowed=False) as browser:
         page = open_page(browser, f"{server.url}/live")
         live = LivePage(page)
         live.start()
@@ -100,8 +100,8 @@ def test_the_help_is_shown_if_the_camera_is_denied(playwright: Playwright, serve
         assert page.get_by_text("take a single snapshot").count() == 1
 
 
-def test_the_help_is_shown_if_there_is_no_camera(playwright: Playwright, server: Server) -> None:
-    with chromium(playwright, present=False) as browser:
+def test_the_camera_help_is_shown_if_there_is_no_camera(playwright: Playwright, server: Server) -> None:
+    with chromium(playwright, camera_present=False) as browser:
         page = open_page(browser, f"{server.url}/live")
         live = LivePage(page)
         live.start()
@@ -131,10 +131,10 @@ MATRIX_CELLS = """results => [...results.querySelectorAll(".js-plotly-plot")].ma
     const cells = plot.data.find(trace => trace.type === "scatter");
     return cells.text.map((text, i) => [cells.y[i], cells.x[i], parseInt(text.replaceAll(",", ""))]);
 })"""
-"""Script that returns (asked, label, count) of each cell, for each confusion matrix on the page."""
+"""Script that returns [asked emotion, predicted label, count] of each cell, for each confusion matrix on the page."""
 
 
-def test_the_matrices_of_a_guided_round_match_its_csv(browser: Browser, server: Server) -> None:
+def test_the_recalls_and_matrices_of_a_guided_round_match_its_csv(browser: Browser, server: Server) -> None:
     page = open_page(browser, f"{server.url}/live")
     live = LivePage(page)
     live.start()
@@ -148,7 +148,7 @@ def test_the_matrices_of_a_guided_round_match_its_csv(browser: Browser, server: 
     with page.expect_download() as download:
         page.get_by_role("button", name="Round as CSV").click()
     table = pd.read_csv(download.value.path())
-    assert "angry" not in set(table["asked"])  # skipped
+    assert "angry" not in set(table["asked"])  # this emotion was skipped
     assert set(table["asked"]) >= {"happy", "surprise"}
     shown = results.locator("table").first.inner_text().splitlines()
     for emotion in set(table["asked"]):
@@ -162,18 +162,23 @@ def test_the_matrices_of_a_guided_round_match_its_csv(browser: Browser, server: 
     for model, cells in zip(models, shown_counts, strict=True):
         rows = table[table["model"] == model]
         recounted = rows.groupby(["asked", "predicted_label"]).size()
-        assert {(asked, label): n for asked, label, n in cells if n} == recounted.to_dict()
+        assert {(emotion, label): n for emotion, label, n in cells if n} == recounted.to_dict()
     with page.expect_download() as download:
         page.get_by_role("button", name="Round as PNG").click()
     assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")
     page.context.close()
 
 
+SECRET = "north"
+"""Shared secret of the TURN server."""
+
+
 @pytest.fixture(scope="module")
 def turn(folder: Path) -> Iterator[str]:
+    """The address of a running TURN server."""
     if shutil.which("turnserver") is None:
         pytest.skip(NO_TURN)
-    with turn_server("north", folder / "turn.log") as address:
+    with turn_server(SECRET, folder / "turn.log") as address:
         yield address
 
 
@@ -181,8 +186,8 @@ def relay_settings(address: str, secret: str) -> dict[str, str]:
     return {ice.TURN_URLS: address, ice.TURN_SECRET: secret, ice.RELAY_ONLY: "1"}
 
 
-def test_video_works_through_a_relay_only(browser: Browser, folder: Path, turn: str) -> None:
-    with running_server(folder / "relay.log", relay_settings(turn, "north")) as server:
+def test_video_works_if_the_server_may_only_use_a_relay(browser: Browser, folder: Path, turn: str) -> None:
+    with running_server(folder / "relay.log", relay_settings(turn, SECRET)) as server:
         page = open_page(browser, f"{server.url}/live")
         live = LivePage(page)
         live.start()
@@ -192,9 +197,9 @@ def test_video_works_through_a_relay_only(browser: Browser, folder: Path, turn: 
 
 
 def test_a_wrong_relay_secret_shows_a_warning(browser: Browser, folder: Path, turn: str) -> None:
-    with running_server(folder / "wrong.log", relay_settings(turn, "south")) as server:
+    with running_server(folder / "wrong.log", relay_settings(turn, "another secret")) as server:
         page = open_page(browser, f"{server.url}/live")
         live = LivePage(page)
         live.start()
-        live.state("warning").get_by_text("needs a TURN server").wait_for()
+        live.panel("warning").get_by_text("needs a TURN server").wait_for()
         page.context.close()

@@ -24,12 +24,12 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def server(folder: Path) -> Iterator[Server]:
-    """The app, which closes a silent connection after 6 seconds instead of 31."""
+    """The app, which closes the connection of a silent browser after 6 seconds instead of 31."""
     with running_server(folder / "server.log", {"FERSCOPE_TEST_CONSENT_S": "1"}) as running:
         yield running
 
 
-def test_closed_tabs_and_killed_browsers_leave_no_threads_or_sockets(
+def test_threads_and_sockets_of_closed_tabs_and_killed_browsers_are_released(
     playwright: Playwright, browser: Browser, server: Server, camera: Path
 ) -> None:
     live = LivePage(open_page(browser, f"{server.url}/live"))

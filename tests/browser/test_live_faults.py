@@ -14,18 +14,17 @@ from tests.browser.chromium import (
     open_page,
     running_server,
 )
-from tests.browser.frame_numbers import HIDDEN_CAMERA, component_frame
+from tests.browser.frame_numbers import HIDDEN_CAMERA, webrtc_iframe
 
 pytestmark = pytest.mark.browser
 
-# Draws the camera on a canvas whose size a test can change. `ferscopeCamera` is the stream that the app receives.
 CANVAS_CAMERA = (
     f"(() => {{{HIDDEN_CAMERA}"
     + """
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [SIZE];
-  navigator.mediaDevices.getUserMedia = async wanted => {
-    await openHidden(wanted);
+  navigator.mediaDevices.getUserMedia = async constraints => {
+    await openHidden(constraints);
     setInterval(() => canvas.getContext("2d").drawImage(camera, 0, 0, canvas.width, canvas.height), 33);
     window.ferscopeCamera = canvas.captureStream(30);
     return window.ferscopeCamera;
@@ -33,6 +32,7 @@ CANVAS_CAMERA = (
   window.ferscopeResize = (width, height) => { [canvas.width, canvas.height] = [width, height]; };
 })()"""
 )
+"""Script that draws the camera on a canvas whose size a test can change. The app receives `ferscopeCamera`."""
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def test_an_exception_is_shown_and_the_stream_continues(
     live.wait_for_label()
     fault_file.write_text(component)
     try:
-        live.state("error").get_by_text(f"RuntimeError: the {component} broke").wait_for()
+        live.panel("error").get_by_text(f"RuntimeError: the {component} broke").wait_for()
         live.wait_for_frames(live.processed_frames() + 20)  # frames continue, with an error banner
     finally:
         fault_file.unlink()
@@ -70,31 +70,31 @@ def canvas_page(browser: Browser, server: Server, width: int, height: int) -> Pa
     return open_page(browser, f"{server.url}/live", CANVAS_CAMERA.replace("SIZE", f"{width}, {height}"))
 
 
-def frame_aspect_ratio(figures: str) -> float:
-    """Return width / height of the frames, as the page shows their size."""
-    width, height = next(part for part in figures.split(" · ") if "×" in part).split("×")
+def frame_aspect_ratio(statistics: str) -> float:
+    """Return width / height of the frames, from the size in the statistics that the page shows."""
+    width, height = next(part for part in statistics.split(" · ") if "×" in part).split("×")
     return int(width) / int(height)
 
 
-def run_in_camera_frame(page: Page, script: str) -> None:
-    component_frame(page).evaluate(script)
+def run_in_camera_iframe(page: Page, script: str) -> None:
+    webrtc_iframe(page).evaluate(script)
 
 
-def test_odd_frame_sizes_and_a_size_change_are_handled(browser: Browser, server: Server) -> None:
+def test_predictions_continue_with_odd_frame_sizes_and_after_a_size_change(browser: Browser, server: Server) -> None:
     page = canvas_page(browser, server, 641, 479)
     live = LivePage(page)
     live.start()
     live.wait_for_label()
-    figures = page.locator(".st-key-live-figures")
+    statistics = page.locator(".st-key-live-figures")
     for width, height in ((401, 401), (641, 479)):  # a busy browser may scale frames down, but keeps the ratio
-        run_in_camera_frame(page, f"window.ferscopeResize({width}, {height})")
+        run_in_camera_iframe(page, f"window.ferscopeResize({width}, {height})")
         deadline = time.monotonic() + TIMEOUT_MS / 1000
-        while abs(frame_aspect_ratio(figures.inner_text()) - width / height) > 0.02:
-            assert time.monotonic() < deadline, figures.inner_text()
+        while abs(frame_aspect_ratio(statistics.inner_text()) - width / height) > 0.02:
+            assert time.monotonic() < deadline, statistics.inner_text()
             page.wait_for_timeout(200)
         live.wait_for_frames(live.processed_frames() + 20)
         live.wait_for_label()
-    assert "failed" not in figures.inner_text()
+    assert "failed" not in statistics.inner_text()
     page.context.close()
 
 
@@ -103,8 +103,8 @@ def test_start_works_again_after_the_camera_is_lost(browser: Browser, server: Se
     live = LivePage(page)
     live.start()
     live.wait_for_label()
-    run_in_camera_frame(page, "window.ferscopeCamera.getTracks().forEach(track => track.stop())")
-    live.state("warning").get_by_text("No new frame").wait_for()
+    run_in_camera_iframe(page, "window.ferscopeCamera.getTracks().forEach(track => track.stop())")
+    live.panel("warning").get_by_text("No new frame").wait_for()
     live.stop()
     live.start()
     live.wait_for_label()

@@ -48,10 +48,10 @@ def copy_shipped_data(home: Path) -> Path:
 
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.url_path)
 class TestEveryPage:
-    def test_shipped_data_on_a_wide_screen(self, browser: Browser, server: Server, entry: PageEntry) -> None:
+    def test_opens_with_shipped_data_on_a_wide_screen(self, browser: Browser, server: Server, entry: PageEntry) -> None:
         check_page(browser, f"{server.url}/{entry.url_path}", 1440, "light")
 
-    def test_imported_data_on_a_phone_in_dark_mode(
+    def test_opens_with_imported_data_on_a_phone_in_dark_mode(
         self, browser: Browser, server_with_faces: Server, entry: PageEntry
     ) -> None:
         check_page(browser, f"{server_with_faces.url}/{entry.url_path}", 390, "dark")
@@ -66,5 +66,5 @@ def check_page(browser: Browser, url: str, width: int, scheme: Literal["light", 
     for window_width in (width, 390, 1440):
         page.set_viewport_size({"width": window_width, "height": 900})
         page.wait_for_function("width => window.innerWidth === width", arg=window_width)
-        assert page.evaluate("document.documentElement.scrollWidth") <= window_width  # wide tables scroll by themselves
+        assert page.evaluate("document.documentElement.scrollWidth") <= window_width  # wide tables have scrollbars
     page.context.close()

@@ -1,4 +1,4 @@
-"""A video that switches between two faces: the label follows within a second and changes once per switch."""
+"""A video that shows two faces in turn: the label follows each switch within a second and changes only once."""
 
 import time
 from itertools import pairwise
@@ -28,14 +28,23 @@ from tests.browser.chromium import (
     write_camera,
 )
 
-FRAMES_PER_S, SWITCH_S, SWITCHES = 30, 2, 4
+FRAMES_PER_S = 30
+
+TURN_S = 2
+"""Seconds of a turn, in which one of the faces is shown without interruption."""
+
+SWITCHES = 4
+"""Number of switches between the faces, so there is one turn more."""
 
 MIN_TURNS = 3
 """Number of complete turns to observe on the page."""
 
 
 def most_confident_images(emotion: str, count: int) -> list[str]:
-    """Return the ids of the test images of an emotion that both default models predict with the highest probability."""
+    """Return the ids of the test images of an emotion that both default models predict with the highest probability.
+
+    Images are ranked by the smaller of the two probabilities.
+    """
     rows = pd.concat([join_manifest(read_predictions(model), shipped_manifest()) for model in DEFAULT_MODELS])
     rows = rows[(rows["split"] == "test") & (rows["true_label"] == emotion)]
     return rows.groupby("image_id")[f"p_{emotion}"].min().nlargest(count).index.tolist()
@@ -54,7 +63,7 @@ def test_labels_follow_alternating_faces_without_flicker(fer2013, first, second)
     faces = detectable_faces(fer2013, recognizer, first, second)
     detector, tracker = make_video_detector(WEBCAM_DETECTOR), Tracker()
     labels: dict[str, list[str | None]] = {model: [] for model in DEFAULT_MODELS}
-    turn_frames = SWITCH_S * FRAMES_PER_S
+    turn_frames = TURN_S * FRAMES_PER_S
     for number in range(turn_frames * (SWITCHES + 1)):
         image = frame(faces[number // turn_frames % 2])
         readings = tracker.update(recognizer.read_faces(image, detector.detect(image)[:1]), number / FRAMES_PER_S)
@@ -78,7 +87,7 @@ STEP = 30
 def test_labels_on_the_page_follow_alternating_faces(fer2013, playwright, tmp_path):
     emotions = ("happy", "surprise")
     faces = detectable_faces(fer2013, load_recognizer(DEFAULT_MODELS, WEBCAM_DETECTOR), *emotions)
-    turn_frames = SWITCH_S * FRAMES_PER_S
+    turn_frames = TURN_S * FRAMES_PER_S
     frames = [frame(face, 200 + STEP * turn) for turn, face in enumerate(faces) for _ in range(turn_frames)]
     with (
         running_server(tmp_path / "server.log") as server,
@@ -91,7 +100,7 @@ def test_labels_on_the_page_follow_alternating_faces(fer2013, playwright, tmp_pa
         table = session_table(page)
         deadline = time.monotonic() + TIMEOUT_MS / 1000
         while len(complete_turns(table, DEFAULT_MODELS[0])) < MIN_TURNS and time.monotonic() < deadline:
-            page.wait_for_timeout(1000 * SWITCH_S)
+            page.wait_for_timeout(1000 * TURN_S)
             table = session_table(page)
     assert len(set(table["face"])) == 1, "both faces are tracked as one"
     for model in DEFAULT_MODELS:
@@ -101,7 +110,7 @@ def test_labels_on_the_page_follow_alternating_faces(fer2013, playwright, tmp_pa
             label = emotions[int(is_second(turn).iloc[0])]
             since = turn["time_s"] - turn["time_s"].iloc[0]
             labels = turn["predicted_label"]
-            # A busy machine processes few frames, so a turn may have none after one second. Its last label counts too.
+            # A busy machine may process no frame after the first second of a turn. Then the turn's last label counts.
             assert set(labels[since >= 1]) | {labels.iloc[-1]} == {label}, f"{model} follows within a second"
             assert sum(a != b for a, b in pairwise([before["predicted_label"].iloc[-1], *labels])) == 1, (
                 f"{model} changes once"
@@ -123,22 +132,22 @@ def complete_turns(table: pd.DataFrame, model: str) -> list[pd.DataFrame]:
 
 
 def is_second(rows: pd.DataFrame) -> "pd.Series[bool]":
-    """Return whether each row is of the second face, judged by the position of the box."""
+    """Return whether each row belongs to the second face, judged by the position of the box."""
     return (rows["left"] + rows["right"]) / 2 > 320 + STEP / 2
 
 
 def detectable_faces(fer2013: Import, recognizer: Recognizer, *emotions: str) -> list[np.ndarray]:
-    """Return one FER2013 test image per emotion, (48, 48) uint8."""
-    rows = pd.Series(range(len(fer2013.faces())), fer2013.manifest()["image_id"])
+    """Return one FER2013 test image per emotion, (48, 48) uint8, in which the detector finds exactly one face."""
+    row_of_image = pd.Series(range(len(fer2013.faces())), fer2013.manifest()["image_id"])
     return [
-        first_detectable_face(fer2013.faces()[rows[most_confident_images(emotion, 30)]], recognizer)
+        first_detectable_face(fer2013.faces()[row_of_image[most_confident_images(emotion, 30)]], recognizer)
         for emotion in emotions
     ]
 
 
 def first_detectable_face(faces: np.ndarray, recognizer: Recognizer) -> np.ndarray:
-    """Return the first image in which the detector finds exactly one face, drawn on a gray frame."""
+    """Return the first of the images in which the detector finds exactly one face when it is drawn on a gray frame."""
     for face in faces:
         if len(recognizer.detector.detect(frame(face))) == 1:
             return face
-    raise AssertionError("the detector found no face in any of these images")
+    raise AssertionError("the detector did not find exactly one face in any of these images")

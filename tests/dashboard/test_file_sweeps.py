@@ -1,4 +1,4 @@
-"""Files of download buttons are kept for a while after script runs have ended, then deleted."""
+"""Sweeps of unused files are delayed, so that download files are kept for a while after script runs end."""
 
 import time
 

@@ -1,6 +1,6 @@
-"""`python -m tests.project.structure`: find folders, modules and functions that are too large.
+"""Find folders, modules and functions that are too large: `python -m tests.project.structure [FOLDER]`.
 
-`make check` runs it. An argument names the folder of another checkout, for example to compare two versions.
+`make check` runs this. FOLDER is another checkout of the project to examine, for example an older version.
 """
 
 import ast
@@ -22,7 +22,7 @@ class Limits(NamedTuple):
 
 
 LIMITS = {"core": Limits(14, 250, 40), "dashboard": Limits(14, 250, 40), "tests": Limits(14, 400, 10_000)}
-"""Limits by top folder. `__init__.py` does not count as a module."""
+"""Limits by top-level folder. `__init__.py` does not count as a module."""
 
 
 class Size(NamedTuple):
@@ -30,8 +30,10 @@ class Size(NamedTuple):
 
     kind: str
     """folder, module or function"""
-    place: str
+    path: str
+    """Path relative to the project, followed by `:name` for a function."""
     size: int
+    """Modules of a folder; lines of a module or function."""
     limit: int
 
 
@@ -40,12 +42,12 @@ def sizes(root: Path) -> Iterator[Size]:
     for top, limits in LIMITS.items():
         files = [file for file in sorted((root / top).rglob("*.py")) if file.name != "__init__.py"]
         for folder, modules in Counter(file.parent for file in files).items():
-            yield Size("folder", _place(folder, root), modules, limits.modules)
+            yield Size("folder", _relative_path(folder, root), modules, limits.modules)
         for file in files:
             text = file.read_text(encoding="utf-8")
-            yield Size("module", _place(file, root), len(text.splitlines()), limits.lines)
+            yield Size("module", _relative_path(file, root), len(text.splitlines()), limits.lines)
             for name, lines in function_lines(text):
-                yield Size("function", f"{_place(file, root)}:{name}", lines, limits.function_lines)
+                yield Size("function", f"{_relative_path(file, root)}:{name}", lines, limits.function_lines)
 
 
 def function_lines(source: str) -> Iterator[tuple[str, int]]:
@@ -58,22 +60,27 @@ def function_lines(source: str) -> Iterator[tuple[str, int]]:
             yield node.name, (node.end_lineno or node.lineno) - node.lineno + 1 - docstring
 
 
-def _place(path: Path, root: Path) -> str:
+def _relative_path(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix()
 
 
+def _unit(kind: str) -> str:
+    return "modules" if kind == "folder" else "lines"
+
+
 def main(root: Path) -> int:
-    """Print the largest of each kind and everything that is too large. Return the exit code."""
-    found = list(sizes(root))
+    """Print the largest sizes, and an error for everything that is too large. Return the exit code."""
+    all_sizes = list(sizes(root))
     for top in LIMITS:
         for kind in ("folder", "module", "function"):
-            of_kind = [size for size in found if size.kind == kind and size.place.split("/")[0] == top]
+            of_kind = [size for size in all_sizes if size.kind == kind and size.path.split("/")[0] == top]
             if of_kind and not (top == "tests" and kind == "function"):
                 largest = max(of_kind, key=lambda size: size.size)
-                print(f"{top}: largest {kind} {largest.place}, {largest.size} (at most {largest.limit})")
-    too_large = [size for size in found if size.size > size.limit]
+                print(f"{top}: largest {kind} {largest.path}, {largest.size} {_unit(kind)} (at most {largest.limit})")
+    too_large = [size for size in all_sizes if size.size > size.limit]
     for size in too_large:
-        print(f"Too large: {size.kind} {size.place} has {size.size}, at most {size.limit}; split it.", file=sys.stderr)
+        found = f"{size.kind} {size.path} has {size.size} {_unit(size.kind)}"
+        print(f"Too large: {found}, but the limit is {size.limit}; split it.", file=sys.stderr)
     return bool(too_large)
 
 

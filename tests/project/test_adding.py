@@ -1,4 +1,4 @@
-"""The steps of docs/contributing.md for adding a model family and a model, done in a copy of the project."""
+"""Add a model family and a model to a copy of the project, in the steps of docs/contributing.md."""
 
 import json
 import shutil
@@ -14,7 +14,7 @@ from core import paths
 from core.models import folders
 
 FAMILY = '''
-"""The same answer for every face: how often each emotion occurs in train."""
+"""Predict the same probabilities for every face: the shares of the emotions in train."""
 
 import json
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.classifiers.base import load_none
+from core.classifiers.base import refuse_to_load
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Prior:
         (folder / self.weights_file).write_text(json.dumps(self.shares))
 
     @classmethod
-    def load(cls, folder, config, load=load_none):
+    def load(cls, folder, config, load_model=refuse_to_load):
         prior = cls(config)
         prior.shares = json.loads((folder / cls.weights_file).read_text())
         return prior
@@ -62,43 +62,45 @@ class Prior:
 
 
 @pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    """The project without its environment and imports."""
+def project_copy(tmp_path: Path) -> Path:
+    """Return a copy of the project, without its virtual environment, git history, imported data and caches."""
     skip = shutil.ignore_patterns(".venv", ".git", "fer2013", "runs", "__pycache__", ".*_cache")
     return Path(shutil.copytree(paths.ROOT, tmp_path / "copy", ignore=skip))
 
 
-def core(folder: Path, *arguments: str) -> str:
+def run_core(folder: Path, *arguments: str) -> str:
+    """Run `python -m core` in a folder and return what it prints."""
     command = [sys.executable, "-m", "core", *arguments]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    completed = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert completed.returncode == 0, completed.stderr
+    return completed.stdout
 
 
 def add_line(file: Path, after: str, line: str) -> None:
+    """Insert a line after the first occurrence of `after`."""
     text = file.read_text()
     assert after in text
     file.write_text(text.replace(after, after + line, 1))
 
 
-def test_a_family_is_one_file_and_one_line_and_a_model_is_one_folder(copy, archive):
-    (copy / "core/classifiers/prior.py").write_text(FAMILY)
-    registry = copy / "core/classifiers/families.py"
+def test_a_new_family_can_be_registered_trained_evaluated_and_used_for_photos(project_copy, archive):
+    (project_copy / "core/classifiers/prior.py").write_text(FAMILY)
+    registry = project_copy / "core/classifiers/families.py"
     add_line(registry, "import CnnConfig\n", "from core.classifiers.prior import Prior, PriorConfig\n")
-    add_line(registry, '"cnn": Family(CnnConfig, _cnn),\n', '    "prior": Family(PriorConfig, lambda: Prior),\n')
-    recipes = copy / "core/training/recipes.py"
+    add_line(registry, '"cnn": Family(CnnConfig, _import_cnn),\n', '    "prior": Family(PriorConfig, lambda: Prior),\n')
+    recipes = project_copy / "core/training/recipes.py"
     add_line(recipes, "import CatBoostConfig\n", "from core.classifiers.prior import PriorConfig\n")
     add_line(recipes, "RECIPES: dict[str, Recipe] = {\n", '    "prior": Recipe("prior", PriorConfig()),\n')
 
-    core(copy, "manifest", str(archive))
-    core(copy, "import", str(archive))
-    core(copy, "train", "prior")
+    run_core(project_copy, "manifest", str(archive))
+    run_core(project_copy, "import", str(archive))
+    run_core(project_copy, "train", "prior")
 
-    names = [row["name"] for row in json.loads(core(copy, "models", "--json"))]
+    names = [row["name"] for row in json.loads(run_core(project_copy, "models", "--json"))]
     assert names == sorted([*folders.model_names(), "prior"])
-    figures = json.loads(core(copy, "evaluate", "prior", "--json"))["slices"]["test"]
-    assert figures["n"] > 0
-    photo = copy / "portrait.png"
+    metrics = json.loads(run_core(project_copy, "evaluate", "prior", "--json"))["slices"]["test"]
+    assert metrics["n"] > 0
+    photo = project_copy / "portrait.png"
     PIL.Image.fromarray(astronaut()).save(photo)
-    line = json.loads(core(copy, "predict", str(photo), "--model", "prior", "--json"))
-    assert line["faces"][0]["models"]["prior"]["probabilities"]["happy"] == pytest.approx(1 / 7, abs=0.1)
+    result = json.loads(run_core(project_copy, "predict", str(photo), "--model", "prior", "--json"))
+    assert result["faces"][0]["models"]["prior"]["probabilities"]["happy"] == pytest.approx(1 / 7, abs=0.1)

@@ -1,4 +1,4 @@
-"""Modules that only handle tables and cards must not import torch, CatBoost or video libraries."""
+"""Imports of heavy libraries: modules for tables and cards need none, and thread limits also apply to later imports."""
 
 import json
 import os
@@ -13,14 +13,14 @@ from core.runtime import threads
 HEAVY = ("torch", "catboost", "av", "streamlit_webrtc", "onnxruntime")
 
 
-def run(code: str) -> str:
-    """Run code in a new Python process, without limits on threads, and return what it prints."""
+def run_python(code: str) -> str:
+    """Run code in a new Python process, without variables that limit its threads, and return what it prints."""
     environment = {name: value for name, value in os.environ.items() if name not in threads.VARIABLES}
-    done = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", code],
         cwd=paths.ROOT, env=environment, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    return done.stdout
+    return completed.stdout
 
 
 @pytest.mark.parametrize(
@@ -33,23 +33,25 @@ def run(code: str) -> str:
     ],
 )
 def test_light_modules_import_no_heavy_libraries(modules: str) -> None:
-    loaded = run(f"import sys, json, {modules}; print(json.dumps([name for name in {HEAVY} if name in sys.modules]))")
+    loaded = run_python(
+        f"import sys, json, {modules}; print(json.dumps([name for name in {HEAVY} if name in sys.modules]))"
+    )
     assert json.loads(loaded) == []
 
 
-def test_models_are_listed_without_pandas_and_heavy_libraries() -> None:
+def test_the_models_command_imports_neither_pandas_nor_heavy_libraries() -> None:
     code = (
         "import sys, json\n"
         "from core.__main__ import main\n"
         "main(['models', '--json'])\n"
         f"print(json.dumps([name for name in {('pandas', *HEAVY)} if name in sys.modules]))"
     )
-    listed, loaded = run(code).splitlines()
+    listed, loaded = run_python(code).splitlines()
     assert {row["name"] for row in json.loads(listed)} >= {"cnn", "catboost"}
     assert json.loads(loaded) == []
 
 
-def test_one_thread_also_applies_to_libraries_imported_later() -> None:
+def test_use_one_thread_also_limits_libraries_imported_later() -> None:
     code = (
         "import json, sys\n"
         "from core.runtime.threads import use_one_thread\n"
@@ -59,4 +61,4 @@ def test_one_thread_also_applies_to_libraries_imported_later() -> None:
         "from threadpoolctl import threadpool_info\n"
         "print(json.dumps([torch.get_num_threads(), *(pool['num_threads'] for pool in threadpool_info())]))"
     )
-    assert set(json.loads(run(code))) == {1}
+    assert set(json.loads(run_python(code))) == {1}

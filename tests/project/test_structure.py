@@ -1,11 +1,11 @@
-"""`structure.py` counts correctly, and finds nothing too large in this project."""
+"""The size limits of `structure.py`, and whether this project keeps them."""
 
 from pathlib import Path
 
 from tests.project import structure
 
 
-def test_functions_are_counted_without_their_docstrings() -> None:
+def test_lines_of_functions_are_counted_without_docstrings() -> None:
     source = (
         'def f():\n    """One.\n\n    Two.\n    """\n    return 1\n\n\nclass A:\n    def g(self):\n        return 2\n'
     )
@@ -16,7 +16,7 @@ def test_nothing_in_this_project_is_too_large(capsys) -> None:
     assert structure.main(structure.ROOT) == 0, capsys.readouterr().err
 
 
-def test_everything_too_large_is_printed(tmp_path: Path, capsys) -> None:
+def test_a_folder_a_module_and_a_function_over_the_limit_are_printed(tmp_path: Path, capsys) -> None:
     folder = tmp_path / "core" / "crowd"
     folder.mkdir(parents=True)
     for number in range(15):

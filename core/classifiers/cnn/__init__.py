@@ -1,1 +1,1 @@
-"""The convolutional family: the network, its training, its augmentation and its teachers."""
+"""The convolutional family: the network, its training, augmentation and teachers."""

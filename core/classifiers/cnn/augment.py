@@ -1,4 +1,4 @@
-"""Random changes to a batch of faces that keep their expression. All functions take and return tensors."""
+"""Augmentation and mixup: random changes to batches of faces, as torch tensors."""
 
 import math
 
@@ -10,40 +10,41 @@ from torch.nn import functional
 from core.classifiers.cnn.config import Augmentation
 
 
-def augment(batch: Tensor, amount: Augmentation, generator: torch.Generator) -> Tensor:
-    """Change each face at random: (n, 1, h, w) float in 0..1 -> the same range.
+def augment(batch: Tensor, augmentation: Augmentation, generator: torch.Generator) -> Tensor:
+    """Change each face at random: (n, 1, h, w) float in 0..1 -> (n, 1, h, w) float in 0..1.
 
-    The shape stays the same, unless `amount.crop` is set. Then it is (n, 1, crop, crop).
+    If `augmentation.crop` is set, the result is (n, 1, crop, crop).
     """
-    batch = _affine(batch, amount, generator)
-    batch = _lighting(batch, amount, generator)
-    return _erase(batch, amount.erasing, generator)
+    batch = _affine(batch, augmentation, generator)
+    batch = _lighting(batch, augmentation, generator)
+    return _erase(batch, augmentation.erasing, generator)
 
 
 def _uniform(n: int, low: float, high: float, like: Tensor, generator: torch.Generator) -> Tensor:
-    # Drawn on the CPU, so that a seed gives the same numbers on every device.
+    # The CPU draws the numbers, so that a seed gives the same numbers on every device.
     return (torch.rand(n, generator=generator) * (high - low) + low).to(like.device)
 
 
-def _affine(batch: Tensor, amount: Augmentation, generator: torch.Generator) -> Tensor:
-    """Flip, rotate, scale and shift in one resampling. The border is replicated, as in `crop_face`."""
-    if not (amount.flip or amount.shift or amount.scale or amount.rotation or amount.crop):
+def _affine(batch: Tensor, augmentation: Augmentation, generator: torch.Generator) -> Tensor:
+    """Flip, rotate, scale, shift and crop in one resampling. The border is replicated, as in `crop_face`."""
+    changes = (augmentation.flip, augmentation.shift, augmentation.scale, augmentation.rotation, augmentation.crop)
+    if not any(changes):
         return batch
     n = len(batch)
-    largest_angle = amount.rotation * math.pi / 180
+    largest_angle = augmentation.rotation * math.pi / 180
     angle = _uniform(n, -largest_angle, largest_angle, batch, generator)
-    zoom = 1 / _uniform(n, 1 - amount.scale, 1 + amount.scale, batch, generator)
-    flip_sign = torch.where(_uniform(n, 0, 1, batch, generator) < amount.flip, -1.0, 1.0)
-    # The grid runs from -1 to 1, so a shift by the whole side is 2.
-    shift_x = _uniform(n, -2 * amount.shift, 2 * amount.shift, batch, generator)
-    shift_y = _uniform(n, -2 * amount.shift, 2 * amount.shift, batch, generator)
+    zoom = 1 / _uniform(n, 1 - augmentation.scale, 1 + augmentation.scale, batch, generator)
+    flip_sign = torch.where(_uniform(n, 0, 1, batch, generator) < augmentation.flip, -1.0, 1.0)
+    # Grid coordinates run from -1 to 1 over a face, so a shift by its whole side is 2.
+    shift_x = _uniform(n, -2 * augmentation.shift, 2 * augmentation.shift, batch, generator)
+    shift_y = _uniform(n, -2 * augmentation.shift, 2 * augmentation.shift, batch, generator)
     height, width = batch.shape[2:]
-    crop_height, crop_width = amount.crop or height, amount.crop or width
+    crop_height, crop_width = augmentation.crop or height, augmentation.crop or width
     cosine, sine = zoom * angle.cos(), zoom * angle.sin()
-    # The grid of the crop also runs from -1 to 1, so it is scaled by the crop's share of the face.
+    # Over a crop, coordinates also run from -1 to 1, so they are multiplied by the crop's share of the side.
     x, y = crop_width / width, crop_height / height
-    rows = [flip_sign * cosine * x, -sine * y, shift_x, flip_sign * sine * x, cosine * y, shift_y]
-    theta = torch.stack(rows, dim=1).reshape(n, 2, 3)
+    entries = [flip_sign * cosine * x, -sine * y, shift_x, flip_sign * sine * x, cosine * y, shift_y]
+    theta = torch.stack(entries, dim=1).reshape(n, 2, 3)
     return functional.grid_sample(
         batch, _grid(theta, crop_height, crop_width), mode="bilinear", padding_mode="border", align_corners=False
     )
@@ -52,8 +53,8 @@ def _affine(batch: Tensor, amount: Augmentation, generator: torch.Generator) -> 
 def _grid(theta: Tensor, height: int, width: int) -> Tensor:
     """Return the sampling grid of each affine map: (n, 2, 3) -> (n, height, width, 2).
 
-    Equals `torch.nn.functional.affine_grid` with `align_corners=False`, which takes six times as long on a CPU because
-    it multiplies matrices of three columns.
+    The grid equals that of `torch.nn.functional.affine_grid` with `align_corners=False`. Torch's function takes six
+    times as long on a CPU, because it multiplies matrices of three columns.
     """
     grid = theta.new_empty(len(theta), height, width, 2)
     x, y = ((2 * torch.arange(side, device=theta.device) + 1) / side - 1 for side in (width, height))
@@ -63,14 +64,14 @@ def _grid(theta: Tensor, height: int, width: int) -> Tensor:
     return grid
 
 
-def _lighting(batch: Tensor, amount: Augmentation, generator: torch.Generator) -> Tensor:
-    if not (amount.brightness or amount.contrast):
+def _lighting(batch: Tensor, augmentation: Augmentation, generator: torch.Generator) -> Tensor:
+    if not (augmentation.brightness or augmentation.contrast):
         return batch
     n = len(batch)
-    factor = _uniform(n, 1 - amount.contrast, 1 + amount.contrast, batch, generator).view(n, 1, 1, 1)
-    level = _uniform(n, -amount.brightness, amount.brightness, batch, generator).view(n, 1, 1, 1)
+    contrast = _uniform(n, 1 - augmentation.contrast, 1 + augmentation.contrast, batch, generator).view(n, 1, 1, 1)
+    brightness = _uniform(n, -augmentation.brightness, augmentation.brightness, batch, generator).view(n, 1, 1, 1)
     mean = batch.mean(dim=(1, 2, 3), keepdim=True)
-    return ((batch - mean) * factor + mean + level).clamp(0, 1)
+    return ((batch - mean) * contrast + mean + brightness).clamp(0, 1)
 
 
 def _erase(batch: Tensor, probability: float, generator: torch.Generator) -> Tensor:
@@ -86,20 +87,20 @@ def _erase(batch: Tensor, probability: float, generator: torch.Generator) -> Ten
     x = torch.arange(width, device=batch.device)
     inside_y = (y - middle_y[:, None]).abs() < half_height[:, None]  # (n, h)
     inside_x = (x - middle_x[:, None]).abs() < half_width[:, None]  # (n, w)
-    hole = inside_y[:, :, None] & inside_x[:, None, :] & chosen[:, None, None]  # (n, h, w)
+    erased = inside_y[:, :, None] & inside_x[:, None, :] & chosen[:, None, None]  # (n, h, w)
     gray_levels = _uniform(n, 0, 1, batch, generator).view(n, 1, 1, 1)
-    return torch.where(hole[:, None], gray_levels, batch)
+    return torch.where(erased[:, None], gray_levels, batch)
 
 
 def mixup_batch(batch: Tensor, targets: Tensor, alpha: float, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Mix each image and its targets with another image of the batch (Zhang et al. 2018, "mixup").
+    """Mix each image and its targets with those of another image of the batch (Zhang et al. 2018, "mixup").
 
-    (n, 1, h, w) float and (n, classes) float -> the same shapes. One share per batch is drawn from Beta(alpha, alpha).
-    Alpha 0 changes nothing.
+    (n, 1, h, w) float and (n, classes) float -> tensors of these shapes. Each image keeps a share, and the other image
+    has the rest. The share is drawn from Beta(alpha, alpha), once per batch. Alpha 0 changes nothing.
     """
     if not alpha:
         return batch, targets
-    # Only torch's private sampler draws gamma variates from a generator. NumPy draws the share, with a seed from it.
+    # Torch's public Beta sampler accepts no generator. NumPy therefore draws the share, with a seed from the generator.
     seed = int(torch.randint(2**31, (1,), generator=generator))
     share = float(np.random.default_rng(seed).beta(alpha, alpha))
     order = torch.randperm(len(batch), generator=generator).to(batch.device)

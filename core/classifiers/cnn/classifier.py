@@ -1,4 +1,4 @@
-"""The convolutional family: one network class, built and trained as its config says."""
+"""The classifier of the convolutional family: a network that is built and trained according to its config."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
-from core.classifiers.base import LabelledFaces, Load, Probabilities, Run, load_none
+from core.classifiers.base import LabelledFaces, LoadModel, Probabilities, Run, refuse_to_load
 from core.classifiers.cnn.config import CnnConfig
 from core.classifiers.cnn.fit import CnnFit
 from core.classifiers.cnn.network import ConvNet, Predictor, build_network
@@ -20,14 +20,14 @@ from core.exceptions import InputError
 from core.vision.crops import FACE_SIZE, Faces
 
 PREDICTION_BATCH = 32
-"""Faces per forward pass. Activations of 32 faces fit into a processor's cache; 512 take a sixth longer per face."""
+"""Faces per forward pass. Activations of 32 faces fit into a processor's cache; with 512, each takes a sixth longer."""
 
 STATISTICS_BATCH = 256
-"""Faces per batch when the batch-normalisation statistics are estimated."""
+"""Minimum number of faces per batch when batch-normalisation statistics are estimated, unless there are fewer faces."""
 
 
 class Cnn:
-    """A `ConvNet` with its preprocessing: gray levels divided by 255."""
+    """A `ConvNet` with its preprocessing: faces are cut to their central square, and gray levels divided by 255."""
 
     weights_file: ClassVar[str] = "weights.safetensors"
     data_parallel: ClassVar[bool] = True
@@ -38,7 +38,7 @@ class Cnn:
 
     @property
     def network(self) -> ConvNet:
-        """The trained network. Assign it again after changing its weights, so that predictions use them."""
+        """The network. If its weights are changed in place, assign it again, so that predictions use them."""
         return self._network
 
     @network.setter
@@ -47,15 +47,15 @@ class Cnn:
         self.predictor = Predictor(network, self.config.window, self.config.mirror)
 
     def fit(self, train: LabelledFaces, val: LabelledFaces, run: Run) -> pd.DataFrame:
-        """Train, and keep the weights of the epoch with the best accuracy on val; see `Classifier.fit`."""
+        """Train, and keep the weights of the best epoch on val, or of the last one with `fit_on="train+val"`."""
         fit = CnnFit(self.config, self.network, train, val, run)
-        for epoch in range(fit.done, self.config.total_epochs):
-            figures = fit.run_epoch(epoch)
-            run.on_progress(epoch + 1, self.config.total_epochs, figures)
-        self.network.load_state_dict(fit.best)
+        for epoch in range(fit.epochs_done, self.config.total_epochs):
+            metrics = fit.run_epoch(epoch)
+            run.on_progress(epoch + 1, self.config.total_epochs, metrics)
+        self.network.load_state_dict(fit.best_weights)
         if self.config.start_share:
-            first = network_of(self.config.start, run.load)
-            self.network.load_state_dict(_interpolated(fit.best, first, self.config.start_share))
+            start = network_of(self.config.start, run.load_model)
+            self.network.load_state_dict(_interpolated(fit.best_weights, start, self.config.start_share))
         self.network = self.network.cpu().eval()
         if self.config.batch_statistics == "clean":
             training_faces = [train.faces, val.faces] if self.config.fit_on == "train+val" else [train.faces]
@@ -67,14 +67,15 @@ class Cnn:
 
     @torch.inference_mode()
     def estimate_statistics(self, faces: Faces) -> None:
-        """Set the batch-normalisation statistics to the mean over batches of these faces, (n, 48, 48) uint8."""
+        """Set the batch-normalisation statistics to their means over batches of these faces, (n, 48, 48) uint8."""
         network = self.network.eval()
         for layer in network.modules():
             if isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d):
                 layer.reset_running_stats()
-                layer.momentum = None  # gives the plain mean of all batches
+                layer.momentum = None  # None stands for the plain mean over all batches
                 layer.train()
-        order = np.random.default_rng(self.config.seed).permutation(len(faces))  # faces are sorted by emotion
+        # Faces are sorted by emotion, so they are shuffled.
+        order = np.random.default_rng(self.config.seed).permutation(len(faces))
         for rows in np.array_split(order, max(1, len(faces) // STATISTICS_BATCH)):
             network(self.predictor.inputs(torch.from_numpy(faces[rows])))
         self.network = network.eval()
@@ -90,7 +91,7 @@ class Cnn:
         return _in_batches(self.predictor.embed, faces)
 
     def parameters(self) -> str:
-        """Return the number of trainable weights, without batch-normalisation statistics."""
+        """Return the number of trained weights as text; batch-normalisation statistics do not count."""
         return f"{sum(weights.numel() for weights in self.network.parameters()):,} weights"
 
     def save(self, folder: Path) -> None:
@@ -99,7 +100,7 @@ class Cnn:
         (folder / self.weights_file).write_bytes(save(tensors))
 
     @classmethod
-    def load(cls, folder: Path, config: CnnConfig, load: Load = load_none) -> Self:  # noqa: ARG003
+    def load(cls, folder: Path, config: CnnConfig, load_model: LoadModel = refuse_to_load) -> Self:  # noqa: ARG003
         """Read the weights; raises InputError if they do not fit the config's network."""
         classifier = cls(config)
         try:
@@ -113,19 +114,21 @@ class Cnn:
         return classifier
 
 
-def _interpolated(last: dict[str, Tensor], first: ConvNet, share: float) -> dict[str, Tensor]:
-    """Interpolate between `last` (share 0) and `first` (share 1). Integer counts are those of `last`."""
+def _interpolated(trained: dict[str, Tensor], start: ConvNet, share: float) -> dict[str, Tensor]:
+    """Interpolate between `trained` (share 0) and `start` (share 1). Integer batch counts stay as trained."""
     return {
-        name: torch.lerp(last[name], tensor.to(last[name]), share) if tensor.is_floating_point() else last[name]
-        for name, tensor in first.state_dict().items()
+        name: torch.lerp(trained[name], tensor.to(trained[name]), share)
+        if tensor.is_floating_point()
+        else trained[name]
+        for name, tensor in start.state_dict().items()
     }
 
 
 def _to_16_bits(tensor: Tensor) -> Tensor:
-    """Convert floating-point numbers to 16 bits; integer counts stay as they are.
+    """Convert a floating-point tensor to 16 bits; an integer tensor stays as it is.
 
-    Weights become bfloat16, which compresses by a seventh more than float16. Either format changes the accuracy on val
-    by at most 0.0007. Scales, biases and statistics are few, so they become float16.
+    Weights become bfloat16, whose compressed files are a seventh smaller than those of float16. Either format changes
+    the accuracy on val by at most 0.0007. Scales, biases and statistics are few, so they become the finer float16.
     """
     if not tensor.is_floating_point():
         return tensor
@@ -133,15 +136,15 @@ def _to_16_bits(tensor: Tensor) -> Tensor:
 
 
 def _rounded_to_16_bits(network: ConvNet) -> ConvNet:
-    """Round the network's weights to the 16 bits of its file, so that the measured network equals the saved one."""
+    """Round the network's weights as `save` does, so that the measured network equals the saved one."""
     network.load_state_dict({name: _to_16_bits(tensor) for name, tensor in network.state_dict().items()})
     return network
 
 
 def _in_batches(function: Callable[[Tensor], Tensor], faces: Faces) -> NDArray[np.float32]:
-    """Apply the function in batches.
+    """Apply a function of faces in batches, and concatenate the results.
 
-    Some layers refuse an empty batch. If there are no faces, the function gets one blank face, whose row is dropped.
+    Some layers refuse an empty batch. If there are no faces, the function gets one black face, whose row is dropped.
     """
     if not len(faces):
         return _in_batches(function, np.zeros((1, FACE_SIZE, FACE_SIZE), np.uint8))[:0]

@@ -1,4 +1,4 @@
-"""One epoch of training or validation in torch, on tensors and class ids of any task."""
+"""Train or validate any torch classifier for one epoch; choose the device and the precision."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -13,11 +13,11 @@ from torch.optim import Optimizer
 from core.classifiers.cnn.sharpness import first_half, perturbed_weights
 
 Batches = Iterable[tuple[Tensor, Tensor]]
-"""Inputs (b, 1, h, w) float and targets, (b,) int64 or (b, classes) float shares. All are on the model's device."""
+"""Inputs (b, 1, h, w) and targets on the model's device: class ids (b,) int64, or probabilities (b, classes) float."""
 
 
 @dataclass(frozen=True)
-class Figures:
+class Metrics:
     """Mean loss and accuracy over the images of one epoch."""
 
     loss: float
@@ -35,10 +35,10 @@ def train_epoch(
     sharpness: float = 0.0,
     before_step: Callable[[], None],
     after_step: Callable[[], None],
-) -> Figures:
-    """Train for one epoch; return loss and accuracy on the augmented images, measured while the weights change.
+) -> Metrics:
+    """Train for one epoch; return loss and accuracy on the training batches, measured while the weights change.
 
-    If `sharpness` is above 0, gradients, loss and accuracy are those of the worst point within that distance.
+    If `sharpness` is above 0, gradients, loss and accuracy are those at the perturbed weights (see `sharpness.py`).
     """
     model.train()
     total = _Total()
@@ -60,22 +60,22 @@ def train_epoch(
         optimiser.step()
         after_step()
         total.add(loss, logits, targets)
-    return total.figures()
+    return total.metrics()
 
 
 @torch.inference_mode()
-def evaluate(model: nn.Module, batches: Batches) -> Figures:
-    """Return plain cross-entropy and accuracy, computed in float32 without gradients."""
+def evaluate(model: nn.Module, batches: Batches) -> Metrics:
+    """Return cross-entropy, without smoothing or class weights, and accuracy; both are computed in float32."""
     model.eval()
     total = _Total()
     for inputs, targets in batches:
         logits = model(inputs)
         total.add(functional.cross_entropy(logits, targets), logits, targets)
-    return total.figures()
+    return total.metrics()
 
 
 class _Total:
-    """Sums over batches, weighted by batch size, because the last batch may be smaller."""
+    """Sums over images, to which batches of any size are added."""
 
     def __init__(self) -> None:
         self.n = 0
@@ -88,8 +88,8 @@ class _Total:
         labels = targets if targets.ndim == 1 else targets.argmax(dim=1)
         self.correct += int((logits.argmax(dim=1) == labels).sum())
 
-    def figures(self) -> Figures:
-        return Figures(self.loss / self.n, self.correct / self.n)
+    def metrics(self) -> Metrics:
+        return Metrics(self.loss / self.n, self.correct / self.n)
 
 
 def best_device() -> torch.device:
@@ -100,16 +100,16 @@ def best_device() -> torch.device:
 
 
 def faster_precision(model: nn.Module, example: Tensor) -> torch.dtype:
-    """Return bfloat16 if a training step with it is measured to be at least a tenth faster than with float32.
+    """Measure a training step in bfloat16 and in float32; return bfloat16 if it takes less than 90 % of the time.
 
-    Only chips with avx512_bf16 or amx and recent GPUs gain from it. On others it is many times slower.
+    Bfloat16 is faster only on processors with avx512_bf16 or amx and on recent GPUs. Elsewhere it is many times slower.
     """
     seconds = {dtype: _step_seconds(model, example, dtype) for dtype in (torch.float32, torch.bfloat16)}
     return torch.bfloat16 if seconds[torch.bfloat16] < 0.9 * seconds[torch.float32] else torch.float32
 
 
 def _step_seconds(model: nn.Module, example: Tensor, precision: torch.dtype) -> float:
-    """Return the fastest of three forward and backward passes, after one warm-up pass."""
+    """Return the time of the fastest of three forward and backward passes, after one warm-up pass."""
     seconds = []
     for _ in range(4):
         start = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Teachers: trained networks whose probabilities another network learns (distillation)."""
+"""Teachers: trained networks whose probabilities another network, the student, learns (distillation)."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor, nn
 
-from core.classifiers.base import Load
+from core.classifiers.base import LoadModel
 from core.classifiers.cnn.config import CnnConfig
 from core.classifiers.cnn.network import ConvNet, Predictor
 from core.classifiers.configs import as_json
@@ -17,68 +17,69 @@ from core.files import replace_file
 from core.vision.crops import FACE_SIZE
 
 CHUNK = 512
-"""Faces that are augmented, or predicted by the teachers, at a time."""
+"""Number of faces that are augmented at a time, or that the teachers predict at a time."""
 
 
 class Teachers:
-    """The mean probabilities of several networks (Hinton et al. 2015), for the same views that the student sees.
+    """Several networks whose mean probabilities a student learns (Hinton et al. 2015).
 
-    Teachers and student see the same crop in the same lighting (Beyer et al. 2022). The teachers also see its mirror
-    image. They predict each of a finite number of views only once. With steady targets, they have views of their own.
+    Unless targets are steady, the student gets the same augmented faces as the teachers (Beyer et al. 2022).
     """
 
-    def __init__(self, config: CnnConfig, load: Load, device: torch.device, precision: torch.dtype) -> None:
+    def __init__(self, config: CnnConfig, load_model: LoadModel, device: torch.device, precision: torch.dtype) -> None:
         """Load the teachers that the config names."""
-        networks = [_folded_network(name, load) for name in config.teachers]
+        networks = [_folded_network(name, load_model) for name in config.teachers]
         self.networks = [network.to(device, precision) for network in networks]
         self.temperature = config.teacher_temperature
         self.precision = precision
 
     @torch.inference_mode()
     def probabilities(self, inputs: Tensor) -> Tensor:
-        """(n, 1, h, w) float -> (n, 7) float."""
-        return torch.cat([self._mean(part) for part in inputs.split(CHUNK)])
+        """(n, 1, h, w) float -> (n, 7) float: the mean over all teachers, and over each face and its mirror image."""
+        return torch.cat([self._mean_probabilities(part) for part in inputs.split(CHUNK)])
 
-    def _mean(self, inputs: Tensor) -> Tensor:
+    def _mean_probabilities(self, inputs: Tensor) -> Tensor:
         inputs = inputs.to(self.precision, memory_format=torch.channels_last)
-        logits = [network(seen).float() for network in self.networks for seen in (inputs, inputs.flip(-1))]
+        logits = [network(faces).float() for network in self.networks for faces in (inputs, inputs.flip(-1))]
         return (torch.stack(logits) / self.temperature).softmax(dim=2).mean(dim=0)
 
 
-def check_teachers(config: CnnConfig, load: Load) -> None:
-    """Raise InputError if the teachers cannot predict the views that the student of this config sees."""
+def check_teachers(config: CnnConfig, load_model: LoadModel) -> None:
+    """Raise InputError if the teachers cannot predict the augmented faces of this config."""
     if config.teachers and not config.views:
-        raise InputError("teachers need a finite number of views; give it, for example --set views=16.")
-    is_cut = config.augmentation.crop not in (0, FACE_SIZE)
+        raise InputError("teachers need views, but views is 0; set it, for example --set views=16.")
+    uses_crops = config.augmentation.crop not in (0, FACE_SIZE)
     for name in config.teachers:
-        if is_cut and network_of(name, load).takes_whole_faces:
-            raise InputError(f"{name} takes whole faces, but this student sees crops; name one with average pooling.")
+        if uses_crops and network_of(name, load_model).takes_whole_faces:
+            raise InputError(
+                f"{name} takes whole faces, but this student is trained on crops; name a teacher with average pooling."
+            )
 
 
-def _folded_network(name: str, load: Load) -> nn.Module:
+def _folded_network(name: str, load_model: LoadModel) -> nn.Module:
     """Return a model's network with folded batch normalisation; raises InputError for a model of another family."""
-    return Predictor(network_of(name, load), FACE_SIZE, mirror=False).network
+    return Predictor(network_of(name, load_model), FACE_SIZE, mirror=False).network
 
 
-def network_of(name: str, load: Load) -> ConvNet:
+def network_of(name: str, load_model: LoadModel) -> ConvNet:
     """Return the trained network of a model; raises InputError for a model of another family."""
-    network = getattr(load(name).classifier, "network", None)
+    network = getattr(load_model(name).classifier, "network", None)
     if not isinstance(network, ConvNet):
-        raise InputError(f"{name} cannot be a teacher or a start: only models of the family cnn can.")
+        raise InputError(f"{name} cannot be a teacher or the model to start from; only models of the family cnn can.")
     return network
 
 
 def load_probabilities(file: Path, config: CnnConfig) -> Tensor | None:
-    """Return the teachers' probabilities from a file, (n, 7) float; None if it is missing or of another recipe."""
+    """Read the teachers' probabilities, (n, 7) float; None if the file is missing, damaged or of another config."""
     if not file.exists():
         return None
     try:
-        with safe_open(file, "pt") as stored:
-            if (stored.metadata() or {}).get("recipe") != json.dumps(as_json(config)):
+        with safe_open(file, "pt") as file_content:
+            if (file_content.metadata() or {}).get("recipe") != json.dumps(as_json(config)):
                 return None
-            probabilities: Tensor = stored.get_tensor("probabilities")
+            probabilities: Tensor = file_content.get_tensor("probabilities")
             return probabilities
-    except SafetensorError:  # incomplete file: the teachers predict again
+    except SafetensorError:  # the file is damaged
         return None
 
 

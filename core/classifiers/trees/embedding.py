@@ -1,6 +1,6 @@
-"""The family of trees on a network's embedding: CatBoost replaces the network's head.
+"""The family of trees on a network's embedding: CatBoost takes the place of the network's last layers, its head.
 
-It has its own name because it uses a neural network. It shows how well trees work on learnt features.
+This family shows how well trees work on learnt features. Unlike the other families of trees, it needs a neural network.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.classifiers.base import LabelledFaces, Load, Run, load_none
+from core.classifiers.base import LabelledFaces, LoadModel, Run, refuse_to_load
 from core.classifiers.trees.growing import Trees, grow, trees_from_bytes, trees_to_bytes
 from core.exceptions import InputError
 from core.vision.crops import Faces
@@ -24,17 +24,17 @@ class EmbeddingTreesConfig:
     seed: int = 42
     """Random seed of CatBoost's permutations and bootstrap."""
     network: str = "cnn-student"
-    """A model of the family cnn in models/. The trees fit only the weights that it had when they were trained."""
+    """A model of the family cnn in models/. If its weights change later, the trees can no longer be used."""
     iterations: int = 600
-    """Largest number of trees. Each tree serves all seven classes."""
+    """Largest number of trees. Each tree has a value for each of the seven classes in its leaves."""
     learning_rate: float = 0.05
-    """Weight of each new tree in the sum of all trees."""
+    """Factor by which the values of each tree are multiplied."""
     depth: int = 4
-    """Levels of each tree."""
+    """Number of levels of each tree."""
     border_count: int = 32
-    """Thresholds tried per feature."""
+    """Largest number of thresholds that are tried per feature."""
     early_stop: int = 100
-    """Number of trees without a better accuracy on val after which the fit stops."""
+    """The fit stops after this number of trees without a better accuracy on val."""
 
 
 class EmbeddingTrees(Trees):
@@ -48,15 +48,15 @@ class EmbeddingTrees(Trees):
         self._network_sha256 = ""
 
     def fit(self, train: LabelledFaces, val: LabelledFaces, run: Run) -> pd.DataFrame:
-        """Embed train and its mirror images, then grow the trees; see `Classifier.fit`."""
-        self._network, self._network_sha256 = _load_network(self.config.network, run.load)
+        """Embed the train faces and their mirror images, then fit the trees; see `Classifier.fit`."""
+        self._network, self._network_sha256 = _load_network(self.config.network, run.load_model)
         with_mirror_images = np.concatenate([train.faces, train.faces[:, :, ::-1]])
         table, labels = self.features(with_mirror_images), np.tile(train.labels, 2)
         self._model, history = grow(self.config, (table, labels), (self.features(val.faces), val.labels), run)
         return history
 
     def features(self, faces: Faces) -> NDArray[np.float32]:
-        """(n, 48, 48) uint8 -> (n, width) float32: the network's embedding."""
+        """(n, 48, 48) uint8 -> (n, width) float32: the network's embedding of each face."""
         return np.asarray(self._network.embed(faces), np.float32)
 
     def parameters(self) -> str:
@@ -64,26 +64,26 @@ class EmbeddingTrees(Trees):
         return f"{self.tree_summary()} on the embedding of {self.config.network}"
 
     def save(self, folder: Path) -> None:
-        """Write the trees, and the hash of the network's weights that they were fitted on."""
+        """Write the trees, and the sha256 of the network's weights with which they were fitted."""
         from safetensors.numpy import save
 
         trees = {"trees": trees_to_bytes(self._model)}
         (folder / self.weights_file).write_bytes(save(trees, {"network_sha256": self._network_sha256}))
 
     @classmethod
-    def load(cls, folder: Path, config: EmbeddingTreesConfig, load: Load = load_none) -> Self:
+    def load(cls, folder: Path, config: EmbeddingTreesConfig, load_model: LoadModel = refuse_to_load) -> Self:
         """Read the trees and their network; raises InputError if the network's weights have changed."""
         from safetensors import SafetensorError, safe_open
 
         classifier = cls(config)
         try:
             with safe_open(folder / cls.weights_file, "numpy") as file:
-                fitted_to = (file.metadata() or {}).get("network_sha256")
+                expected_sha256 = (file.metadata() or {}).get("network_sha256")
                 classifier._model = trees_from_bytes(file.get_tensor("trees"))
         except (SafetensorError, ValueError) as error:
             raise InputError(f"{folder.name}/{cls.weights_file} contains no trees; restore the file.") from error
-        classifier._network, classifier._network_sha256 = _load_network(config.network, load)
-        if fitted_to != classifier._network_sha256:
+        classifier._network, classifier._network_sha256 = _load_network(config.network, load_model)
+        if expected_sha256 != classifier._network_sha256:
             raise InputError(
                 f"the trees of {folder.name} do not fit the model {config.network}, whose weights have changed; "
                 f"train {folder.name} again."
@@ -91,9 +91,9 @@ class EmbeddingTrees(Trees):
         return classifier
 
 
-def _load_network(name: str, load: Load) -> tuple[Any, str]:
-    """Return a trained network and the sha256 of its weights; raises InputError for a model without embedding."""
-    model = load(name)
+def _load_network(name: str, load_model: LoadModel) -> tuple[Any, str]:
+    """Return a trained network and the sha256 of its weights; raises InputError if the model is not a network."""
+    model = load_model(name)
     if not hasattr(model.classifier, "embed"):
-        raise InputError(f"model {name} has no embedding, because it is no network; name a model of the family cnn.")
+        raise InputError(f"model {name} has no embedding, because it is not a network; name a model of the family cnn.")
     return model.classifier, model.weights_sha256

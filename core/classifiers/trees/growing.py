@@ -19,7 +19,7 @@ LabelledTable = tuple[NDArray[np.float32], NDArray[np.int64]]
 
 
 class TreesConfig(Protocol):
-    """The config fields that define the trees."""
+    """The config fields of the trees, which all families of trees share."""
 
     @property
     def seed(self) -> int: ...
@@ -36,7 +36,7 @@ class TreesConfig(Protocol):
 
 
 class Trees:
-    """Base class of the families of trees: features in, CatBoost's probabilities out."""
+    """Base class of the families of trees: a subclass computes features, and CatBoost predicts from them."""
 
     data_parallel: ClassVar[bool] = False
     _model: Any = None
@@ -49,26 +49,26 @@ class Trees:
         """(n, 48, 48) uint8 -> (n, 7) float32; rows sum to 1."""
         if not len(faces):
             return np.empty((0, len(EMOTIONS)), np.float32)
-        # One thread, because one face is predicted before a second thread has started.
+        # One thread, because predicting one face takes less time than starting a second thread.
         return np.asarray(self._model.predict_proba(self.features(faces), thread_count=1), np.float32)
 
     def tree_summary(self) -> str:
-        """Describe the number of kept trees and their depth."""
+        """Describe the number and depth of the trees, such as `300 trees of depth 5`."""
         config: TreesConfig = self.config  # type: ignore[attr-defined]
         return f"{self._model.tree_count_} trees of depth {config.depth}"
 
 
 def grow(config: TreesConfig, train: LabelledTable, val: LabelledTable, run: Run) -> tuple[Any, pd.DataFrame]:
-    """Grow trees and keep those up to the best accuracy on val; return the CatBoostClassifier and the history.
+    """Fit trees, and keep those up to the best accuracy on val; return the CatBoostClassifier and the history.
 
-    CatBoost saves its own snapshot every 30 seconds. A resumed fit gives exactly the same trees.
+    CatBoost saves a snapshot every 30 seconds. A resumed fit gives exactly the trees of an uninterrupted one.
     """
     from catboost import CatBoostClassifier, CatBoostError, Pool
 
     model = CatBoostClassifier(
         loss_function="MultiClass",
         eval_metric="Accuracy",
-        custom_metric=["Accuracy:hints=skip_train~false"],
+        custom_metric=["Accuracy:hints=skip_train~false"],  # measures the accuracy on train too
         iterations=config.iterations,
         learning_rate=config.learning_rate,
         depth=config.depth,
@@ -91,7 +91,7 @@ def grow(config: TreesConfig, train: LabelledTable, val: LabelledTable, run: Run
 
 
 def trees_to_bytes(model: Any) -> NDArray[np.uint8]:
-    """Return the trees in CatBoost's own format, (bytes,) uint8, to save them in one file with other arrays."""
+    """Return the trees in CatBoost's own format, (size,) uint8, so that one file can hold them and other arrays."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "trees.cbm"
         model.save_model(str(file))
@@ -99,7 +99,7 @@ def trees_to_bytes(model: Any) -> NDArray[np.uint8]:
 
 
 def trees_from_bytes(trees: NDArray[np.uint8]) -> Any:
-    """Restore the CatBoostClassifier from the result of `trees_to_bytes`; raises ValueError for other bytes."""
+    """Return the CatBoostClassifier from which `trees_to_bytes` made these bytes; raises ValueError for other bytes."""
     from catboost import CatBoostClassifier, CatBoostError
 
     model = CatBoostClassifier()
@@ -110,22 +110,22 @@ def trees_from_bytes(trees: NDArray[np.uint8]) -> Any:
 
 
 class _Progress:
-    """Callback that CatBoost calls after each tree."""
+    """Callback that reports progress; CatBoost calls `after_iteration` after each tree."""
 
     def __init__(self, on_progress: FitProgress, iterations: int) -> None:
         self._on_progress = on_progress
         self._iterations = iterations
 
     def after_iteration(self, info: Any) -> bool:
-        figures = {
+        metrics = {
             "train_loss": info.metrics["learn"]["MultiClass"][-1],
             "val_accuracy": info.metrics["validation"]["Accuracy"][-1],
         }
-        self._on_progress(info.iteration, self._iterations, figures)
+        self._on_progress(info.iteration, self._iterations, metrics)
         return True  # continue training
 
 
-def _history(results: dict[str, dict[str, list[float]]], kept: int, rate: float) -> pd.DataFrame:
+def _history(results: dict[str, dict[str, list[float]]], kept_trees: int, learning_rate: float) -> pd.DataFrame:
     learn, validation = results["learn"], results["validation"]
     steps = np.arange(1, len(validation["Accuracy"]) + 1)
     return pd.DataFrame(
@@ -135,7 +135,7 @@ def _history(results: dict[str, dict[str, list[float]]], kept: int, rate: float)
             "train_accuracy": learn["Accuracy"],
             "val_loss": validation["MultiClass"],
             "val_accuracy": validation["Accuracy"],
-            "learning_rate": rate,
-            "kept": (steps == kept).astype(int),
+            "learning_rate": learning_rate,
+            "kept": (steps == kept_trees).astype(int),
         }
     )

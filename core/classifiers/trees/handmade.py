@@ -1,6 +1,7 @@
-"""The family of trees on hand-made features: words of gradients and patches, their discriminants, then CatBoost.
+"""The family of trees on hand-made features, without a neural network.
 
-It uses no neural network. The words (k-means) and the discriminants (Fisher) are fitted on train only.
+The features are histograms of visual words (k-means clusters of gradients and patches). Fisher's discriminants reduce
+the histograms to 14 numbers per face, the input of CatBoost. Clusters and discriminants are fitted on train only.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.classifiers.base import LabelledFaces, Load, Run, load_none
+from core.classifiers.base import LabelledFaces, LoadModel, Run, refuse_to_load
 from core.classifiers.configs import as_json
 from core.classifiers.trees.features.table import COLUMNS, HandmadeConfig, HandmadeFeatures
 from core.classifiers.trees.growing import Trees, grow, trees_from_bytes, trees_to_bytes
@@ -27,19 +28,19 @@ class HandmadeTreesConfig:
     """Hyperparameters of the features and the trees."""
 
     seed: int = 42
-    """Random seed of k-means, of the folds, and of CatBoost's permutations and bootstrap."""
+    """Random seed of k-means, of the cross-fitting folds, and of CatBoost's permutations and bootstrap."""
     features: HandmadeConfig = field(default_factory=HandmadeConfig)
-    """Hyperparameters of the features, which are the input of the trees."""
+    """Hyperparameters of the features on which the trees are fitted."""
     iterations: int = 1000
-    """Largest number of trees. Each tree serves all seven classes."""
+    """Largest number of trees. Each tree has a value for each of the seven classes in its leaves."""
     learning_rate: float = 0.03
-    """Weight of each new tree in the sum of all trees."""
+    """Factor by which the values of each tree are multiplied."""
     depth: int = 4
-    """Levels of each tree."""
+    """Number of levels of each tree."""
     border_count: int = 64
-    """Thresholds tried per feature."""
+    """Largest number of thresholds that are tried per feature."""
     early_stop: int = 150
-    """Number of trees without a better accuracy on val after which the fit stops."""
+    """The fit stops after this number of trees without a better accuracy on val."""
 
 
 class HandmadeTrees(Trees):
@@ -52,9 +53,9 @@ class HandmadeTrees(Trees):
         self._features: HandmadeFeatures | None = None
 
     def fit(self, train: LabelledFaces, val: LabelledFaces, run: Run) -> pd.DataFrame:
-        """Fit words and discriminants, then grow the trees; see `Classifier.fit`.
+        """Fit visual words and discriminants, then the trees; see `Classifier.fit`.
 
-        The table of train is saved in the run's folder, so a resumed run does not compute it again.
+        The fitted features are saved in the run's folder, so a resumed run does not compute them again.
         """
         self._features, table = _load_or_fit_features(self.config, train, run.folder)
         labels = np.tile(train.labels, 2)
@@ -68,12 +69,13 @@ class HandmadeTrees(Trees):
 
     def parameters(self) -> str:
         """Describe the number and depth of the trees, and their input."""
-        c = self.config.features
-        words = f"{c.gradient_words} gradient words and {c.patch_words} patch words in {c.parts}x{c.parts} parts"
-        return f"{self.tree_summary()} on {COLUMNS} discriminants of {words}"
+        config = self.config.features
+        words = f"{config.gradient_words} gradient words and {config.patch_words} patch words"
+        parts = f"{config.parts}x{config.parts} parts"
+        return f"{self.tree_summary()} on {COLUMNS} discriminants of {words} in {parts}"
 
     def save(self, folder: Path) -> None:
-        """Write words, discriminants and trees into one file; the trees are in CatBoost's own format."""
+        """Write visual words, discriminants and trees into one file; the trees are in CatBoost's own format."""
         from safetensors.numpy import save
 
         assert self._features is not None, "fit or load first"
@@ -81,7 +83,7 @@ class HandmadeTrees(Trees):
         (folder / self.weights_file).write_bytes(save(arrays))
 
     @classmethod
-    def load(cls, folder: Path, config: HandmadeTreesConfig, load: Load = load_none) -> Self:  # noqa: ARG003
+    def load(cls, folder: Path, config: HandmadeTreesConfig, load_model: LoadModel = refuse_to_load) -> Self:  # noqa: ARG003
         """Read features and trees; raises InputError if they do not fit the config."""
         from safetensors import SafetensorError
         from safetensors.numpy import load_file
@@ -103,7 +105,7 @@ class HandmadeTrees(Trees):
 def _load_or_fit_features(
     config: HandmadeTreesConfig, train: LabelledFaces, folder: Path
 ) -> tuple[HandmadeFeatures, NDArray[np.float32]]:
-    """Return the features and the table of train. Read them from the run's folder if an earlier run saved them."""
+    """Return the fitted features and their table for train; read both from the run's folder if it contains them."""
     from safetensors.numpy import load_file, save
 
     recipe = json.dumps(as_json(config))

@@ -1,4 +1,4 @@
-"""The gradient-boosted family: CatBoost's oblivious trees (Prokhorenkova et al. 2018) on raw pixels."""
+"""The family of trees on pixels: CatBoost's oblivious trees (Prokhorenkova et al. 2018) on gray levels."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.classifiers.base import LabelledFaces, Load, Run, load_none
+from core.classifiers.base import LabelledFaces, LoadModel, Run, refuse_to_load
 from core.classifiers.trees.growing import Trees, grow
 from core.emotions import EMOTIONS
 from core.exceptions import InputError
@@ -22,19 +22,19 @@ class CatBoostConfig:
     seed: int = 42
     """Random seed of CatBoost's permutations and bootstrap."""
     iterations: int = 300
-    """Largest number of trees. Each tree serves all seven classes."""
+    """Largest number of trees. Each tree has a value for each of the seven classes in its leaves."""
     learning_rate: float = 0.1
-    """Weight of each new tree in the sum of all trees."""
+    """Factor by which the values of each tree are multiplied."""
     depth: int = 5
-    """Levels of each tree."""
+    """Number of levels of each tree."""
     border_count: int = 254
-    """Thresholds tried per feature."""
+    """Largest number of thresholds that are tried per feature."""
     early_stop: int = 50
-    """Number of trees without a better accuracy on val after which the fit stops."""
+    """The fit stops after this number of trees without a better accuracy on val."""
 
 
 class CatBoost(Trees):
-    """CatBoost on 2,304 gray levels divided by 255."""
+    """CatBoost on the 2,304 gray levels of a face, divided by 255."""
 
     weights_file: ClassVar[str] = "weights.cbm"
 
@@ -42,7 +42,7 @@ class CatBoost(Trees):
         self.config = config
 
     def fit(self, train: LabelledFaces, val: LabelledFaces, run: Run) -> pd.DataFrame:
-        """Grow the trees and keep those up to the best accuracy on val; see `Classifier.fit`."""
+        """Fit trees, and keep those up to the best accuracy on val; see `Classifier.fit`."""
         table, val_table = self.features(train.faces), self.features(val.faces)
         self._model, history = grow(self.config, (table, train.labels), (val_table, val.labels), run)
         return history
@@ -60,7 +60,7 @@ class CatBoost(Trees):
         self._model.save_model(str(folder / self.weights_file))
 
     @classmethod
-    def load(cls, folder: Path, config: CatBoostConfig, load: Load = load_none) -> Self:  # noqa: ARG003
+    def load(cls, folder: Path, config: CatBoostConfig, load_model: LoadModel = refuse_to_load) -> Self:  # noqa: ARG003
         """Read the trees; raises InputError unless they have 2,304 features and seven classes."""
         from catboost import CatBoostClassifier, CatBoostError
 
@@ -68,12 +68,12 @@ class CatBoost(Trees):
         classifier._model = CatBoostClassifier()
         try:
             classifier._model.load_model(str(folder / cls.weights_file))
-            found = (len(classifier._model.feature_names_), list(classifier._model.classes_))
+            n_features, classes = len(classifier._model.feature_names_), list(classifier._model.classes_)
         except CatBoostError as error:
             raise InputError(f"{folder.name}/{cls.weights_file} is not a CatBoost model; restore the file.") from error
-        if found != (FACE_SIZE**2, list(range(len(EMOTIONS)))):
+        if n_features != FACE_SIZE**2 or classes != list(range(len(EMOTIONS))):
             raise InputError(
-                f"the trees in {folder.name}/{cls.weights_file} do not fit card.json: they expect {found[0]} features "
-                f"and {len(found[1])} classes; restore both files from the same training run."
+                f"the trees in {folder.name}/{cls.weights_file} do not fit card.json: they expect {n_features} "
+                f"features and {len(classes)} classes; restore both files from the same training run."
             )
         return classifier

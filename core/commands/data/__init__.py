@@ -1,1 +1,1 @@
-"""Verbs for the data set."""
+"""Commands that import the data set and write its manifest."""

@@ -1,4 +1,4 @@
-"""Import FER2013 from archive.zip, its unpacked folder, fer2013.csv or icml_face_data.csv."""
+"""Import FER2013 from Kaggle's archive.zip, its unpacked folder, fer2013.csv or icml_face_data.csv."""
 
 import argparse
 import json
@@ -7,8 +7,8 @@ from pathlib import Path
 
 def configure(parser: argparse.ArgumentParser) -> None:
     source = parser.add_mutually_exclusive_group(required=True)
-    source.add_argument("path", nargs="?", type=Path, help="zip file, folder or CSV file")
-    source.add_argument("--kaggle", action="store_true", help="download msambare/fer2013 with kagglehub")
+    source.add_argument("path", nargs="?", type=Path, help="the zip file, folder or CSV file to import")
+    source.add_argument("--kaggle", action="store_true", help="download msambare/fer2013 with kagglehub and import it")
     parser.add_argument("--skip-bad", action="store_true", help="leave out images that cannot be read")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
 

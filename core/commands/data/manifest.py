@@ -1,11 +1,14 @@
-"""Write data/manifest.parquet and data/means.npy from the Kaggle archive (for maintainers)."""
+"""Write the files about FER2013 that ship with FERscope (for maintainers).
+
+data/manifest.parquet lists every image; data/means.npy contains the mean face of each emotion.
+"""
 
 import argparse
 from pathlib import Path
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("path", type=Path, help="archive.zip or its unpacked folder")
+    parser.add_argument("path", type=Path, help="Kaggle's archive.zip or its unpacked folder")
 
 
 def run(options: argparse.Namespace) -> int:

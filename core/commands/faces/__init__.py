@@ -1,1 +1,1 @@
-"""Verbs that read faces."""
+"""The command that predicts the expressions in photos."""

@@ -1,9 +1,10 @@
 """Find the faces in photos and print the expression that each model predicts.
 
-With --json, each line is the object of one image:
+With --json, one line is printed per image. It is an object
 {"image", "size_wh", "faces": [{"xyxy", "confidence", "models": {NAME: MODEL}}], "error"}, where MODEL is
-{"label", "certain", "probabilities"}. `certain` is false if the confidence is below the threshold in the model's card.
-The largest face comes first. If a file cannot be read, its object has an `error`, and the exit code is 1.
+{"label", "certain", "probabilities"}. `xyxy` is the face's box in pixels, and `confidence` is the detector's score or
+null. `certain` is false if the label's probability is below the threshold in the model's card. The largest face comes
+first. If a file cannot be read, its object has an `error`, and the exit code is 1.
 """
 
 from __future__ import annotations
@@ -30,24 +31,36 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """The readings of one file, or the error."""
+    """The faces and predictions of one image file, or the error if it cannot be read."""
 
     path: Path
     data: bytes = b""
-    """Content of the file."""
+    """Content of the file; empty if the file cannot be read."""
     reading: PhotoReading | None = None
     """None if the file cannot be read."""
     error: str | None = None
+    """The message, or None if the file was read."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("images", nargs="+", type=Path, metavar="IMAGE", help="JPEG, PNG, WebP or BMP")
-    add_recognizer_options(parser)
-    parser.add_argument("--whole-image", action="store_true", help="read each image as one cropped face")
     parser.add_argument(
-        "--annotate", type=Path, metavar="DIR", help="write copies with the boxes and the first model's labels to DIR"
+        "images",
+        nargs="+",
+        type=Path,
+        metavar="IMAGE",
+        help="a JPEG, PNG, WebP or BMP file, or a pattern such as *.jpg",
     )
-    parser.add_argument("--json", action="store_true", help="print JSON: one line per image")
+    add_recognizer_options(parser)
+    parser.add_argument(
+        "--whole-image", action="store_true", help="treat each image as one cropped face, without a detector"
+    )
+    parser.add_argument(
+        "--annotate",
+        type=Path,
+        metavar="DIR",
+        help="write a PNG copy of each image to DIR, with the boxes of its faces and the first model's labels",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON: one object per image, each on one line")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -80,7 +93,7 @@ def expand_patterns(paths: list[Path]) -> list[Path]:
 
 
 def read_file(path: Path, recognizer: Recognizer, as_one_face: bool) -> Result:
-    """Read the faces of one file; the result has an `error` if the file cannot be read."""
+    """Find the faces of one file and predict their expressions; the result has an `error` if this is not possible."""
     from core.recognition.photos import read
     from core.vision.images import read_bytes
 
@@ -93,11 +106,11 @@ def read_file(path: Path, recognizer: Recognizer, as_one_face: bool) -> Result:
 
 def as_json(result: Result) -> dict[str, Any]:
     """Return the object that --json prints."""
-    reading = result.reading
+    photo = result.reading
     return {
         "image": str(result.path),
-        "size_wh": list(reading.size_wh) if reading else None,
-        "faces": [_face_as_json(one) for one in reading.readings] if reading else [],
+        "size_wh": list(photo.size_wh) if photo else None,
+        "faces": [_face_as_json(reading) for reading in photo.readings] if photo else [],
         "error": result.error,
     }
 
@@ -131,13 +144,13 @@ def _print_table(result: Result, console: Console) -> None:
         table = Table("face", "box", "model", "predicted", "next two", title=title, box=SIMPLE_HEAD)
         for number, reading in enumerate(result.reading.readings, start=1):
             for name in reading.probabilities:
-                first, *others = _ranked(reading, name)
+                first, *others = _ranked_emotions(reading, name)
                 table.add_row(str(number), " ".join(map(str, reading.face.xyxy)), name, first, ", ".join(others[:2]))
         console.print(table)
 
 
-def _ranked(reading: Reading, model: str) -> list[str]:
-    """Return a text such as `happy 93%` for each emotion, the most probable first."""
+def _ranked_emotions(reading: Reading, model: str) -> list[str]:
+    """Return each emotion with its probability, such as `happy 93%`, the most probable first."""
     pairs = sorted(zip(reading.probabilities[model], EMOTIONS, strict=True), reverse=True)
     return [f"{emotion} {probability:.0%}" for probability, emotion in pairs]
 
@@ -146,7 +159,7 @@ def _make_folder(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(f"the folder {folder} cannot be created ({error.strerror}); name another.") from error
+        raise InputError(f"the folder {folder} cannot be created ({error.strerror}); name another folder.") from error
     return folder
 
 

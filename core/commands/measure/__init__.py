@@ -1,1 +1,1 @@
-"""Verbs that run benchmarks."""
+"""Commands that measure models, detectors and speed."""

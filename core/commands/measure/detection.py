@@ -1,8 +1,8 @@
 """Measure the recall and the false detections of detectors on synthetic images with known boxes.
 
-FER2013's test faces (if the data set is imported) and a portrait are pasted on images without people. The conditions
-are: plain, small, turned, dark, lit from one side, several faces, and cut by the border. The images are synthetic: use
-them to compare detectors, not to predict results in real rooms.
+FER2013's test faces (if the data set is imported) and a portrait are pasted onto images without people. There are seven
+conditions: faces are plain, small, turned, dark, lit from one side, several per image, or cut by the image's border.
+The results compare detectors with each other. They do not predict how well a detector works on real photos.
 """
 
 import argparse
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 PORTRAIT_EVERY = 10
-"""With an imported data set, the portrait replaces every tenth face."""
+"""If a data set is imported, the portrait replaces every tenth face."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -23,19 +23,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "detectors", nargs="*", metavar="DETECTOR", help="names in core/vision/detectors (default: all)"
     )
     parser.add_argument("--pictures", type=int, default=60, help="images per condition (default: 60)")
-    parser.add_argument("--seed", type=int, default=0, help="random seed for the faces and their places (default: 0)")
+    parser.add_argument(
+        "--seed", type=int, default=0, help="random seed for the faces and their positions (default: 0)"
+    )
     parser.add_argument(
         "--part",
         choices=("measure", "tune"),
         default="measure",
-        help="tune: val faces on other backgrounds; the detectors' settings were chosen on these",
+        help="measure: test faces (default); tune: val faces on other backgrounds, used to choose detectors' settings",
     )
     parser.add_argument(
         "--votes",
         type=int,
         nargs="+",
         metavar="N",
-        help="votes that a multi detector needs for a face; several numbers are measured in turn (default: its own)",
+        help="minimum votes for a face, for haar-multi detectors; each N is measured (default: their settings)",
     )
     parser.add_argument("--json", action="store_true", help="print JSON: one object per detector and condition")
 
@@ -55,39 +57,44 @@ def run(options: argparse.Namespace) -> int:
     if options.pictures < 1 or min(options.votes or [1]) < 1:
         raise InputError("--pictures and --votes must be at least 1.")
     detectors = {name: make_detector(name) for name in options.detectors or detector_names()}
-    faces = _faces(options.part, options.seed)
-    pictures = composites(faces, backgrounds(options.part), options.pictures, options.seed)
+    faces = _faces_of_part(options.part, options.seed)
+    images = composites(faces, backgrounds(options.part), options.pictures, options.seed)
     tables = []
     with progress_bar() as on_progress:
         for name, detector in detectors.items():
             if options.votes and isinstance(detector, MultiHaarDetector):
-                by_votes = measure_votes(detector, options.votes, pictures, partial(on_progress, name))
+                by_votes = measure_votes(detector, options.votes, images, partial(on_progress, name))
                 tables += [table.assign(detector=f"{name}, {votes} votes") for votes, table in by_votes.items()]
             else:
-                tables.append(measure(detector, pictures, partial(on_progress, name)).assign(detector=name))
+                tables.append(measure(detector, images, partial(on_progress, name)).assign(detector=name))
     result = pd.concat(tables, ignore_index=True)
     if options.json:
         print(json.dumps(json.loads(result.round(6).to_json(orient="records"))))
         return 0
-    kinds = "the portrait" if len(faces) == 1 else f"{len(faces):,} faces (FER2013's and the portrait)"
-    print(f"{len(pictures):,} synthetic images with {kinds}. Recall per condition; false detections in all images.")
+    pasted = "the portrait" if len(faces) == 1 else "faces of FER2013 and the portrait"
+    print(f"{len(images):,} synthetic images with {pasted}. Recall per condition; false detections in all images.")
     print(_recall_table(result).to_string())
     return 0
 
 
 def _recall_table(result: "pd.DataFrame") -> "pd.DataFrame":
-    """Return one row per detector: its recall per condition, the interval of the total, its false detections."""
+    """Return one row per detector: recall per condition and overall, its overall interval, and false detections."""
     order = {"detector": result["detector"].unique(), "condition": result["condition"].unique()}
     recalls = result.pivot_table(index="detector", columns="condition", values="recall")
     shown = recalls.reindex(index=order["detector"], columns=order["condition"]).map("{:.1%}".format)
-    whole = result[result["condition"] == "all"]
-    shown["95 % interval"] = [f"{low:.1%} to {high:.1%}" for low, high in zip(whole["low"], whole["high"], strict=True)]
-    shown["false detections"] = whole["false_finds"].to_list()
+    overall = result[result["condition"] == "all"]
+    shown["95 % interval"] = [
+        f"{low:.1%} to {high:.1%}" for low, high in zip(overall["low"], overall["high"], strict=True)
+    ]
+    shown["false detections"] = overall["false_detections"].to_list()
     return shown.rename_axis(index=None, columns=None)
 
 
-def _faces(part: str, seed: int) -> "list[NDArray[np.uint8]]":
-    """Return square gray faces of the part's split, shuffled; only the portrait if no data set is imported."""
+def _faces_of_part(part: str, seed: int) -> "list[NDArray[np.uint8]]":
+    """Return square gray faces in random order: test faces for `measure`, val faces for `tune`, and the portrait.
+
+    Without an imported data set, return only the portrait.
+    """
     import numpy as np
 
     from core.benchmarks.composites import portrait
@@ -97,9 +104,9 @@ def _faces(part: str, seed: int) -> "list[NDArray[np.uint8]]":
     data = current_import()
     if data is None:
         return [portrait()]
-    pictures = labelled_faces(data.manifest(), data.faces(), "test" if part == "measure" else "val").faces
+    imported = labelled_faces(data.manifest(), data.faces(), "test" if part == "measure" else "val").faces
     # The data set is usually sorted by emotion, so the first faces would all be angry.
-    pictures = np.random.default_rng(seed).permutation(pictures)
-    faces = list(pictures[pictures.std(axis=(1, 2)) > 0])  # without blank images
+    shuffled = np.random.default_rng(seed).permutation(imported)
+    faces = list(shuffled[shuffled.std(axis=(1, 2)) > 0])  # without blank images
     faces[::PORTRAIT_EVERY] = [portrait()] * len(faces[::PORTRAIT_EVERY])
     return faces

@@ -1,4 +1,4 @@
-"""Measure a model's accuracy on corrupted test images, and store it as models/MODEL/robustness.csv.
+"""Measure a model's accuracy on corrupted test images, and store the results in models/MODEL/robustness.csv.
 
 The corruptions are brightness, contrast, gamma, noise, blur, JPEG, low resolution, rotation, shift and occlusion. Each
 has five strengths, as in Hendrycks and Dietterich (2019). Every image is predicted 51 times, which takes minutes.
@@ -42,24 +42,29 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _print_table(model: str, table: pd.DataFrame, split: str) -> None:
+def _print_table(model: str, measured: pd.DataFrame, split: str) -> None:
     from rich.console import Console
     from rich.table import Table
 
     from core.benchmarks.corruptions import STRENGTHS
     from core.benchmarks.robustness import summary
 
-    figures = summary(table)
-    clean = figures.clean
-    low, high = clean.accuracy_ci
-    rich = Table("corruption", title=f"{model}: accuracy on {clean.n:,} {split} images")
+    results = summary(measured)
+    uncorrupted = results.clean
+    low, high = uncorrupted.accuracy_ci
+    table = Table(
+        "corruption", title=f"{model}: accuracy on {uncorrupted.n:,} {split} images, by strength of corruption"
+    )
     for heading in (*map(str, STRENGTHS), "mean"):
-        rich.add_column(heading, justify="right")
-    for name, rows in figures.corruptions.items():
-        shares = [f"{row.accuracy:.1%}" for row in rows.strengths]
-        rich.add_row(name, *shares, f"{rows.mean:.1%}")
-    Console().print(rich)
-    for name, rows in figures.corruptions.items():
+        table.add_column(heading, justify="right")
+    for name, rows in results.corruptions.items():
+        accuracies = [f"{row.accuracy:.1%}" for row in rows.strengths]
+        table.add_row(name, *accuracies, f"{rows.mean:.1%}")
+    Console().print(table)
+    for name, rows in results.corruptions.items():
         amounts = ", ".join(f"{row.amount:g}" for row in rows.strengths)
-        print(f"{name}: {amounts} {rows.unit}")
-    print(f"Clean {clean.accuracy:.1%} (95 %: {low:.1%} to {high:.1%}); mean over all corruptions {figures.mean:.1%}.")
+        print(f"{name}, strengths 1 to 5: {amounts} {rows.unit}")
+    print(
+        f"Without corruption {uncorrupted.accuracy:.1%} (95 % interval: {low:.1%} to {high:.1%}); mean over all "
+        f"corruptions {results.mean:.1%}."
+    )

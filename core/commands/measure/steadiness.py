@@ -1,7 +1,7 @@
 """Measure how often a predicted label stays the same when the crop changes a little, and store the result.
 
-Each face is cropped in eight other ways, drawn with a fixed seed: shifted by up to 8 % of the side on each axis, scaled
-by 0.92 to 1.08, and turned by up to 10 degrees to either side. The result is stored in models/MODEL/steadiness.json.
+Eight random variants of each crop are made with a fixed seed: shifted by up to 8 % of the side along each axis, scaled
+by 0.92 to 1.08, and rotated by up to 10 degrees. The result is stored in models/MODEL/steadiness.json.
 """
 
 import argparse
@@ -11,7 +11,7 @@ from functools import partial
 
 from core.commands.options import NOT_STORED, add_measuring_options, classifier_and_faces, should_store
 
-JSON_HELP = "print JSON: fractions 0..1; low and high are the 95 %% interval (normal, over faces)"
+JSON_HELP = "print JSON: fractions 0..1; low and high are the ends of the 95 %% interval over faces"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -22,22 +22,22 @@ def run(options: argparse.Namespace) -> int:
     from core.benchmarks.steadiness import STEADINESS, measure, write_steadiness
     from core.runtime.progress_bar import progress_bar
 
-    classifier, chosen = classifier_and_faces(options)
+    classifier, data = classifier_and_faces(options)
     with progress_bar() as on_progress:
         steadiness = measure(
             classifier,
-            chosen.faces,
+            data.faces,
             on_progress=partial(on_progress, f"Change the crops for {options.model}"),
         )
     if options.json:
         print(json.dumps({"model": options.model, **asdict(steadiness)}), flush=True)
     else:
         print(
-            f"{options.model}: the predicted label stays the same for {steadiness.share:.1%} of the crops (95 %: "
-            f"{steadiness.low:.1%} to {steadiness.high:.1%}; {steadiness.n:,} {options.split} images, "
-            f"{steadiness.draws} crops each)."
+            f"{options.model}: the predicted label stays the same for {steadiness.share:.1%} of the changed crops "
+            f"(95 % interval: {steadiness.low:.1%} to {steadiness.high:.1%}; {steadiness.n:,} {options.split} images, "
+            f"{steadiness.draws} changed crops each)."
         )
-    if stored := should_store(options, chosen):
+    if stored := should_store(options, data):
         write_steadiness(options.model, steadiness)
     if not options.json:
         print(f"Wrote models/{options.model}/{STEADINESS}" if stored else NOT_STORED)

@@ -1,1 +1,1 @@
-"""Verbs that list, train, evaluate and export models."""
+"""Commands that list, train, calibrate, evaluate and export models."""

@@ -1,6 +1,7 @@
-"""Fit a model's temperature on its stored val predictions, and update its card and predictions.
+"""Fit a model's temperature and confidence threshold on its stored val predictions, and update its card.
 
-`train` already does this for new models. Use this verb for models that have no temperature yet.
+The stored predictions are rescaled with the new temperature. `train` already calibrates new models. Use this command
+for models that have no temperature yet.
 """
 
 import argparse
@@ -22,17 +23,17 @@ def run(options: argparse.Namespace) -> int:
     before = read_card(options.model).score("test")
     card = recalibrate(options.model, load_manifest())
     after, calibration = card.score("test"), card.calibration
-    assert calibration, "recalibrate always fits a calibration"
+    assert calibration, "recalibrate always adds a calibration to the card"
     print(
         f"{card.name}: temperature {calibration.temperature:.3f}, fitted on val. On all test images: "
-        + ", ".join(f"{key.upper()} {_figure(before, key)} -> {_figure(after, key)}" for key in SCORES)
-        + f". Labels with a confidence below {calibration.uncertain_below:.1%} are uncertain. The other "
-        f"{calibration.coverage:.0%} of val have an accuracy of {calibration.kept_accuracy:.1%}."
+        + ", ".join(f"{key.upper()} {_score_text(before, key)} -> {_score_text(after, key)}" for key in SCORES)
+        + f". Labels with a confidence below {calibration.uncertain_below:.1%} are called uncertain. Of the other val "
+        f"labels ({calibration.coverage:.0%}), {calibration.kept_accuracy:.1%} are correct."
     )
     return 0
 
 
-def _figure(scores: Scores, key: str) -> str:
-    """Format one score; a dash if there are no test images."""
+def _score_text(scores: Scores, key: str) -> str:
+    """Return one score with four decimals, or a dash if there are no test images."""
     value: float | None = getattr(scores, key)
     return "-" if value is None else f"{value:.4f}"

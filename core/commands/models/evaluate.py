@@ -1,4 +1,4 @@
-"""Evaluate a model on the test images, with its weights or from its stored predictions.
+"""Evaluate a model on the test images: run it on them, or use its stored predictions.
 
 Several models are evaluated together as an ensemble: their probabilities are averaged.
 """
@@ -21,7 +21,7 @@ JSON_HELP = "print JSON: fractions 0..1, 95 %% intervals [low, high] (Wilson), E
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("models", metavar="MODEL", nargs="+", help="a folder in models/, such as cnn-seed")
-    parser.add_argument("--stored", action="store_true", help="use the stored predictions; needs no images")
+    parser.add_argument("--stored", action="store_true", help="use the stored predictions; no images are needed")
     parser.add_argument("--json", action="store_true", help=JSON_HELP)
 
 
@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     name = " + ".join(options.models)
     slices = summaries(_stored_predictions(options.models) if options.stored else _new_predictions(options.models))
     if options.json:
-        print(json.dumps({"model": name, "slices": {name: asdict(scores) for name, scores in slices.items()}}))
+        print(json.dumps({"model": name, "slices": {key: asdict(scores) for key, scores in slices.items()}}))
     else:
         _print_tables(name, slices)
     return 0
@@ -73,14 +73,14 @@ def _print_tables(model: str, slices: dict[str, Scores]) -> None:
 
     from core.evaluation.slices import SLICES
 
-    table = Table("slice", "images", "accuracy", "95 %", "balanced", "macro-F1", "ECE", title=model)
-    for name, figures in slices.items():
-        shares = [_percent(share) for share in (figures.balanced_accuracy, figures.macro_f1, figures.ece)]
-        low_high = _interval(figures.accuracy_ci)
-        table.add_row(SLICES[name].title, f"{figures.n:,}", _percent(figures.accuracy), low_high, *shares)
-    classes = Table("emotion", "images", "precision", "recall", "95 %", "F1", title="All test images")
+    table = Table("slice", "images", "accuracy", "95 % interval", "balanced accuracy", "macro-F1", "ECE", title=model)
+    for name, scores in slices.items():
+        shares = [_percent(share) for share in (scores.balanced_accuracy, scores.macro_f1, scores.ece)]
+        interval = _interval_text(scores.accuracy_ci)
+        table.add_row(SLICES[name].title, f"{scores.n:,}", _percent(scores.accuracy), interval, *shares)
+    classes = Table("emotion", "images", "precision", "recall", "95 % interval", "F1", title="All test images")
     for emotion, row in slices["test"].per_class.items():
-        shares = [_percent(row.precision), _percent(row.recall), _interval(row.recall_ci), _percent(row.f1)]
+        shares = [_percent(row.precision), _percent(row.recall), _interval_text(row.recall_ci), _percent(row.f1)]
         classes.add_row(emotion, f"{row.support:,}", *shares)
     Console().print(table, classes)
 
@@ -89,5 +89,5 @@ def _percent(value: float | None) -> str:
     return "-" if value is None else f"{value:.1%}"
 
 
-def _interval(interval: Interval | None) -> str:
+def _interval_text(interval: Interval | None) -> str:
     return "-" if interval is None else f"{interval[0]:.1%} to {interval[1]:.1%}"

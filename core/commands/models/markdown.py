@@ -1,4 +1,4 @@
-"""docs/models.md: every figure of our models, written from their cards and stored measurements."""
+"""Write docs/models.md: all results of the models that ship, from their cards and stored measurements."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -17,11 +17,11 @@ from core.training.descriptions import describe_model, describe_training
 from core.training.recipes import RECIPES, training_order
 
 ROUNDS = ("cnn-student-2", "cnn-student-3", "cnn-student-4", "cnn-student-5", "cnn")
-"""The rounds of training that led to `cnn`, in their order."""
+"""The models of the five training rounds of which `cnn` is the last, in order."""
 
 
 def models_markdown() -> str:
-    """Return docs/models.md. Models without a recipe, such as your own, are left out."""
+    """Return the text of docs/models.md, for all models in `RECIPES`."""
     cards = leading_first({name: read_card(name) for name in RECIPES})
     sections = [
         texts.INTRODUCTION.format(models=len(cards)),
@@ -30,23 +30,23 @@ def models_markdown() -> str:
         texts.OTHER_FIGURES,
         other_figures_table(cards),
         texts.PER_CLASS,
-        *(per_class_section(cards, title, figure) for title, figure in PER_CLASS_FIGURES.items()),
+        *(per_class_section(cards, title, metric) for title, metric in PER_CLASS_METRICS.items()),
         texts.ROBUSTNESS,
         robustness_table(cards),
         texts.ROUNDS,
         rounds_table(),
         texts.TEST_IMAGES,
         texts.DESCRIPTIONS,
-        *map(_description, training_order_of(cards)),
+        *map(_model_section, in_training_order(cards)),
     ]
     return "\n\n".join(section.strip() for section in sections) + "\n"
 
 
 def accuracy_table(cards: Iterable[Card]) -> str:
-    """Accuracy with intervals on every slice, macro-F1 and size; one row per model."""
+    """Return a Markdown table of accuracy with intervals on every slice, macro-F1 and size; one row per model."""
     headings = [
         "model",
-        *(f"{entry.long_title} ({_images(name)})" for name, entry in SLICES.items()),
+        *(f"{entry.long_title} ({_image_count(name)})" for name, entry in SLICES.items()),
         "macro-F1",
         "size",
     ]
@@ -54,13 +54,13 @@ def accuracy_table(cards: Iterable[Card]) -> str:
 
 
 def accuracy_row(card: Card) -> list[str]:
-    """One row of `accuracy_table`, also a row of README's table."""
+    """Return one row of `accuracy_table`. README's table contains some of its cells."""
     accuracies = [_with_interval(card.score(name).accuracy, card.score(name).accuracy_ci) for name in SLICES]
     return [f"`{card.name}`", *accuracies, _number(card.score("test").macro_f1), f"{card.size_bytes / 1e6:.1f} MB"]
 
 
 def other_figures_table(cards: Iterable[Card]) -> str:
-    """Calibration, proper scores, speed, steadiness and mean robustness; one row per model."""
+    """Return a Markdown table of calibration, NLL, Brier score, speed, steadiness and robustness; one row per model."""
     headings = [
         "model",
         "ECE without temperature",
@@ -72,10 +72,10 @@ def other_figures_table(cards: Iterable[Card]) -> str:
         "same label when the crop moves",
         "mean accuracy, corrupted",
     ]
-    return table(headings, map(_other_figures, cards))
+    return table(headings, map(_other_figures_row, cards))
 
 
-def _other_figures(card: Card) -> list[str]:
+def _other_figures_row(card: Card) -> list[str]:
     test = card.score("test")
     steadiness, robustness = read_steadiness(card.name), read_robustness(card.name)
     return [
@@ -96,39 +96,43 @@ def _ece_without_temperature(card: Card) -> float:
     return expected_calibration_error(before_and_after(scored, card.temperature)["before"])
 
 
-PER_CLASS_FIGURES: dict[str, Callable[[ClassScores], float | None]] = {
+PER_CLASS_METRICS: dict[str, Callable[[ClassScores], float | None]] = {
     "Recall": lambda scores: scores.recall,
     "Precision": lambda scores: scores.precision,
     "F1": lambda scores: scores.f1,
 }
 
 
-def per_class_section(cards: Sequence[Card], title: str, figure: Callable[[ClassScores], float | None]) -> str:
-    """A heading and a table of one figure on all test images; one row per model, one column per emotion."""
+def per_class_section(cards: Sequence[Card], title: str, metric: Callable[[ClassScores], float | None]) -> str:
+    """Return a heading and a table of one metric on all test images; one row per model, one column per emotion."""
     support = cards[0].score("test").per_class
     headings = ["model", *(f"{emotion} ({support[emotion].support:,})" for emotion in EMOTIONS)]
     rows = [
-        [f"`{card.name}`", *(_percent(figure(card.score("test").per_class[emotion])) for emotion in EMOTIONS)]
+        [f"`{card.name}`", *(_percent(metric(card.score("test").per_class[emotion])) for emotion in EMOTIONS)]
         for card in cards
     ]
     return f"### {title}\n\n{table(headings, rows)}"
 
 
 def robustness_table(cards: Iterable[Card]) -> str:
-    """Mean accuracy over the strengths of each corruption; one row per corruption, one column per measured model."""
+    """Return a Markdown table of accuracy without corruption, and of mean accuracy over each corruption's strengths.
+
+    One row per corruption, one column per model whose robustness is stored.
+    """
     means = {card.name: mean_accuracies(found) for card in cards if (found := read_robustness(card.name)) is not None}
-    kinds = next(iter(means.values())).index
-    rows = [[str(kind), *(_percent(float(series[kind])) for series in means.values())] for kind in kinds]
+    corruptions = next(iter(means.values())).index
+    rows = [["none (clean)", *(_percent(read_card(name).score("test").accuracy) for name in means)]]
+    rows += [[str(name), *(_percent(float(series[name])) for series in means.values())] for name in corruptions]
     return table(["corruption", *(f"`{name}`" for name in means)], rows)
 
 
 def rounds_table() -> str:
-    """The rounds of training that led to `cnn`; one row per round."""
+    """Return a Markdown table of the five training rounds of which `cnn` is the last; one row per round."""
     headings = ["round", "model", "starts from", "epochs", "trained on", "teachers", "test accuracy"]
-    return table(headings, [_round(number, read_card(name)) for number, name in enumerate(ROUNDS, start=1)])
+    return table(headings, [_round_row(number, read_card(name)) for number, name in enumerate(ROUNDS, start=1)])
 
 
-def _round(number: int, card: Card) -> list[str]:
+def _round_row(number: int, card: Card) -> list[str]:
     recipe = card.recipe
     fit_on = recipe["fit_on"].replace("+", " and ")
     start = f"`{recipe['start']}`" if recipe["start"] else "random weights"
@@ -137,19 +141,19 @@ def _round(number: int, card: Card) -> list[str]:
     return [str(number), f"`{card.name}`", start, str(sum(recipe["epochs"])), fit_on, teachers, accuracy]
 
 
-def training_order_of(cards: Iterable[Card]) -> list[Card]:
-    """Sort cards so that each model comes after the models it was made from."""
+def in_training_order(cards: Iterable[Card]) -> list[Card]:
+    """Sort cards so that each model comes after the models that its training or calibration uses."""
     by_name = {card.name: card for card in cards}
     return [by_name[name] for name in training_order()]
 
 
-def _description(card: Card) -> str:
+def _model_section(card: Card) -> str:
     training = describe_training(card, read_history(card.name))
     calibration = card.calibration
     source = f" Calibrated with `{calibration.fitted_with}`." if calibration and calibration.fitted_with else ""
     temperature = f" Temperature {card.temperature:.2f}.{source}" if calibration else ""
-    made = f"{card.parameters}. Trained on {card.trained} in {card.seconds / 60:,.0f} minutes ({card.machine})."
-    return f"### `{card.name}`\n\n{describe_model(card)}\n\n{training}{temperature}\n\n{made[0].upper()}{made[1:]}"
+    origin = f"{card.parameters}. Trained on {card.trained} in {card.seconds / 60:,.0f} minutes ({card.machine})."
+    return f"### `{card.name}`\n\n{describe_model(card)}\n\n{training}{temperature}\n\n{origin[0].upper()}{origin[1:]}"
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -158,7 +162,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
-def _images(slice_name: str) -> str:
+def _image_count(slice_name: str) -> str:
     return f"{read_card('cnn').score(slice_name).n:,}"
 
 

@@ -1,7 +1,7 @@
-"""List the models with their main figures on the test images, from their cards.
+"""List the models with their main scores on the test images, from their cards.
 
-The default models come first, then those of the notebook project, the one that shows the effect of augmentation, and
-your own. Below the line: variants, and the networks that the default was made from.
+The default models come first, then the notebook project's models, the model that shows the effect of augmentation, and
+your own models. Variants, and the networks that were used to train `cnn`, are listed below a line.
 """
 
 import argparse
@@ -14,9 +14,15 @@ from core.models.store import read_cards
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    form = parser.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="a list of objects, sorted by name; fractions 0..1")
-    form.add_argument("--markdown", action="store_true", help="docs/models.md: every figure of FERscope's own models")
+    output = parser.add_mutually_exclusive_group()
+    output.add_argument(
+        "--json", action="store_true", help="print JSON: a list of objects, sorted by name; fractions 0..1"
+    )
+    output.add_argument(
+        "--markdown",
+        action="store_true",
+        help="print docs/models.md: all results of the models that ship with FERscope",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -60,10 +66,14 @@ def _print_table(cards: list[Card]) -> None:
     headings = ("model", "family", "images", "accuracy", "macro-F1", "ECE", "size", "ms per face")
     table = Table(*headings, title="On the test images")
     table.columns[0].no_wrap = True
-    leading = sum(card.is_leading for card in cards)
-    for place, card in enumerate(cards, start=1):
+    leading_count = sum(card.is_leading for card in cards)
+    for number, card in enumerate(cards, start=1):
         scores = card.score("test")
-        figures = ["-" if share is None else f"{share:.1%}" for share in (scores.accuracy, scores.macro_f1, scores.ece)]
-        rest = f"{card.size_bytes / 1e6:.1f} MB", f"{card.ms_per_face:.2f}"
-        table.add_row(card.name, card.family, f"{scores.n:,}", *figures, *rest, end_section=place == leading)
+        fractions = [
+            "-" if share is None else f"{share:.1%}" for share in (scores.accuracy, scores.macro_f1, scores.ece)
+        ]
+        size_and_time = f"{card.size_bytes / 1e6:.1f} MB", f"{card.ms_per_face:.2f}"
+        table.add_row(
+            card.name, card.family, f"{scores.n:,}", *fractions, *size_and_time, end_section=number == leading_count
+        )
     Console().print(table)

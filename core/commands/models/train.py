@@ -1,7 +1,7 @@
 """Train a recipe on the imported data set and write the model to models/.
 
 To resume a stopped run from its last checkpoint, give the same command again. Several processes or machines can train
-a network together: `torchrun --standalone --nproc-per-node 2 -m core train RECIPE`.
+one network together: `torchrun --standalone --nproc-per-node 2 -m core train RECIPE`.
 """
 
 import argparse
@@ -16,14 +16,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "recipe", nargs="?", metavar="RECIPE", help="a name in core/training/recipes.py, such as cnn-seed"
     )
-    parser.add_argument("--order", action="store_true", help="print all recipes, each after the ones that it needs")
+    parser.add_argument(
+        "--order", action="store_true", help="only print the names of all recipes, each after the models that it needs"
+    )
     parser.add_argument("--as", dest="name", metavar="NAME", help="name of the model (default: the recipe's name)")
     parser.add_argument(
         "--set",
         action="append",
         default=[],
         metavar="FIELD=VALUE",
-        help="change a field of the recipe, such as --set seed=7 or --set epochs=[20]; values are JSON",
+        help="change a field of the recipe, such as --set seed=7 or --set epochs=[20]; VALUE is JSON or plain text",
     )
 
 
@@ -53,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     scores = card.score("test")
     result = (
-        f"{scores.accuracy:.2%} of {scores.n:,} test images, macro-F1 {scores.macro_f1:.3f}"
+        f"accuracy {scores.accuracy:.2%} on {scores.n:,} test images, macro-F1 {scores.macro_f1:.3f}"
         if scores.n
         else "no test images to evaluate it on"
     )
@@ -65,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def apply_assignments(config: Any, assignments: list[str]) -> Any:
-    """Return the config with the `FIELD=VALUE` assignments applied; raises InputError if a value is not valid."""
+    """Return a copy of the config with `FIELD=VALUE` assignments; raises InputError for an invalid field or value."""
     import json
 
     from core.models.typed_json import from_json
@@ -78,7 +80,7 @@ def apply_assignments(config: Any, assignments: list[str]) -> Any:
         try:
             value = json.loads(text)
         except ValueError:
-            value = text  # a string without quotes
+            value = text  # plain text, without JSON's quotes
         try:
             parsed = from_json(type(config), {field: _merged(getattr(config, field), value)})
         except (TypeError, ValueError) as error:
@@ -88,7 +90,7 @@ def apply_assignments(config: Any, assignments: list[str]) -> Any:
 
 
 def _merged(before: Any, value: Any) -> Any:
-    """Return `value`; if it is a nested config, fill in the fields that it does not name from `before`."""
+    """Return `value`. If it is a dict for the nested config `before`, take the fields that it omits from there."""
     if not (is_dataclass(before) and not isinstance(before, type) and isinstance(value, dict)):
         return value
     return {**asdict(before), **{name: _merged(getattr(before, name, None), part) for name, part in value.items()}}

@@ -1,4 +1,4 @@
-"""Data quality issues that the manifest shows. Each kind has its own file and one line in `ISSUES`."""
+"""The kinds of data quality issues. Each kind has a module in this folder and an entry in `ISSUES`."""
 
 from core.data.issues import blank, conflicts, copies, leaks
 from core.data.issues.base import Issue

@@ -6,7 +6,7 @@ from core.data.issues.base import Issue
 
 
 def blanks(manifest: pd.DataFrame) -> pd.DataFrame:
-    """Select the rows of images whose pixels all have the same gray level."""
+    """Return the rows of the images whose pixels all have the same gray level."""
     return manifest[manifest["blank"]]
 
 

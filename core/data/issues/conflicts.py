@@ -1,4 +1,4 @@
-"""Exact copies of one image with different labels."""
+"""Label conflicts: exact copies of one image that have different labels."""
 
 import pandas as pd
 
@@ -6,7 +6,7 @@ from core.data.issues.base import Issue
 
 
 def label_conflicts(manifest: pd.DataFrame) -> pd.DataFrame:
-    """Select the rows of images whose exact copies have more than one label; copies are adjacent."""
+    """Return the rows of the images that have an exact copy with another label, sorted so that copies are adjacent."""
     label_counts = manifest.drop_duplicates(["duplicate_group", "true_label"]).groupby("duplicate_group").size()
     conflicting = label_counts.index[label_counts > 1]
     return manifest[manifest["duplicate_group"].isin(conflicting)].sort_values(["duplicate_group", "image_id"])
@@ -14,6 +14,6 @@ def label_conflicts(manifest: pd.DataFrame) -> pd.DataFrame:
 
 ISSUE = Issue(
     "Label conflicts",
-    "Exact copies of one image with different labels: at least one label must be wrong.",
+    "Exact copies of one image that have different labels. At least one of the labels must be wrong.",
     label_conflicts,
 )

@@ -6,20 +6,23 @@ from core.data.issues.base import Issue
 
 
 def leaked(table: pd.DataFrame) -> "pd.Series[bool]":
-    """Return whether each row is a test image with an exact copy in Training; needs usage and duplicate_group."""
-    training = table["usage"] == "Training"
-    return ~training & table["duplicate_group"].isin(table.loc[training, "duplicate_group"])
+    """Return whether each row is a test image with an exact copy in Training.
+
+    `table` needs the columns usage and duplicate_group.
+    """
+    is_training = table["usage"] == "Training"
+    return ~is_training & table["duplicate_group"].isin(table.loc[is_training, "duplicate_group"])
 
 
 def leaks(manifest: pd.DataFrame) -> pd.DataFrame:
-    """Return the leaked rows of a manifest."""
+    """Return the rows of the leaked images."""
     return manifest[manifest["leaked"]]
 
 
 def leak_free(table: pd.DataFrame) -> "pd.Series[bool]":
-    """Return whether each row of a manifest, or of a table joined with one, is a test image that is not leaked.
+    """Return whether each row is a test image without an exact copy in Training.
 
-    Only exact copies count. Copies that were scaled, shifted or brightened are not found.
+    `table` needs the columns split and leaked. Copies that were scaled, shifted or brightened are not exact copies.
     """
     return (table["split"] == "test") & ~table["leaked"]
 

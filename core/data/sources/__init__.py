@@ -1,4 +1,4 @@
-"""Read FER2013 from a zip, a folder, a CSV, or a zip or folder that contains the CSV."""
+"""Read FER2013 from image files, in a folder or zip, or from its original CSV, which may also be in a folder or zip."""
 
 import io
 import zipfile
@@ -15,16 +15,17 @@ from core.data.sources.pictures import READ_ERRORS, check_members, read_folder, 
 from core.exceptions import InputError
 
 Source = Path | BinaryIO
-"""A path, or an open binary file that has a name (an upload)."""
+"""A path, or an uploaded file: an open binary file that has a name."""
 
 ACCEPTED_SOURCES = "archive.zip, its unpacked folder, or fer2013.csv"
 DAMAGED_ARCHIVE = "The archive is incomplete or damaged; download it again."
 
 
 def read_source(source: Source, shipped: pd.DataFrame, skip_bad: bool, on_progress: StageProgress) -> LabelledImages:
-    """Read a source of any form, sorted by image_id. Raises InputError if it is not FER2013.
+    """Read FER2013 from any source and return it sorted by image_id. Raises InputError if the source is not FER2013.
 
-    A CSV has no image names, so its rows get their image_id from the shipped manifest.
+    Images that cannot be read raise InputError, too; if `skip_bad` is True, they are left out instead. A CSV has no
+    image names. Its rows get the image_id of the matching image in the manifest `shipped`.
     """
     if isinstance(source, Path):
         return _read_path(source, shipped, skip_bad, on_progress)

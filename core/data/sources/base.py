@@ -1,4 +1,4 @@
-"""The common result of the readers of FER2013."""
+"""The data set that every reader of FER2013 returns, and the error message for unreadable images."""
 
 from dataclasses import dataclass
 
@@ -12,22 +12,22 @@ class LabelledImages:
     """A data set in memory, as read from its source."""
 
     table: pd.DataFrame
-    """Columns image_id (str), usage and true_label; one row per face."""
+    """One row per face, with the columns image_id (str), usage and true_label."""
     faces: Faces
     """(n, 48, 48) uint8; row i belongs to row i of `table`."""
     resized: int = 0
-    """Number of images of another size, resized to 48 x 48."""
+    """Number of images that were resized to 48 x 48 pixels."""
     recoloured: int = 0
-    """Number of images in colour or another mode, converted to 8-bit gray."""
+    """Number of images that were converted to 8-bit gray."""
     skipped: tuple[str, ...] = ()
-    """Images that could not be read and were left out (`skip_bad`), each with the reason."""
+    """One text per image that could not be read and was left out: its name and the reason."""
 
 
-def unreadable_images_message(bad: list[str]) -> str:
-    """Error message for images that cannot be read; lists the first five of them."""
-    more = f" And {len(bad) - 5:,} more." if len(bad) > 5 else ""
-    noun, them = ("image", "it") if len(bad) == 1 else ("images", "them")
+def unreadable_images_message(problems: list[str]) -> str:
+    """Return the error message for unreadable images. `problems` has one text per image; the message lists five."""
+    more = f" And {len(problems) - 5:,} more." if len(problems) > 5 else ""
+    noun, pronoun = ("image", "it") if len(problems) == 1 else ("images", "them")
     return (
-        f"{len(bad):,} {noun} cannot be read. {' '.join(bad[:5])}{more} "
-        f"Download the data set again, or leave {them} out with --skip-bad."
+        f"{len(problems):,} {noun} cannot be read. {' '.join(problems[:5])}{more} "
+        f"Download the data set again, or leave {pronoun} out with --skip-bad."
     )

@@ -6,6 +6,7 @@ from typing import IO
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from core.callbacks import StageProgress
 from core.columns import EMOTION_DTYPE, USAGE_DTYPE
@@ -16,15 +17,16 @@ from core.vision.crops import FACE_SIZE, Faces
 
 CSV_NAMES = ("fer2013.csv", "icml_face_data.csv")
 COLUMNS = ("emotion", "pixels", "Usage")
-CHUNK = 1024  # rows read at once, about 9 MB of text
+CHUNK_ROWS = 1024  # rows read at once, about 9 MB of text
 
-GRAY_LEVELS = re.compile(r"\s*(\d{1,3}\s+)*\d{1,3}\s*")
+GRAY_LEVELS_PATTERN = re.compile(r"\s*(\d{1,3}\s+)*\d{1,3}\s*")
 
 
 def read_csv(file: IO[bytes], size: int, skip_bad: bool, on_progress: StageProgress) -> LabelledImages:
-    """Read an open CSV of `size` bytes. The image_id of each row is `csv/<usage>/<row>`.
+    """Read an open CSV of `size` bytes. The image_id of each row is `csv/<usage>/<row number>`.
 
-    Raises InputError if the file is not a CSV of FER2013, or if pixels are invalid and `skip_bad` is False.
+    Rows with invalid pixels are left out if `skip_bad` is True; otherwise they raise InputError. InputError is also
+    raised if the file is not a CSV of FER2013.
     """
     tables, faces, bad = [], [], []
     for chunk in _chunks(file):
@@ -40,9 +42,9 @@ def read_csv(file: IO[bytes], size: int, skip_bad: bool, on_progress: StageProgr
     return LabelledImages(pd.concat(tables, ignore_index=True), np.concatenate(faces), skipped=tuple(bad))
 
 
-def parse_pixels(text: str) -> Faces:
-    """Parse 2,304 gray levels into (48, 48) uint8. Raises ValueError with the reason if the text is invalid."""
-    if not GRAY_LEVELS.fullmatch(text):
+def parse_pixels(text: str) -> NDArray[np.uint8]:
+    """Parse 2,304 gray levels, separated by spaces, into (48, 48) uint8. Raises ValueError if the text is invalid."""
+    if not GRAY_LEVELS_PATTERN.fullmatch(text):
         raise ValueError("The pixels are not all whole numbers from 0 to 255")
     levels = np.fromstring(text, np.int16, sep=" ")
     if len(levels) != FACE_SIZE * FACE_SIZE:
@@ -53,9 +55,9 @@ def parse_pixels(text: str) -> Faces:
 
 
 def _chunks(file: IO[bytes]) -> Iterator[pd.DataFrame]:
-    """Read the columns emotion, pixels and Usage as text, in chunks; the index is the row number."""
+    """Yield the columns emotion, pixels and Usage as text, in chunks of `CHUNK_ROWS`; the index is the row number."""
     try:
-        for chunk in pd.read_csv(file, dtype=str, keep_default_na=False, chunksize=CHUNK):
+        for chunk in pd.read_csv(file, dtype=str, keep_default_na=False, chunksize=CHUNK_ROWS):
             chunk.columns = chunk.columns.str.strip()  # icml_face_data.csv has ` pixels` and ` Usage`
             missing = [column for column in COLUMNS if column not in chunk]
             if missing:
@@ -69,6 +71,7 @@ def _chunks(file: IO[bytes]) -> Iterator[pd.DataFrame]:
 
 
 def _parse_chunk(chunk: pd.DataFrame) -> tuple[pd.DataFrame, Faces, list[str]]:
+    """Return the labels and faces of the readable rows, and one text per row with invalid pixels."""
     faces = np.empty((len(chunk), FACE_SIZE, FACE_SIZE), np.uint8)
     good: list[int] = []
     bad: list[str] = []
@@ -82,21 +85,22 @@ def _parse_chunk(chunk: pd.DataFrame) -> tuple[pd.DataFrame, Faces, list[str]]:
 
 
 def _label_table(rows: pd.DataFrame) -> pd.DataFrame:
-    usage, number = rows["Usage"].str.strip(), rows["emotion"].str.strip()
+    """Return the columns image_id, usage and true_label. Raises InputError if a usage or class number is invalid."""
+    usage, class_number = rows["Usage"].str.strip(), rows["emotion"].str.strip()
     emotions = {str(number): emotion for number, emotion in enumerate(CSV_EMOTIONS)}
-    _reject(number[~number.isin(emotions)], "emotion", "a number from 0 to 6")
-    _reject(usage[~usage.isin(USAGE_DTYPE.categories)], "Usage", "one of " + ", ".join(USAGE_DTYPE.categories))
+    _reject_first(class_number[~class_number.isin(emotions)], "emotion", "a number from 0 to 6")
+    _reject_first(usage[~usage.isin(USAGE_DTYPE.categories)], "Usage", "one of " + ", ".join(USAGE_DTYPE.categories))
     return pd.DataFrame(
         {
             "image_id": "csv/" + usage + "/" + rows.index.astype(str),
             "usage": usage.astype(USAGE_DTYPE),
-            "true_label": number.map(emotions).astype(EMOTION_DTYPE),
+            "true_label": class_number.map(emotions).astype(EMOTION_DTYPE),
         }
     )
 
 
-def _reject(invalid: "pd.Series[str]", column: str, allowed: str) -> None:
-    """Raise InputError for the first of the invalid values, if there are any."""
+def _reject_first(invalid: "pd.Series[str]", column: str, allowed: str) -> None:
+    """Raise InputError for the first invalid value of the column, if there is one; `allowed` describes valid values."""
     for row, value in invalid.items():
         raise InputError(
             f"Line {int(str(row)) + 2} of the CSV has the {column} '{value}' instead of {allowed}; "

@@ -1,4 +1,4 @@
-"""Read FER2013 from a zip or a folder of image files. A zip is read in place and never extracted to disk."""
+"""Read FER2013 from a zip or folder of image files. A zip is never extracted to disk."""
 
 import io
 import itertools
@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from PIL import Image
 
 from core.callbacks import StageProgress
@@ -17,12 +18,12 @@ from core.columns import EMOTION_DTYPE, USAGE_DTYPE
 from core.data.sources.base import LabelledImages, unreadable_images_message
 from core.emotions import EMOTIONS
 from core.exceptions import InputError
-from core.vision.crops import FACE_SIZE, Faces, crop_face
+from core.vision.crops import FACE_SIZE, crop_face
 from core.vision.faces import whole_image
 from core.vision.images import FORMATS, SUFFIXES, decode_image
 
 READ_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
-"""Exceptions that zipfile raises for a damaged entry."""
+"""Exceptions that zipfile raises for a damaged or unsupported entry."""
 
 MAX_ENTRIES = 200_000
 MAX_IMAGE_BYTES = 20_000_000
@@ -33,17 +34,21 @@ LAYOUT = "train/<emotion>/ and test/<emotion>/ with the emotions " + ", ".join(E
 
 @dataclass(frozen=True)
 class Entry:
-    """One image file of a source, not yet read."""
+    """An image file in a zip or folder. Its pixels are not read yet."""
 
     name: str
+    """Path within the zip or folder."""
     image_id: str
+    """`<train or test>/<emotion>/<file name without suffix>`"""
     usage: str | None
+    """None if the name of a test image starts with neither PublicTest nor PrivateTest."""
     true_label: str
     read: Callable[[], bytes]
+    """Return the bytes of the file. Raises InputError or OSError if it cannot be read."""
 
 
 def read_zip(archive: zipfile.ZipFile, skip_bad: bool, on_progress: StageProgress) -> LabelledImages:
-    """Read the images of an open archive that passed `check_members`. Raises InputError if it is not FER2013."""
+    """Read the images of an open archive. Call `check_members` first. Raises InputError if it is not FER2013."""
     members = {member.filename: member for member in archive.infolist() if not member.is_dir()}
     return read_entries(list_entries(members, lambda name: _read_member(archive, name)), skip_bad, on_progress)
 
@@ -55,7 +60,7 @@ def read_folder(folder: Path, skip_bad: bool, on_progress: StageProgress) -> Lab
 
 
 def check_members(members: list[zipfile.ZipInfo]) -> None:
-    """Raise InputError if the archive has unsafe entries or is far larger than FER2013."""
+    """Raise InputError if an entry of the archive is unsafe, or if the archive is far larger than FER2013."""
     for member in members:
         _check_member(member)
     total = sum(member.file_size for member in members)
@@ -67,9 +72,10 @@ def check_members(members: list[zipfile.ZipInfo]) -> None:
 
 
 def list_entries(names: Iterable[str], read: Callable[[str], bytes]) -> list[Entry]:
-    """Return the image files among `names` (with forward slashes), sorted by image_id; other files are ignored.
+    """Return the entries of the image files of FER2013 among `names`, sorted by image_id. Other files are ignored.
 
-    Raises InputError if an emotion has no images, or if two files have the same image_id.
+    `read` returns the bytes of the file with a given name. Raises InputError if an emotion has no images, if two files
+    have the same image_id, or if a name has unprintable characters.
     """
     found = [entry for name in names if (entry := _entry(name, read)) is not None]
     missing = [emotion for emotion in EMOTIONS if emotion not in {entry.true_label for entry in found}]
@@ -81,12 +87,14 @@ def list_entries(names: Iterable[str], read: Callable[[str], bytes]) -> list[Ent
     entries = sorted(found, key=lambda entry: entry.image_id)
     for first, second in itertools.pairwise(entries):
         if first.image_id == second.image_id:
-            raise InputError(f"{first.name} and {second.name} name the same image; remove one of them.")
+            raise InputError(
+                f"{first.name} and {second.name} both have the image_id {first.image_id}; remove one of them."
+            )
     return entries
 
 
 def read_entries(entries: list[Entry], skip_bad: bool, on_progress: StageProgress) -> LabelledImages:
-    """Decode all images. Raises InputError if one cannot be read and `skip_bad` is False, or if none can."""
+    """Decode all images. Raises InputError if an image is unreadable and `skip_bad` is False, or if all of them are."""
     faces = np.empty((len(entries), FACE_SIZE, FACE_SIZE), np.uint8)
     good: list[Entry] = []
     bad: list[str] = []
@@ -108,10 +116,10 @@ def read_entries(entries: list[Entry], skip_bad: bool, on_progress: StageProgres
     return LabelledImages(_table(good), faces[: len(good)], resized, recoloured, tuple(bad))
 
 
-def decode_face(data: bytes) -> tuple[Faces, bool, bool]:
-    """Decode an image file into (48, 48) uint8 gray.
+def decode_face(data: bytes) -> tuple[NDArray[np.uint8], bool, bool]:
+    """Decode an image file to a face, (48, 48) uint8 gray. Raises InputError if this is not possible.
 
-    Also return whether it had another size, and whether it had another mode than 8-bit gray.
+    Also return whether the size of the file's image was not 48 x 48, and whether its mode was not 8-bit gray.
     """
     if not data:
         raise InputError("This file is empty.")
@@ -119,7 +127,7 @@ def decode_face(data: bytes) -> tuple[Faces, bool, bool]:
         with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
             size_differs = opened.size != (FACE_SIZE, FACE_SIZE)
             mode_differs = opened.mode != "L"
-            if not size_differs and not mode_differs:  # most images; decode_image takes three times as long
+            if not size_differs and not mode_differs:  # true for most images; decode_image takes three times as long
                 return np.asarray(opened, np.uint8), False, False
     except Exception:  # Pillow raises many types for damaged files; decode_image raises a clear error
         size_differs = mode_differs = False
@@ -129,10 +137,10 @@ def decode_face(data: bytes) -> tuple[Faces, bool, bool]:
 
 def _check_member(member: zipfile.ZipInfo) -> None:
     name = member.orig_filename.replace("\\", "/")
-    unix_kind = member.external_attr >> 28  # upper four bits of st_mode, 0 if the tool wrote none
+    file_type = member.external_attr >> 28  # Unix file type, the upper four bits of st_mode; 0 if unknown
     if name.startswith("/") or name[1:2] == ":" or ".." in name.split("/"):
         problem = "points outside the archive"
-    elif unix_kind not in (0, 0o04, 0o10):
+    elif file_type not in (0, 0o04, 0o10):  # unknown, folder, regular file
         problem = "is a link or another special file"
     elif member.flag_bits & 1:
         problem = "is encrypted"
@@ -145,7 +153,7 @@ def _check_member(member: zipfile.ZipInfo) -> None:
 
 
 def _entry(name: str, read: Callable[[str], bytes]) -> Entry | None:
-    """The entry of an image file of FER2013, or None for any other file."""
+    """Return the entry of an image file of FER2013, or None for any other file."""
     path = PurePosixPath(name.replace("\\", "/"))
     parts = path.parts
     if len(parts) not in (3, 4) or path.suffix.lower() not in SUFFIXES:
@@ -159,14 +167,14 @@ def _entry(name: str, read: Callable[[str], bytes]) -> Entry | None:
 
 
 def _usage(split: str, stem: str) -> str | None:
-    """The usage that the file name states, or None if a test image states neither of the two test sets."""
+    """Return the usage. For test images it is the start of the file name, or None if that is no usage."""
     if split == "train":
         return "Training"
     return next((usage for usage in ("PublicTest", "PrivateTest") if stem.startswith(usage)), None)
 
 
 def _image_files(folder: Path) -> Iterator[Path]:
-    """Yield the image files two folders deep (train/<emotion>/), or three if there is one more folder around them."""
+    """Yield the image files in `<folder>/*/*/` (such as train/happy/), or one level deeper."""
     for pattern in ("*/*/*", "*/*/*/*"):
         for path in folder.glob(pattern):
             if path.suffix.lower() in SUFFIXES and path.is_file():

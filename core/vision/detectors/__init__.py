@@ -1,4 +1,4 @@
-"""Registry of the face detectors. To add one, write a module in this folder and add a line to `DETECTORS`."""
+"""The available face detectors. To add one, write a module in this folder and add an entry to `DETECTORS`."""
 
 from collections.abc import Callable
 from functools import partial
@@ -17,19 +17,21 @@ DETECTORS: dict[str, Callable[[], Detector]] = {
     "haar-multi-fast": partial(MultiHaarDetector, working_side=320, votes=24, max_windows_per_pass=14),
     "yunet": YunetDetector,
 }
-"""Detector name -> factory. The minimum face size is a share of the longer side of the image.
+"""Detector name -> function that creates the detector.
+
+The percentages give the smallest face that a detector finds, as a share of the longer side of the image.
 
 - haar: 5 %
-- haar-fast: 10 %, in real time
-- haar-fine: 2.5 %, with more false positives
-- haar-multi: 7 %, uses three cascades and also finds turned heads
-- haar-multi-fast: 10 %, the same in real time
+- haar-fast: 10 %; fast enough for real time
+- haar-fine: 2.5 %; reports more false positives
+- haar-multi: 7 %; uses three cascades and also finds rotated faces
+- haar-multi-fast: 10 %; like haar-multi, but fast enough for real time
 - yunet: needs a model file that does not ship with FERscope
 """
 
 
 def detector_names() -> list[str]:
-    """Names of the available detectors; yunet is among them only if its model file is present."""
+    """Return the names of the detectors that can be used. yunet is among them only if its model file is present."""
     return [name for name in DETECTORS if name != "yunet" or model_file()]
 
 

@@ -16,19 +16,25 @@ class Detector(Protocol):
 
 @runtime_checkable
 class SweepingDetector(Detector, Protocol):
-    """A detector that can spread its search, a sweep, over several frames of a video."""
+    """A detector that can spread a full search (a sweep) over several frames of a video."""
 
     sweep_length: int
-    """Number of calls of `sweep_part` that search as much as one call of `detect`."""
+    """Number of parts of a sweep. So many calls of `sweep_part` search as much as one call of `detect`."""
 
     def sweep_part(self, image: Image) -> list[Face]:
-        """Search one frame with the next part of the sweep; return the faces of this part and those before it."""
+        """Run the next part of the sweep on a frame.
+
+        Return the faces found by the latest `sweep_length` parts together.
+        """
         ...
 
     def reset_sweep(self) -> None:
-        """Forget the parts so far and start the sweep again."""
+        """Forget the results of earlier parts and start a new sweep."""
         ...
 
     def detect_near(self, image: Image, side: float) -> list[Face]:
-        """Return the faces in a small image cut around the last position of a face about `side` pixels wide."""
+        """Search a small image, cut out around the last position of a face that was about `side` pixels wide.
+
+        Return the faces in pixels of the small image, largest first.
+        """
         ...

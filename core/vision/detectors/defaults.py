@@ -1,7 +1,7 @@
 """The default detectors."""
 
 DEFAULT_DETECTOR = "haar"
-"""For photos. The minimum face size is 5 % of the longer side."""
+"""The default for photos. It finds faces down to 5 % of the longer side of the image."""
 
 WEBCAM_DETECTOR = "haar-multi-fast"
-"""For video. Finds faces in front of the camera, also turned ones, in real time."""
+"""The default for the webcam. It also finds rotated faces, and is fast enough for real time."""

@@ -1,4 +1,7 @@
-"""OpenCV's Haar cascade for frontal faces (Viola and Jones 2001), also used in the notebook project."""
+"""OpenCV's Haar cascade for frontal faces (Viola and Jones 2001).
+
+The notebook project that FERscope grew out of uses the same cascade.
+"""
 
 from pathlib import Path
 
@@ -13,40 +16,40 @@ CASCADE_DIR = Path(cv2.__file__).parent / "data"
 """Folder of the cascade files that come with OpenCV."""
 
 SCALE_STEP = 1.1
-"""Ratio between consecutive window sizes. At 1.2, the portrait described below is missed at some sizes."""
+"""Ratio between consecutive window sizes. With 1.2, the portrait described below is missed at some sizes."""
 
 MIN_NEIGHBORS = 5
-"""Minimum number of overlapping windows for a face. With 3, faces are reported in noise."""
+"""A window is a face if it has at least this many similar windows around it. With 3, faces are found in noise."""
 
 CONTRAST_LIMIT = 2.0
-"""Clip limit of the adaptive histogram equalisation (CLAHE) before the search.
+"""Clip limit of the adaptive histogram equalisation (CLAHE, in 8 x 8 tiles) that is applied before the search.
 
-Measured on 72 images: scikit-image's portrait of an astronaut in 24 sizes and positions, at 100, 30 and 10 % of its
-brightness.
+Faces found in 72 images, which show scikit-image's portrait of an astronaut in 24 sizes and positions and at 100, 30
+and 10 % of its brightness:
 
-- without equalisation: 48 found, 1 false positive
-- equalised as a whole: 72 found, 11 false positives
-- contrast stretched: 71 found, 9 false positives
-- equalised in 8 x 8 tiles with this limit: 72 found, no false positives
+- no equalisation: 48 found, 1 false positive
+- histogram equalisation of the whole image: 72 found, 11 false positives
+- contrast stretching: 71 found, 9 false positives
+- CLAHE with this limit: 72 found, no false positives
 """
 
 MIN_SIDE = 30
-"""Minimum face size, in pixels of the shrunk image. The cascade's own window is 24 pixels wide."""
+"""Minimum face size, in pixels of the shrunk image. The cascade was trained on faces of 24 x 24 pixels."""
 
 WORKING_SIDE = 704
-"""Larger images are shrunk to this longer side, in pixels.
+"""Larger images are shrunk until their longer side has this many pixels.
 
-On 84 images of the same portrait, at 0.4 to 2 times its size, this gives no false positives. A side of 768 gives four,
-and 1024 gives more than sixteen, because small windows find faces in any texture.
+On 84 images of the same portrait, at 0.4 to 2 times its size, there are no false positives. With a side of 768 pixels
+there are four, and with 1024 more than sixteen, because textures look like faces to small windows.
 """
 
 
 class HaarDetector:
-    """Detect frontal faces, without a confidence. OpenCV keeps state, so use each object in one thread only."""
+    """Detect frontal faces. Their confidence is None. OpenCV keeps state, so use each object in one thread only."""
 
     def __init__(self, working_side: int = WORKING_SIDE) -> None:
         self.working_side = working_side
-        self._contrast = cv2.createCLAHE(CONTRAST_LIMIT, (8, 8))
+        self._clahe = cv2.createCLAHE(CONTRAST_LIMIT, (8, 8))
         self._cascade = cascade("frontalface_default")
 
     def detect(self, image: Image) -> list[Face]:
@@ -58,7 +61,7 @@ class HaarDetector:
         if min(working.shape) < MIN_SIDE:
             return []
         boxes = self._cascade.detectMultiScale(
-            self._contrast.apply(working), SCALE_STEP, MIN_NEIGHBORS, minSize=(MIN_SIDE, MIN_SIDE)
+            self._clahe.apply(working), SCALE_STEP, MIN_NEIGHBORS, minSize=(MIN_SIDE, MIN_SIDE)
         )
         factor = image.shape[1] / working.shape[1]
         faces = [_face(box, factor, image) for box in np.reshape(boxes, (-1, 4))]

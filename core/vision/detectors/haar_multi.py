@@ -1,8 +1,8 @@
 """Detect faces by the votes of three Haar cascades, which find more faces than one cascade alone.
 
-Each pass runs one cascade on the upright, turned or mirrored image and reports every window that looks like a face. A
-group of similar windows is a face if it has enough votes from all passes together. The votes of each pass are limited.
-So several unsure passes can find a face together, but a single pass cannot, however many windows it reports.
+Each pass runs one cascade on the upright, rotated or mirrored image and reports every window that looks like a face.
+Similar windows are grouped, and a group counts as a face if its windows have enough votes. The votes of each pass are
+limited, because agreement between passes is better evidence than many windows of one pass.
 """
 
 from collections import deque
@@ -19,56 +19,61 @@ from core.vision.faces import Face, clipped_face, matches_any
 from core.vision.images import Image, shrunk, to_gray
 
 FRONTAL, FRONTAL_2, PROFILE = "frontalface_default", "frontalface_alt2", "profileface"
+"""OpenCV's names of the three cascades."""
 
-TURN = 20
-"""Rotation of the turned passes, in degrees to either side. A cascade itself tolerates about 10."""
+ROTATION = 20
+"""Angle in degrees by which some passes rotate the image. Cascades find faces rotated by about 10 degrees at most."""
 
 PADDING = 0.12
-"""Width of the replicated border, as a share of the shorter side. It helps to find faces cut by the image border."""
+"""Width of a border of repeated edge pixels added to the image, as a share of the shorter side of the image.
+
+It helps to find faces that are cut by the image border.
+"""
 
 GROUPING_TOLERANCE = 0.2
-"""Largest difference in position and size within a group of windows, as a share of their side (`groupRectangles`)."""
+"""Windows are similar if their edges differ by at most this share of their side (`eps` of OpenCV's groupRectangles)."""
 
 MAX_SIZE_RATIO = 1.45
-"""A known face may grow or shrink by at most this factor from one frame to the next."""
+"""A face of the previous frame may have grown or shrunk by at most this factor."""
 
 MAX_VOTES_PER_WINDOW = 2
 
 VOTES_NEAR_KNOWN_FACE = 5
-"""Votes for a face near its position in the previous frame."""
+"""Votes needed to find a face again near its position in the previous frame."""
 
 Windows = NDArray[np.float64]
-"""(n, 4) float64: centre x, centre y and side, in pixels, and the index of the pass in `PASSES`."""
+"""(n, 4) float64, one row per window: centre x, centre y and side in pixels, and the index of its pass in `PASSES`."""
 
 
 @dataclass(frozen=True)
 class Pass:
-    """One search of the whole image with one cascade."""
+    """One way to search an image: a cascade, and how the image is rotated or mirrored beforehand."""
 
     cascade: str
-    turn: int = 0
+    rotation: int = 0
     """Rotation of the image before the search, in degrees counterclockwise."""
     mirrored: bool = False
+    """Whether the image is mirrored before the search. `PROFILE` finds only faces that look to one side."""
 
     @property
     def votes(self) -> int:
-        """Votes per window. FRONTAL_2 has more because it is the most accurate."""
+        """Votes per window: more for FRONTAL_2, the most accurate cascade."""
         return MAX_VOTES_PER_WINDOW if self.cascade == FRONTAL_2 else 1
 
 
 PASSES = (
     Pass(FRONTAL_2),
     Pass(FRONTAL),
-    Pass(FRONTAL_2, TURN),
-    Pass(FRONTAL_2, -TURN),
+    Pass(FRONTAL_2, ROTATION),
+    Pass(FRONTAL_2, -ROTATION),
     Pass(PROFILE),
     Pass(PROFILE, mirrored=True),
-    Pass(FRONTAL, TURN),
-    Pass(FRONTAL, -TURN),
+    Pass(FRONTAL, ROTATION),
+    Pass(FRONTAL, -ROTATION),
 )
-"""All passes, those that find the most faces first. A video runs them in this order."""
+"""All passes. The passes that find the most faces come first."""
 
-SIZES: dict[str, tuple[tuple[tuple[int, int], ...], ...]] = {
+SIZE_RANGES: dict[str, tuple[tuple[tuple[int, int], ...], ...]] = {
     FRONTAL_2: (((90, 0), (72, 90), (58, 72)), ((51, 58), (44, 51)), ((37, 44),), ((MIN_SIDE, 37),)),
     FRONTAL: (((110, 0), (80, 110), (66, 80), (58, 66)), ((51, 58), (44, 51)), ((37, 44),), ((MIN_SIDE, 37),)),
     PROFILE: (
@@ -80,31 +85,42 @@ SIZES: dict[str, tuple[tuple[tuple[int, int], ...], ...]] = {
 }
 """Cascade -> ranges of window sizes in pixels, in four groups from large to small.
 
-A range includes its first size but not its second; a second size of 0 means no limit. One range takes at most about
-10 ms of one core on an image of 320 x 240 (`python -m core bench --video`). Ranges of medium size are narrow because
-OpenCV tests every position if a window is at least twice the cascade's own size, and every second one otherwise.
+A range includes its first size but not its second; a second size of 0 means no limit. The search of one range takes at
+most about 10 ms on one core for an image of 320 x 240 pixels (`python -m core bench --video`). Medium sizes take
+longest, so their ranges are narrow: OpenCV tests windows of more than twice the cascade's training size (20 or 24
+pixels) at every position, smaller windows only at every second position.
 """
 
-SWEEP = tuple((each, sizes) for group in range(4) for each in PASSES for sizes in SIZES[each.cascade][group])
-"""Parts of a full search in a video. Each part is one pass with one range of window sizes."""
+SWEEP = tuple(
+    (pass_, size_range) for group in range(4) for pass_ in PASSES for size_range in SIZE_RANGES[pass_.cascade][group]
+)
+"""Parts of a sweep (a full search spread over the frames of a video): one pass with one range of window sizes each.
+
+Large windows come first. For windows of similar size, the passes run in the order of `PASSES`.
+"""
 
 
 class MultiHaarDetector:
-    """Detect frontal, turned and half-profile faces, without a confidence. Use each object for one stream only."""
+    """Detect frontal, rotated and half-profile faces. Their confidence is None.
+
+    Use each object for one video only, because it keeps the windows found by the latest parts of the sweep.
+    """
 
     sweep_length = len(SWEEP)
 
     def __init__(self, working_side: int, votes: int, max_windows_per_pass: int) -> None:
-        """`working_side`: larger images are shrunk to this longer side, in pixels. `votes`: votes that a face needs
-        from all passes together. `max_windows_per_pass`: largest number of windows of one pass that vote for the same
-        face. docs/detection.md has the measurements for these values."""
+        """Create a detector. docs/detection.md explains how the values of its parameters were chosen.
+
+        Larger images are shrunk until their longer side has `working_side` pixels. A face needs `votes` votes from all
+        passes together. At most `max_windows_per_pass` windows of each pass vote for the same face.
+        """
         self.working_side = working_side
         self.votes = votes
         self.max_windows_per_pass = max_windows_per_pass
-        self._contrast = cv2.createCLAHE(CONTRAST_LIMIT, (8, 8))
+        self._clahe = cv2.createCLAHE(CONTRAST_LIMIT, (8, 8))
         self._cascades = {name: cascade(name) for name in (FRONTAL, FRONTAL_2, PROFILE)}
-        self._parts = cycle(SWEEP)
-        self._found = deque[Windows](maxlen=len(SWEEP))
+        self._next_parts = cycle(SWEEP)
+        self._latest_windows = deque[Windows](maxlen=len(SWEEP))
 
     def detect(self, image: Image) -> list[Face]:
         """Return the faces of an image, (H, W, 3) uint8 RGB, largest first.
@@ -114,112 +130,117 @@ class MultiHaarDetector:
         return faces_from_windows(self.windows(image), self.votes, self.max_windows_per_pass, image)
 
     def windows(self, image: Image) -> list[Windows]:
-        """Return the windows that look like a face to each of `PASSES`, in pixels of the image."""
-        working = self._working(image)
-        return [_in_image_pixels(self._windows(working, each), image, working) for each in PASSES]
+        """Return the windows that look like a face, in pixels of the image: one array for each pass of `PASSES`."""
+        working = self._shrunk_and_equalised(image)
+        return [_in_image_pixels(self._run_pass(working, pass_), image, working) for pass_ in PASSES]
 
     def sweep_part(self, image: Image) -> list[Face]:
-        """Search one frame of a video with the next part of `SWEEP`; return the faces of the latest parts together.
+        """Run the next part of `SWEEP` on a frame; return the faces found by the latest `sweep_length` parts together.
 
-        `sweep_length` calls search as much as one call of `detect`. Large faces are found in the first parts.
+        `sweep_length` calls search as much as one call of `detect`. The first parts find the large faces.
         """
-        working = self._working(image)
-        search, (smallest, largest) = next(self._parts)
-        self._found.append(_in_image_pixels(self._windows(working, search, smallest, largest), image, working))
-        return faces_from_windows(list(self._found), self.votes, self.max_windows_per_pass, image)
+        working = self._shrunk_and_equalised(image)
+        pass_, (min_side, side_limit) = next(self._next_parts)
+        windows = self._run_pass(working, pass_, min_side, side_limit)
+        self._latest_windows.append(_in_image_pixels(windows, image, working))
+        return faces_from_windows(list(self._latest_windows), self.votes, self.max_windows_per_pass, image)
 
     def reset_sweep(self) -> None:
-        """Forget the parts so far and start the sweep again."""
-        self._found.clear()
-        self._parts = cycle(SWEEP)
+        """Forget the results of earlier parts and start a new sweep."""
+        self._latest_windows.clear()
+        self._next_parts = cycle(SWEEP)
 
     def detect_near(self, image: Image, side: float) -> list[Face]:
-        """Return the faces in a small image cut around the last position of a face about `side` pixels wide.
+        """Search a small image, cut out around the last position of a face that was about `side` pixels wide.
 
-        The passes run until there are enough votes for a face.
+        Return the faces in pixels of the small image, largest first. The first four passes run one after the other
+        until there are enough votes for a face.
         """
-        working = np.asarray(self._contrast.apply(to_gray(image)), np.uint8)
-        at_border = min(image.shape[:2]) < 1.5 * side
-        smallest, largest = max(MIN_SIDE, round(side / MAX_SIZE_RATIO)), round(side * MAX_SIZE_RATIO) + 1
+        working = np.asarray(self._clahe.apply(to_gray(image)), np.uint8)
+        # Away from the border of the frame, the small image is 1.8 times as wide as the face.
+        near_frame_border = min(image.shape[:2]) < 1.5 * side
+        min_side, max_side = max(MIN_SIDE, round(side / MAX_SIZE_RATIO)), round(side * MAX_SIZE_RATIO)
         windows: list[Windows] = []
-        for each in PASSES[:4]:
-            windows.append(self._windows(working, each, smallest, largest, padded=at_border))
+        for pass_ in PASSES[:4]:
+            windows.append(self._run_pass(working, pass_, min_side, max_side + 1, padded=near_frame_border))
             if found := faces_from_windows(windows, VOTES_NEAR_KNOWN_FACE, VOTES_NEAR_KNOWN_FACE, image):
                 return found
         return []
 
-    def _working(self, image: Image) -> NDArray[np.uint8]:
-        """The shrunk gray image with equalised contrast."""
-        return np.asarray(self._contrast.apply(shrunk(to_gray(image), self.working_side)), np.uint8)
+    def _shrunk_and_equalised(self, image: Image) -> NDArray[np.uint8]:
+        """Return the image in gray, shrunk to the working side and with equalised contrast."""
+        return np.asarray(self._clahe.apply(shrunk(to_gray(image), self.working_side)), np.uint8)
 
-    def _windows(
-        self, gray: NDArray[np.uint8], search: Pass, smallest: int = MIN_SIDE, largest: int = 0, padded: bool = True
+    def _run_pass(
+        self, gray: NDArray[np.uint8], pass_: Pass, min_side: int = MIN_SIDE, side_limit: int = 0, padded: bool = True
     ) -> Windows:
-        """Return the windows that look like a face to the cascade; empty if the image is smaller than a window.
+        """Return the windows that look like a face to the cascade of a pass, in pixels of `gray`.
 
-        Their sides are from `smallest` up to, but not including, `largest`; 0 means no limit.
+        Their sides are at least `min_side` and less than `side_limit` pixels; a `side_limit` of 0 means no limit.
         """
-        if min(gray.shape) < smallest:
+        if min(gray.shape) < min_side:
             return np.empty((0, 4))
         border = round(PADDING * min(gray.shape)) if padded else 0
         searched = cv2.copyMakeBorder(gray, border, border, border, border, cv2.BORDER_REPLICATE)
-        middle = (searched.shape[1] - 1) / 2, (searched.shape[0] - 1) / 2
-        rotation = cv2.getRotationMatrix2D(middle, search.turn, 1)
-        if search.turn:
-            searched = cv2.warpAffine(searched, rotation, searched.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
-        if search.mirrored:
+        centre = (searched.shape[1] - 1) / 2, (searched.shape[0] - 1) / 2
+        rotation_matrix = cv2.getRotationMatrix2D(centre, pass_.rotation, 1)
+        if pass_.rotation:
+            searched = cv2.warpAffine(searched, rotation_matrix, searched.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
+        if pass_.mirrored:
             searched = cv2.flip(searched, 1)
-        largest_side = max(0, largest - 1)  # OpenCV includes the limit
-        found = self._cascades[search.cascade].detectMultiScale(
-            searched, SCALE_STEP, 0, minSize=(smallest, smallest), maxSize=(largest_side, largest_side)
+        max_side = max(0, side_limit - 1)
+        found = self._cascades[pass_.cascade].detectMultiScale(
+            searched, SCALE_STEP, 0, minSize=(min_side, min_side), maxSize=(max_side, max_side)
         )
         left, top, side, _ = np.reshape(found, (-1, 4)).astype(np.float64).T
-        centres = np.stack([left + side / 2, top + side / 2])
-        if search.mirrored:
-            centres[0] = searched.shape[1] - centres[0]
-        back = cv2.invertAffineTransform(rotation)
-        x, y = back[:, :2] @ centres + back[:, 2:] - border
-        return np.stack([x, y, side, np.full_like(x, PASSES.index(search))], axis=1)
+        window_centres = np.stack([left + side / 2, top + side / 2])
+        if pass_.mirrored:
+            window_centres[0] = searched.shape[1] - window_centres[0]
+        inverse = cv2.invertAffineTransform(rotation_matrix)
+        x, y = inverse[:, :2] @ window_centres + inverse[:, 2:] - border
+        return np.stack([x, y, side, np.full_like(x, PASSES.index(pass_))], axis=1)
 
 
 def _in_image_pixels(windows: Windows, image: Image, working: NDArray[np.uint8]) -> Windows:
-    """Scale windows of the shrunk image to pixels of the original image."""
+    """Convert windows from pixels of the shrunk image (`working`) to pixels of the original image."""
     factor = image.shape[1] / working.shape[1]
     return windows * (factor, factor, factor, 1)
 
 
 def faces_from_windows(windows: list[Windows], votes: int, max_windows_per_pass: int, image: Image) -> list[Face]:
-    """Group the windows of an image and return the groups with at least `votes` votes as faces, largest first.
+    """Group similar windows and return the groups with at least `votes` votes as faces, largest first.
 
-    At most `max_windows_per_pass` windows of each pass count for one face. If two groups overlap, the one with more
-    votes is kept.
+    At most `max_windows_per_pass` windows of each pass vote for the same face. If two groups show the same face (see
+    `matches_any`), only the group with more votes is returned.
     """
     x, y, side, pass_ids = np.concatenate(windows).T
     boxes = np.stack([x - side / 2, y - side / 2, side, side], axis=1).round().astype(int)
-    min_windows = max(2, -(-votes // MAX_VOTES_PER_WINDOW))  # fewer windows cannot have enough votes
-    groups, _ = cv2.groupRectangles(boxes.tolist(), min_windows - 1, GROUPING_TOLERANCE)
+    min_windows = max(2, -(-votes // MAX_VOTES_PER_WINDOW))  # rounded up; fewer windows cannot have enough votes
+    mean_boxes, _ = cv2.groupRectangles(boxes.tolist(), min_windows - 1, GROUPING_TOLERANCE)
     pass_ids = pass_ids.astype(int)
-    vote_counts = [_votes(np.asarray(group), boxes, pass_ids, max_windows_per_pass) for group in groups]
-    kept: list[Face] = []
+    vote_counts = [_count_votes(np.asarray(mean), boxes, pass_ids, max_windows_per_pass) for mean in mean_boxes]
+    faces: list[Face] = []
     for index in np.argsort(vote_counts, kind="stable")[::-1]:
-        left, top, width, height = groups[index]
+        left, top, width, height = mean_boxes[index]
         face = clipped_face((left, top, left + width, top + height), (image.shape[1], image.shape[0]))
-        if vote_counts[index] >= votes and face.area and not matches_any(face, kept):
-            kept.append(face)
-    return sorted(kept, key=lambda face: face.area, reverse=True)
+        if vote_counts[index] >= votes and face.area and not matches_any(face, faces):
+            faces.append(face)
+    return sorted(faces, key=lambda face: face.area, reverse=True)
 
 
-def _votes(
-    group: NDArray[np.int_], boxes: NDArray[np.int_], pass_ids: NDArray[np.int_], max_windows_per_pass: int
+def _count_votes(
+    mean_box: NDArray[np.int_], boxes: NDArray[np.int_], pass_ids: NDArray[np.int_], max_windows_per_pass: int
 ) -> int:
-    """Count the votes of the windows close to the mean window of a group, within `GROUPING_TOLERANCE`."""
-    corners, mean_corners = _corners(boxes), _corners(group[None])
-    tolerance = GROUPING_TOLERANCE * np.minimum(boxes[:, 2], group[2])
-    close = (np.abs(corners - mean_corners) <= tolerance[:, None]).all(axis=1)
-    windows = np.bincount(pass_ids[close], minlength=len(PASSES)).clip(max=max_windows_per_pass)
-    return sum(int(n) * each.votes for n, each in zip(windows, PASSES, strict=True))
+    """Count the votes of the windows that are similar to the mean box of a group, within `GROUPING_TOLERANCE`.
+
+    `mean_box`, (4,), and `boxes`, (n, 4), are left, top, width, height. `pass_ids`, (n,), are indices in `PASSES`.
+    """
+    tolerance = GROUPING_TOLERANCE * np.minimum(boxes[:, 2], mean_box[2])
+    similar = (np.abs(_edges(boxes) - _edges(mean_box[None])) <= tolerance[:, None]).all(axis=1)
+    window_counts = np.bincount(pass_ids[similar], minlength=len(PASSES)).clip(max=max_windows_per_pass)
+    return sum(int(count) * pass_.votes for count, pass_ in zip(window_counts, PASSES, strict=True))
 
 
-def _corners(boxes: NDArray[Any]) -> NDArray[Any]:
-    """Convert (n, 4) boxes from left, top, width, height to left, top, right, bottom."""
+def _edges(boxes: NDArray[Any]) -> NDArray[Any]:
+    """Convert boxes, (n, 4), from left, top, width, height to left, top, right, bottom."""
     return np.concatenate([boxes[:, :2], boxes[:, :2] + boxes[:, 2:]], axis=1)

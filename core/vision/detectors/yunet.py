@@ -1,7 +1,7 @@
-"""The YuNet face detector (Wu et al. 2023) through OpenCV. It needs a model file in models/detectors/.
+"""The YuNet face detector (Wu et al. 2023), run by OpenCV.
 
-The file is face_detection_yunet from OpenCV Zoo, in any version that the installed OpenCV can read. FERscope does not
-ship it. The speed and recall of YuNet have not been measured here.
+It needs a model file in models/detectors/ that FERscope does not ship: face_detection_yunet from OpenCV Zoo, in any
+version that the installed OpenCV can read. The speed and recall of YuNet have not been measured in FERscope.
 """
 
 from pathlib import Path
@@ -13,29 +13,29 @@ from core.exceptions import InputError
 from core.vision.faces import Face, clipped_face
 from core.vision.images import Image, shrunk, to_bgr
 
-PATTERN = "face_detection_yunet*.onnx"
+MODEL_FILE_PATTERN = "face_detection_yunet*.onnx"
 
 WORKING_SIDE = 640
-"""Larger images are shrunk to this longer side, in pixels."""
+"""Larger images are shrunk until their longer side has this many pixels."""
 
 MIN_SCORE = 0.7
-"""Minimum score of a face; lower ones are dropped."""
+"""Faces with a lower score are dropped."""
 
 
 def model_file() -> Path | None:
-    """Return the newest model file in models/detectors/, by name, or None if there is none."""
-    return max(paths.MODELS_DIR.glob(f"detectors/{PATTERN}"), default=None)
+    """Return the model file in models/detectors/, or None. If there are several, the last by name is the newest."""
+    return max(paths.MODELS_DIR.glob(f"detectors/{MODEL_FILE_PATTERN}"), default=None)
 
 
 class YunetDetector:
-    """Detect faces at any rotation, with a confidence. Use each object in one thread only."""
+    """Detect faces and give each a confidence. Use each object in one thread only."""
 
     def __init__(self) -> None:
-        """Raises InputError if the model file is missing or invalid."""
+        """Load the model file. Raises InputError if it is missing or invalid."""
         file = model_file()
         if file is None:
             raise InputError(
-                f"yunet needs its model file: put OpenCV Zoo's {PATTERN.replace('*', '_2023mar')} into "
+                f"yunet needs its model file: put OpenCV Zoo's {MODEL_FILE_PATTERN.replace('*', '_2023mar')} into "
                 f"{paths.MODELS_DIR.name}/detectors/, or choose another detector."
             )
         try:
@@ -57,9 +57,9 @@ class YunetDetector:
 
 
 def _face(row: list[float], factor: float, image: Image) -> Face:
-    """Convert a row of YuNet to a face, scaled by `factor` from the shrunk image and clipped to the original image.
+    """Convert one detection of YuNet to a face: scale it by `factor` and clip it to the original image.
 
-    The row has left, top, width, height, ten landmark coordinates and the score.
+    `row` has left, top, width and height in pixels of the shrunk image, ten landmark coordinates, and the score.
     """
     left, top, width, height = (value * factor for value in row[:4])
     score = min(1.0, max(0.0, row[-1]))

@@ -1,1 +1,1 @@
-"""The Compare page: two models on the same images."""
+"""The Compare page: two models compared on the same images."""

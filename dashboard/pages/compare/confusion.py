@@ -1,4 +1,4 @@
-"""Two confusion matrices side by side, with links from each cell to its faces on the Errors page."""
+"""The confusion matrices of two models, or their difference. Each cell opens its images on the Errors page."""
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -20,24 +20,26 @@ Counts = tuple[pd.DataFrame, pd.DataFrame]
 
 def show(models: Models, slice_name: str, counts: Counts) -> None:
     """Show both matrices or their difference, the widgets that open a cell, and the CSV button."""
-    form = st.segmented_control(
+    cell_content = st.segmented_control(
         "In each cell", [COUNTS, SHARES, DIFFERENCE], default=COUNTS, required=True, key=keys.CELLS, bind="query-params"
     )
-    if form == DIFFERENCE:
+    if cell_content == DIFFERENCE:
         _show_difference(models, counts)
     else:
-        _show_both(models, counts, form)
+        _show_both(models, counts, cell_content)
     _show_cell_picker()
     downloads.csv_button(csv_tables.confusion(models, counts), f"confusion-{slice_name}", "Both matrices as CSV")
 
 
-def _show_both(models: Models, counts: Counts, form: str) -> None:
+def _show_both(models: Models, counts: Counts, cell_content: str) -> None:
     for side, name, table, column in zip("ab", models, counts, st.columns(2), strict=True):
         shares = metrics.row_shares(table)
-        cells = confusion.counts_and_shares(table, shares) if form == COUNTS else confusion.shares_only(shares)
+        texts = (
+            confusion.count_and_share_texts(table, shares) if cell_content == COUNTS else confusion.share_texts(shares)
+        )
         with column:
             st.markdown(f"**{side.upper()}: {name}**")
-            _show_matrix(confusion.confusion_heatmap(shares, cells), f"Confusion matrix of {name}", side)
+            _show_matrix(confusion.confusion_heatmap(shares, texts), f"Confusion matrix of {name}", side)
 
 
 def _show_difference(models: Models, counts: Counts) -> None:
@@ -45,9 +47,9 @@ def _show_difference(models: Models, counts: Counts) -> None:
     st.markdown(
         "Differences in percentage points of the row. "
         f"**+** and teal: **A: {models[0]}** predicts this label more often. "
-        f"**−** and ochre: **B: {models[1]}** does. On the diagonal, more is better."
+        f"**−** and ochre: **B: {models[1]}** does. On the diagonal, where the label is correct, more often is better."
     )
-    figure = confusion.difference_heatmap(difference, confusion.differences_only(difference))
+    figure = confusion.difference_heatmap(difference, confusion.difference_texts(difference))
     _show_matrix(figure, "Difference of the two confusion matrices", "a")
 
 
@@ -64,6 +66,6 @@ def _show_cell_picker() -> None:
         true = st.selectbox("Faces labelled", EMOTIONS, EMOTIONS.index("fear"))
         predicted = st.selectbox("predicted as", EMOTIONS, EMOTIONS.index("sad"))
         side = st.segmented_control("by", ["A", "B"], default="A", required=True)
-        label = "Show these faces" if true != predicted else "Show those that the other model gets wrong"
+        label = "Show these faces" if true != predicted else "Show the faces that the other model gets wrong"
         if st.button(label, icon=navigation.page("errors").icon):
             links.open_cell(side.lower(), true, predicted)

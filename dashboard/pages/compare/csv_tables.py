@@ -11,17 +11,21 @@ from core.models.card import Scores
 
 
 def comparison(
-    models: tuple[str, str], scores: tuple[Scores, Scores], differences: Differences, test: McNemar
+    models: tuple[str, str], scores: tuple[Scores, Scores], differences: Differences, mcnemar: McNemar
 ) -> pd.DataFrame:
-    """Return one row per figure: figure, model_a, model_b, a, b, a_minus_b, low, high, and McNemar's test."""
-    facts = {"model_a": models[0], "model_b": models[1], "images": scores[0].n}
+    """Return one row for each of accuracy, macro-F1 and balanced accuracy; the column `figure` names the metric.
+
+    The other columns: model_a, model_b, images, a, b, a_minus_b, low, high, only_a, only_b, mcnemar_p. The last three
+    are empty except for accuracy.
+    """
+    common = {"model_a": models[0], "model_b": models[1], "images": scores[0].n}
     rows: list[dict[str, object]] = [
-        facts
-        | {"figure": figure, "a": getattr(scores[0], figure), "b": getattr(scores[1], figure)}
-        | asdict(getattr(differences, figure))
-        for figure in ("accuracy", "macro_f1", "balanced_accuracy")
+        common
+        | {"figure": metric, "a": getattr(scores[0], metric), "b": getattr(scores[1], metric)}
+        | asdict(getattr(differences, metric))
+        for metric in ("accuracy", "macro_f1", "balanced_accuracy")
     ]
-    rows[0] |= asdict(test)  # McNemar's test compares correct and wrong predictions, so it belongs to accuracy only
+    rows[0] |= asdict(mcnemar)  # McNemar's test compares correct and wrong predictions, so it belongs to accuracy only
     return pd.DataFrame(rows).rename(columns={"p_value": "mcnemar_p", "delta": "a_minus_b"})
 
 
@@ -39,5 +43,5 @@ def _cells(name: str, counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def reliability(bins: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return the `calibration_error.reliability` tables of several models in one table, with the column model."""
+    """Join the `calibration_error.reliability` tables in `bins`; the keys of `bins` become the column `model`."""
     return pd.concat([table.assign(model=name) for name, table in bins.items()], ignore_index=True)

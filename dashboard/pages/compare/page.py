@@ -1,4 +1,4 @@
-"""Compare two models on the same images: accuracy, confusion, figures per class, calibration."""
+"""Compare two models on the same images: accuracy, confusion, metrics per class, calibration."""
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ from dashboard.pages.compare import charts, confusion, csv_tables, tables, words
 layout.page_header(
     "Compare",
     "Compare the stored predictions of two models on the same test images. Click a cell of a confusion matrix to see "
-    "its faces. On the diagonal you see those that the other model gets wrong.",
+    "its faces. A cell on the diagonal shows only the faces that the other model gets wrong.",
 )
 notices.model_faults_notice()
 
@@ -24,30 +24,34 @@ if pairs.empty:
     notices.empty_slice_notice()
     st.stop()
 
-sides = comparison.scored_table_of(pairs, "a"), comparison.scored_table_of(pairs, "b")
-summaries = metrics.summary(sides[0]), metrics.summary(sides[1])
+scored_tables = comparison.scored_table_of(pairs, "a"), comparison.scored_table_of(pairs, "b")
+summaries = metrics.summary(scored_tables[0]), metrics.summary(scored_tables[1])
 differences = resources.predictions.bootstrap(*models, slice_name)
-test = comparison.mcnemar(pairs)
+mcnemar = comparison.mcnemar(pairs)
 
 layout.subheader("Which model is right more often?")
-st.markdown(words.comparison_lead(models, summaries, differences.accuracy, test))
-displays.text_table(tables.agreement_in_words(comparison.agreement(pairs)))
+st.markdown(words.comparison_lead(models, summaries, differences.accuracy, mcnemar))
+displays.text_table(tables.agreement_table(comparison.agreement(pairs)))
 downloads.csv_button(
-    csv_tables.comparison(models, summaries, differences, test), f"comparison-{slice_name}", "These figures as CSV"
+    csv_tables.comparison(models, summaries, differences, mcnemar), f"comparison-{slice_name}", "Comparison as CSV"
 )
 
 layout.subheader(
     "Confusion", "Rows are true labels, columns are predicted labels. The percentages of a row add up to 100 %."
 )
-confusion.show(models, slice_name, (metrics.confusion(sides[0]), metrics.confusion(sides[1])))
+confusion.show(models, slice_name, (metrics.confusion(scored_tables[0]), metrics.confusion(scored_tables[1])))
 
 layout.subheader("Class by class", words.CLASSES_LEAD)
-classes = comparison.per_class_pair(*sides)
-displays.show(charts.per_class_bars(classes, pickers.figure_picker(), models), "Bars of both models by emotion.")
-displays.text_table(tables.per_class_in_words(classes, differences.recall))
-downloads.csv_button(classes, f"classes-{slice_name}", "Figures by class as CSV")
+classes = comparison.per_class_pair(*scored_tables)
+metric = pickers.class_metric_picker()
+displays.show(charts.per_class_bars(classes, metric, models), "Bar chart of the chosen metric by emotion.")
+displays.text_table(tables.per_class_table(classes, differences.recall))
+downloads.csv_button(classes, f"classes-{slice_name}", "Metrics by class as CSV")
 
 layout.subheader("Does the confidence match the accuracy?", words.calibration_lead(models, summaries))
-bins = {f"{side}: {name}": calibration_error.reliability(t) for side, name, t in zip("AB", models, sides, strict=True)}
+bins = {
+    f"{side}: {name}": calibration_error.reliability(scored)
+    for side, name, scored in zip("AB", models, scored_tables, strict=True)
+}
 displays.show(reliability_lines(bins), "Reliability diagram: accuracy against confidence.")
-downloads.csv_button(csv_tables.reliability(bins), f"reliability-{slice_name}", "Bins as CSV")
+downloads.csv_button(csv_tables.reliability(bins), f"reliability-{slice_name}", "Confidence bins as CSV")

@@ -8,24 +8,24 @@ from core.emotions import EMOTIONS
 from dashboard.charts import style
 
 SPLIT_PATTERNS = {"train": "", "val": "/", "test": "x"}
-"""Patterns, so that splits can be distinguished without colour."""
+"""Fill patterns of the bars, so that splits can be distinguished without colour."""
 
 SPLIT_COLORS = dict(zip(SPLIT_PATTERNS, style.MODEL_COLORS, strict=False))
 
 
 def class_bars(counts: pd.DataFrame, shares: bool) -> go.Figure:
-    """Draw grouped bars of the images of each emotion (rows) in each split (columns).
+    """Draw the number of images of each emotion as one bar per split; with `shares`, the share of the split's images.
 
-    If `shares` is true, draw shares of the split instead of counts.
+    `counts` has one row per emotion and one column per split.
     """
     totals = counts.sum()
     figure = go.Figure()
     for split in counts.columns:
-        percent = counts[split] / max(int(totals[split]), 1)
-        labels = [f"{100 * share:.1f} %" for share in percent] if shares else [f"{n:,}" for n in counts[split]]
+        split_shares = counts[split] / max(int(totals[split]), 1)
+        labels = [f"{100 * share:.1f} %" for share in split_shares] if shares else [f"{n:,}" for n in counts[split]]
         marker = {"color": SPLIT_COLORS[split], "pattern": {"shape": SPLIT_PATTERNS[split], "size": 5}}
         figure.add_bar(
-            y=list(counts.index), x=percent if shares else counts[split], orientation="h", name=f"{split}",
+            y=list(counts.index), x=split_shares if shares else counts[split], orientation="h", name=f"{split}",
             text=labels, textposition="outside", cliponaxis=False, marker=marker, hoverinfo="skip",
         )  # fmt: skip
     figure.update_yaxes(autorange="reversed")
@@ -34,12 +34,14 @@ def class_bars(counts: pd.DataFrame, shares: bool) -> go.Figure:
 
 
 def class_boxes(manifest: pd.DataFrame, column: str, title: str) -> go.Figure:
-    """Draw one box per emotion for a column of the manifest.
+    """Draw one box per emotion for a column of the manifest. `title` is the title of the x axis.
 
     A box shows the median and the quartiles. The whiskers end at the 5th and the 95th percentile.
     """
-    levels = [0.05, 0.25, 0.5, 0.75, 0.95]
-    spread = {emotion: manifest.loc[manifest["true_label"] == emotion, column].quantile(levels) for emotion in EMOTIONS}
+    quantiles = [0.05, 0.25, 0.5, 0.75, 0.95]
+    spread = {
+        emotion: manifest.loc[manifest["true_label"] == emotion, column].quantile(quantiles) for emotion in EMOTIONS
+    }
     figure = go.Figure()
     for emotion in EMOTIONS:
         low, first, middle, third, high = ([value] for value in spread[emotion])

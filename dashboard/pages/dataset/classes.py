@@ -24,8 +24,8 @@ def show_balance(manifest: pd.DataFrame) -> None:
         if ratio == ratio
         else "At least one class has no images in train.",
     )
-    form = st.segmented_control("Show", ["Images", "Shares"], default="Images", required=True, key=keys.BALANCE)
-    displays.show(charts.class_bars(counts, form == "Shares"), "Images of each emotion in train, val and test")
+    unit = st.segmented_control("Show", ["Images", "Shares"], default="Images", required=True, key=keys.BALANCE)
+    displays.show(charts.class_bars(counts, unit == "Shares"), "Images of each emotion in train, val and test")
     table = counts.assign(all=counts.sum(axis=1)).rename_axis("emotion").reset_index()
     total = pd.DataFrame([{"emotion": "all", **table.drop(columns="emotion").sum()}])
     table = pd.concat([table.astype({"emotion": str}), total], ignore_index=True)
@@ -37,8 +37,8 @@ def show_means(means: NDArray[np.float32]) -> None:
     """Show the mean faces. `means` is (7, 48, 48) float32 in the order of EMOTIONS."""
     layout.subheader(
         "Mean faces",
-        "The mean of all images of an emotion with the usage Training, the contest's training set. Features that most "
-        "faces share are sharp, all others are blurred.",
+        "The mean of all images of an emotion in the contest's training set (usage Training). Features that most faces "
+        "share are sharp, and all others are blurred.",
     )
     cards = [
         FaceCard(title=emotion, image_url=data_url(mean.round().astype(np.uint8)), alt=f"mean face of {emotion}")

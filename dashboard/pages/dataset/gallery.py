@@ -9,18 +9,18 @@ from dashboard.components import displays, layout
 from dashboard.components.face_cards import FaceCard, data_urls
 
 SAMPLES = 20
-"""Number of images that are drawn."""
+"""Number of random images that are shown."""
 
 
 def show_samples(manifest: pd.DataFrame) -> None:
-    """Show random images of one emotion. The button draws new ones."""
+    """Show random images of one emotion, and a button that replaces them by other random images."""
     layout.subheader("Samples", "Random images of one emotion, from all splits.")
     emotion = st.segmented_control("Emotion", EMOTIONS, default="angry", required=True, key=keys.EMOTION)
     draw = st.session_state.setdefault(keys.SAMPLE_DRAW, 0)
     if st.button("Reshuffle", icon=":material/shuffle:"):
         st.session_state[keys.SAMPLE_DRAW] = draw = draw + 1
-    members = manifest[manifest["true_label"] == emotion]
-    show_images(members.sample(min(SAMPLES, len(members)), random_state=draw))
+    candidates = manifest[manifest["true_label"] == emotion]
+    show_images(candidates.sample(min(SAMPLES, len(candidates)), random_state=draw))
 
 
 def show_images(rows: pd.DataFrame) -> None:

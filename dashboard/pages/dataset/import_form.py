@@ -16,19 +16,20 @@ def show_import() -> None:
     layout.subheader(
         "Import the images",
         "FER2013 is other researchers' data. Its images do not come with FERscope. Get `archive.zip` from "
-        f"[Kaggle]({KAGGLE_PAGE}), or use the original `fer2013.csv`. Then upload the file here, or run one of these:",
+        f"[Kaggle]({KAGGLE_PAGE}), or use the original `fer2013.csv`. The first command imports a downloaded "
+        "file. The second downloads and imports the archive.",
     )
     st.code("python -m core import archive.zip\npython -m core import --kaggle", language="shell")
     if switches.read_only():
         st.info("This is a shared deployment: its data set cannot be changed from here.", icon=":material/lock:")
         return
-    upload = st.file_uploader("archive.zip or fer2013.csv", type=["zip", "csv"], key=keys.UPLOAD)
+    upload = st.file_uploader("Or upload archive.zip or fer2013.csv", type=["zip", "csv"], key=keys.UPLOAD)
     if upload and st.button("Import", type="primary", icon=":material/upload:"):
         _import(upload)
 
 
 def _import(upload: BinaryIO) -> None:
-    """Import the upload with a progress bar. The report is kept until the next import."""
+    """Import the upload with a progress bar. Keep the report for `show_report`, until the next import."""
     bar = st.progress(0.0, "Reading the upload ...")
 
     def on_progress(stage: str, done: int, total: int) -> None:

@@ -10,7 +10,11 @@ manifest, is_fer2013 = resources.data.manifest(), resources.data.is_fer2013()
 layout.page_header("Dataset", texts.FER2013_LEAD if is_fer2013 else texts.LEAD)
 imported = resources.data.faces() is not None
 import_form.show_report()
-source = "in the imported data set." if imported else "in FERscope's manifest. The images themselves are not imported."
+source = (
+    "in the imported data set."
+    if imported
+    else "in the manifest, FERscope's list of FER2013's images. The images themselves are not imported."
+)
 st.markdown(f"**{len(manifest):,} images** {source}")
 
 classes.show_balance(manifest)

@@ -12,15 +12,15 @@ from dashboard.pages.dataset.gallery import show_images
 def show_issues(manifest: pd.DataFrame) -> None:
     """Show how many images have each issue, and the images with the chosen one."""
     layout.subheader("Quality", "Only pixel-identical images count as copies. Choose an issue to see its images.")
-    found = {name: issue.rows(manifest) for name, issue in ISSUES.items()}
-    for column, (name, rows) in zip(layout.columns(len(found), per_row=4), found.items(), strict=True):
+    rows_by_issue = {name: issue.rows(manifest) for name, issue in ISSUES.items()}
+    for column, (name, rows) in zip(layout.columns(len(rows_by_issue), per_row=4), rows_by_issue.items(), strict=True):
         column.metric(ISSUES[name].title, f"{len(rows):,}", help=ISSUES[name].meaning, border=True)
     chosen = st.segmented_control(
         "Issue", list(ISSUES), default="leaks", required=True, format_func=lambda name: ISSUES[name].title,
         key=keys.ISSUE, bind="query-params",
     )  # fmt: skip
     st.caption(ISSUES[chosen].meaning)
-    rows = found[chosen]
+    rows = rows_by_issue[chosen]
     if rows.empty:
         st.info("There are no such images in this data set.", icon=":material/check:")
         return

@@ -24,7 +24,7 @@ pairs = slices.slice_rows(resources.predictions.pairs(*models), slice_name)
 found = errors.filter_errors(pairs, choice.true_label, choice.predicted_label, choice.model, choice.who)
 ranked = errors.rank_errors(found, choice.order, choice.model)
 if ranked.empty:
-    st.info("No image of this slice matches these filters. Change or remove one of them.", icon=":material/search_off:")
+    st.info("No image of this slice matches these filters. Change one of the filters.", icon=":material/search_off:")
     st.stop()
 
 st.markdown(f"**{len(ranked):,} of {len(pairs):,} images** match. A ✓ marks the true label.")

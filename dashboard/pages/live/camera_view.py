@@ -15,15 +15,14 @@ from dashboard.streaming.processor import FrameProcessor
 QUEUE_REFRESH_S = 2.0
 """Seconds between two updates of the position in the queue."""
 
-
 FRAME_RATE_REFRESH_S = 3.0
-"""Seconds between two updates of the frame rate that the next START will request."""
+"""Seconds between two checks whether the frame rate that START requests has changed."""
 
 
 def show_camera(choice: Choice, session: LiveSession) -> camera.Context | None:
     """Show the camera and return its context. If all places are taken, show the queue and return None.
 
-    If the choice changes while the stream is running, the stream uses the new choice from the next frame on.
+    Settings in `choice` that change while the stream is running apply from the next frame on.
     """
     queue = resources.streams.camera_queue()
     if queue.ask(session.name):
@@ -37,16 +36,16 @@ def show_camera(choice: Choice, session: LiveSession) -> camera.Context | None:
         session.last_camera_visit = visits.visit()
     if processor := context.video_processor:
         processor.use(choice.detector, choice.classifiers, mirror=choice.mirror)
-        # A stream that paused for long has lost its place, and needs one again when it continues.
+        # After a long time without frames, a stream has lost its place. It takes a place again when it continues.
         if context.state.playing and not processor.refused:
             queue.start(session.name, processor)
     return context
 
 
 def _rerun_if_frame_rate_changed(queue: CameraQueue, session: LiveSession, frames_per_s: float) -> None:
-    """Rerun the page if the frame rate per camera has changed, because START requests the rate of the last run.
+    """Rerun the page if the frame rate per camera has changed, so that START requests the new rate.
 
-    An idle page loses its place after a while. Such a page is not rerun, because the rerun would take a new place.
+    A page on which nobody presses START loses its place. It is not rerun, because a rerun would take a new place.
     """
     if queue.has_place(session.name) and queue.frames_per_s() != frames_per_s:
         st.rerun()

@@ -7,9 +7,8 @@ from core.colors import COLORS
 from core.emotions import EMOTIONS
 from dashboard.charts import style
 
-MAX_POINTS = 150
-"""Maximum number of points per line. More would slow down the video in the browser."""
-
+THINNED_POINTS = 150
+"""Lines are thinned to fewer than twice this number of points. More points would slow down the video."""
 
 DASHES = {
     "angry": "dash",
@@ -20,23 +19,26 @@ DASHES = {
     "sad": "longdashdot",
     "surprise": "12px 4px 2px 4px 2px 4px",
 }
-"""Emotion -> dash pattern of its line, so that lines differ not only in color."""
+"""Emotion -> dash pattern of its line, so that lines differ not only in colour."""
 
 GAP_S = 1.0
 """No line is drawn between two frames that are more than this many seconds apart."""
 
 
 def break_at_gaps(rows: pd.DataFrame) -> pd.DataFrame:
-    """Add a row of NaN to `SessionLog.recent_probabilities` wherever no frame came for more than `GAP_S` seconds."""
-    ends = rows.loc[rows["time_s"].diff() > GAP_S, ["time_s"]] - 1e-3
-    return pd.concat([rows, ends]).sort_values("time_s", kind="stable")
+    """Return `SessionLog.recent_probabilities` with a row of NaN in each gap of more than `GAP_S` seconds."""
+    gap_ends = rows.loc[rows["time_s"].diff() > GAP_S, ["time_s"]] - 1e-3
+    return pd.concat([rows, gap_ends]).sort_values("time_s", kind="stable")
 
 
 def probability_lines(rows: pd.DataFrame, last_s: float) -> go.Figure:
-    """Draw one line per emotion from `SessionLog.recent_probabilities`, with gaps for frames without a face."""
+    """Draw one line per emotion from `SessionLog.recent_probabilities`. The x axis covers the last `last_s` seconds.
+
+    The lines are interrupted at frames without a face and at gaps of more than `GAP_S` seconds.
+    """
     figure = go.Figure()
     newest = rows["time_s"].max() if len(rows) else 0.0
-    thinned = break_at_gaps(rows.iloc[:: max(1, len(rows) // MAX_POINTS)])
+    thinned = break_at_gaps(rows.iloc[:: max(1, len(rows) // THINNED_POINTS)])
     for emotion in EMOTIONS:
         figure.add_scatter(
             name=emotion,

@@ -1,4 +1,4 @@
-"""Widgets for the face detector, the models and the mirror image."""
+"""Widgets for the face detector, the models and the mirroring of the video."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -26,20 +26,20 @@ def choose_settings() -> Choice:
     if not resources.models.model_names():
         notices.no_models_notice()
         st.stop()
-    left, right, last = st.columns([3, 6, 2], vertical_alignment="bottom")
+    left, middle, right = st.columns([3, 6, 2], vertical_alignment="bottom")
     with left:
         names = detector_names()
         detector = st.selectbox(
             "Face detector", names, names.index(WEBCAM_DETECTOR), key=keys.DETECTOR, help=explanations.DETECTOR_HELP
         )
-    with right:
+    with middle:
         models = pickers.models_picker("Models (the video shows the labels of the first)")
-    with last:
+    with right:
         mirror = st.toggle(
             "Mirror", key=keys.MIRROR, help="Flip the video left to right. The models see the flipped frames."
         )
     if detector == "yunet" and (file := yunet.model_file()):
-        st.caption(f"{file.name}, sha256 {sha256(file)}. FERscope neither ships nor measures this detector.")
+        st.caption(f"`yunet` uses {file.name} (SHA-256 {sha256(file)}). This detector has not been evaluated.")
     if not models:
         models = [pickers.default_pair(resources.models.model_names())[0]]
         st.caption(f"No model is chosen, so {models[0]} is used.")

@@ -20,12 +20,15 @@ CONSENT = "I agree, and everybody else in view of my camera agrees too"
 
 
 def request_consent() -> bool:
-    """Show the privacy notice, any obstacle to using the camera, and the consent box. Return whether it is ticked."""
+    """Show the privacy notice, any obstacle to using the camera, and the consent box.
+
+    Return whether the box is ticked.
+    """
     st.info(PRIVACY, icon=":material/shield_person:")
     if obstacle := camera.obstacle():
         st.warning(obstacle, icon=":material/lock_open:")
         links.page_link("photo", "Upload a photo on the Photo page")
-    # Streamlit forgets a widget's value when the page is left. The consent must last until the tab is closed.
+    # Streamlit forgets a widget's value when the visitor leaves the page. Consent must last until the tab is closed.
     agreed = st.checkbox(
         CONSENT, st.session_state.get(keys.AGREED, False), key=keys.per_visit("consent", visits.visit())
     )

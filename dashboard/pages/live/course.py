@@ -1,4 +1,4 @@
-"""The chart of the last seconds, and the downloads of the session."""
+"""The chart of the last 30 seconds, and the downloads of the session."""
 
 import numpy as np
 import streamlit as st
@@ -19,11 +19,11 @@ CHART_S = 30.0
 NO_FRAME = "There was no frame when this image was requested."
 
 REFRESH_S = 2.0
-"""Seconds between two updates of the chart while the camera runs. More if many cameras run."""
+"""Seconds between two updates of the chart while the camera runs; longer if many cameras run."""
 
 
 def show_chart(playing: bool, session: LiveSession, models: list[str]) -> None:
-    """Show the probabilities of the last 30 seconds for one model."""
+    """Show one model's probabilities over the last 30 seconds. If there are several models, let the visitor choose."""
     model = models[0]
     if len(models) > 1:
         model = st.segmented_control("Chart for", models, default=model, required=True, key=keys.CHART_MODEL) or model
@@ -49,7 +49,7 @@ def _draw_chart(log: SessionLog, model: str) -> None:
 
 def show_downloads(processor: FrameProcessor | None, session: LiveSession) -> None:
     """Show the buttons that download the session as CSV and the newest frame as PNG."""
-    # Files are made when a button is pressed, so they are up to date and the page does not rerun.
+    # Each file is made when its button is pressed, so it is up to date.
     left, right = st.columns(2)
     with left:
         downloads.csv_button(session.log.table, "ferscope-session", "Session as CSV", width="stretch")
@@ -62,16 +62,17 @@ def show_downloads(processor: FrameProcessor | None, session: LiveSession) -> No
             keys.FRAME_PNG,
             ":material/photo_camera:",
             disabled=processor is None,
-            help="The newest frame with its boxes, and all probabilities." if processor else "Press START.",
+            help="The newest frame with its boxes and all probabilities." if processor else "Press START.",
             width="stretch",
         )
     st.caption(
-        f"One row per frame, face and model, for the newest {FRAMES_KEPT:,} frames. The server stores nothing on disk."
+        f"The CSV has one row per frame, face and model, for the newest {FRAMES_KEPT:,} frames. "
+        "The server stores nothing on disk."
     )
 
 
 def newest_frame_png(processor: FrameProcessor | None) -> bytes:
-    """Return the newest frame and its readings as PNG. If there is no frame, the image says so."""
+    """Return the newest frame and its readings as PNG, or an image with the text `NO_FRAME` if there is no frame."""
     frame = processor.newest_frame() if processor else None
     return encode_png(
         draw_banner(np.zeros((480, 640, 3), np.uint8), NO_FRAME) if frame is None else frame_sheet(*frame)

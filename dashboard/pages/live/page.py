@@ -9,8 +9,8 @@ from dashboard.pages.live import session as live_session
 layout.page_header(
     "Live",
     "Look into your camera. A face detector finds the faces in each frame: by default Haar cascades, which are classic "
-    "face detectors. The models then predict each expression, side by side. A label is marked uncertain if its "
-    "confidence, the largest probability, is below the model's threshold.",
+    "face detectors. The models you choose then predict the expression of each face. A label is marked "
+    "uncertain if its probability is below the model's threshold.",
 )
 agreed = consent.request_consent()
 choice = choices.choose_settings()
@@ -25,7 +25,8 @@ with video:
 if context is not None:
     with readings:
         readings_view.show_readings(context, session)
-# Outside the columns, so that on a phone the readings follow the video. Visitors in the queue keep their results too.
+# These sections are below the columns, so that on a phone the readings come right after the video. They are shown in
+# the queue too, because visitors may have earlier results.
 playing = context is not None and context.state.playing
 course.show_chart(playing, session, list(choice.classifiers))
 course.show_downloads(context.video_processor if context else None, session)

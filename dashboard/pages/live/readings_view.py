@@ -17,8 +17,7 @@ from dashboard.streaming import camera
 from dashboard.streaming.processor import REFUSED, Snapshot
 
 REFRESH_S = 0.5
-"""Seconds between two updates of the readings. More if many cameras run."""
-
+"""Seconds between two updates of the readings; longer if many cameras run."""
 
 HELP = (
     "**The camera does not start?**\n"
@@ -33,9 +32,9 @@ HELP = (
 
 def show_readings(context: camera.Context, session: LiveSession) -> None:
     """Show the state of the stream and the newest readings, and update them while the stream runs or connects."""
-    busy = context.state.playing or context.state.signalling
+    active = context.state.playing or context.state.signalling
     refresh_s = REFRESH_S * resources.streams.camera_queue().refresh_slowdown()
-    show = st.fragment(_show_newest, run_every=refresh_s if busy else None)
+    show = st.fragment(_show_newest, run_every=refresh_s if active else None)
     show(context, session)
     if not context.state.playing:
         st.markdown(HELP)
@@ -61,16 +60,16 @@ def _show_newest(context: camera.Context, session: LiveSession) -> None:
         if state.kind == "reading":
             _show_faces(snapshot)
     if snapshot.frames:
-        st.container(key="live-figures").caption(live_state.stream_figures(snapshot))
+        st.container(key="live-figures").caption(live_state.stream_statistics(snapshot))
 
 
 def _seconds_since_change(connection: camera.Connection) -> float:
     """Return the seconds since the page last saw the connection change its state."""
-    before, since = st.session_state.get(keys.CONNECTION, (None, 0.0))
-    if before != connection:
-        since = time.monotonic()
-        st.session_state[keys.CONNECTION] = connection, since
-    return float(time.monotonic() - since)
+    previous, since_s = st.session_state.get(keys.CONNECTION, (None, 0.0))
+    if previous != connection:
+        since_s = time.monotonic()
+        st.session_state[keys.CONNECTION] = connection, since_s
+    return float(time.monotonic() - since_s)
 
 
 SHOW_MESSAGE: dict[str, Callable[[str], object]] = {
@@ -79,6 +78,7 @@ SHOW_MESSAGE: dict[str, Callable[[str], object]] = {
     "error": partial(st.error, icon=":material/error:"),
     "reading": partial(st.subheader, anchor=False),
 }
+"""Kind of a `State` -> function that shows its message."""
 
 
 def _show_faces(snapshot: Snapshot) -> None:

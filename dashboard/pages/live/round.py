@@ -1,4 +1,4 @@
-"""The guided round: the page asks for seven expressions, then shows the visitor's confusion matrices."""
+"""The guided round: the page asks for seven expressions, then shows one confusion matrix per model."""
 
 import numpy as np
 import pandas as pd
@@ -19,7 +19,7 @@ REFRESH_S = 0.25
 
 LEAD = (
     f"The page asks for each of the seven expressions in turn. You have {COUNTDOWN_S:.0f} seconds to get ready, then "
-    f"the frames of {CAPTURE_S:.0f} seconds are captured. At the end you see one confusion matrix per model. "
+    f"{CAPTURE_S:.0f} seconds of frames are captured. At the end you see one confusion matrix per model. "
     "A round measures how well the models recognize the expressions that you act, in this light. "
     "It does not measure what you feel, or how good the models are."
 )
@@ -95,7 +95,7 @@ def _show_results(playing: bool, guided: GuidedRound) -> None:
             _show_matrices(table)
         displays.face_grid(step_cards(guided, table), card_width=200)
         if playing:
-            _show_redo(guided)
+            _show_repeat(guided)
         if not table.empty:
             _show_downloads(guided, table)
 
@@ -107,10 +107,10 @@ def _show_matrices(table: pd.DataFrame) -> None:
         shares = metrics.row_shares(counts)
         with column:
             mean = wording.percent(float(metrics.recalls(counts).mean()), 0)
-            st.markdown(f"**{model}**: mean recall {mean} over {int(counts.to_numpy().sum()):,} frames")
-            texts = confusion.counts_and_shares(counts, shares)
+            st.markdown(f"**{model}**: mean recall {mean} ({int(counts.to_numpy().sum()):,} frames)")
+            texts = confusion.count_and_share_texts(counts, shares)
             figure = confusion.confusion_heatmap(shares, texts).update_yaxes(title="asked for")
-            figure.update_traces(hoverinfo="skip", hovertemplate=None)  # unlike on Compare, cells are not clickable
+            figure.update_traces(hoverinfo="skip", hovertemplate=None)  # here, a click on a cell opens nothing
             displays.show(figure, alt=f"your confusion matrix for {model}", key=keys.per_item("round", model))
     displays.text_table(recall_table(table))
     if len(models) > 1:
@@ -151,12 +151,12 @@ def _most_frequent_labels(table: pd.DataFrame, step: int) -> list[str]:
     ]
 
 
-def _show_redo(guided: GuidedRound) -> None:
+def _show_repeat(guided: GuidedRound) -> None:
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     with left:
-        asked = st.selectbox("Repeat one expression", EMOTIONS, key=keys.ROUND_AGAIN)
+        asked = st.selectbox("Repeat one expression", EMOTIONS, key=keys.ROUND_EXPRESSION)
     with right:
-        st.button("Repeat", on_click=guided.redo, args=(asked,), icon=":material/replay:", key=keys.ROUND_REDO)
+        st.button("Repeat", on_click=guided.redo, args=(asked,), icon=":material/replay:", key=keys.ROUND_REPEAT)
 
 
 def _show_downloads(guided: GuidedRound, table: pd.DataFrame) -> None:

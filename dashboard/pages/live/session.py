@@ -18,7 +18,7 @@ from dashboard import keys
 
 @dataclass
 class LiveSession:
-    """Log, guided round and face numbers of one visitor. They continue after STOP and START."""
+    """Log, guided round and face numbers of one visitor. STOP and START do not reset them."""
 
     name: str = field(default_factory=lambda: uuid.uuid4().hex)
     """Identifies the session in the camera queue."""
@@ -30,7 +30,10 @@ class LiveSession:
     """Number of the latest page visit in which the camera ran. None if it has not run yet."""
 
     def add_readings(self, readings: Sequence[Reading], crops: Faces, now_s: float, age_s: float) -> None:
-        """Add the readings of a frame that was taken `age_s` seconds ago. Called by the stream's thread."""
+        """Add the readings of a frame that was taken `age_s` seconds ago. The stream's thread calls this.
+
+        The log gets all faces, the guided round only the largest.
+        """
         self.log.add(readings, now_s)
         self.guided.feed(next(iter(readings), None), next(iter(crops), None), age_s)
 

@@ -7,10 +7,11 @@ from dashboard.streaming.camera import Connection
 from dashboard.streaming.processor import Snapshot
 
 CONNECTING_S = 7.0
-"""A connection that takes longer than this will probably fail. On one machine it takes one second."""
+"""If connecting takes longer than this, it will probably fail. If browser and server run on the same machine, it takes
+about one second."""
 
 FIRST_FRAME_S = 5.0
-"""A connection that has sent no frame after this time will probably send none."""
+"""If no frame has arrived this many seconds after connecting, probably none will."""
 
 NO_CONNECTION = (
     "No connection after {:.0f} s. The video cannot reach the server from this browser. If they are in different "
@@ -19,7 +20,7 @@ NO_CONNECTION = (
     "take snapshots on the Photo page."
 )
 
-CAMERA_OFF_AGAIN = (
+CAMERA_STOPPED = (
     "The camera is off. Press START to continue, and allow the camera when the browser asks. If you did not press "
     "STOP, the browser closed the connection because the server sent nothing for five seconds. The network may be "
     "weak, or the server busy."
@@ -31,18 +32,18 @@ NO_FRAME = (
 )
 
 SILENCE_S = 2.0
-"""A running stream has stalled if it has sent no new frame for longer than this."""
+"""A running stream has stalled if no new frame has arrived for more than this many seconds."""
 
 DARK = 40
 """Mean gray level of a frame, 0..255. If it is lower and no face is found, the page says that it is too dark."""
 
 SMALL_FACE = 60
-"""Pixels. The crop of a smaller face has fewer pixels than the 48 that the models expect."""
+"""Predictions are called unreliable if the longer side of the face's box has fewer pixels than this."""
 
 SLOW_FRAMES_PER_S = 10.0
 LATE_MS = 400.0
-"""The server counts as busy if the frame rate is below `SLOW_FRAMES_PER_S` and the delay is `LATE_MS` or more.
-A low frame rate alone may come from the camera."""
+"""The server counts as busy if the frame rate is below `SLOW_FRAMES_PER_S` and the delay is `LATE_MS` or more, or
+unknown. A low frame rate with a short delay probably comes from the camera."""
 
 
 class State(NamedTuple):
@@ -64,14 +65,14 @@ def describe(
 
     `silence_s`: seconds since the newest frame, None before the first.
     `unchanged_s`: seconds since the connection last changed its state.
-    `ran_before`: whether the camera has run since the page was opened.
+    `ran_before`: whether the camera has run during this visit to the page.
     """
     if connection.signalling and unchanged_s > CONNECTING_S:
         return State("warning", NO_CONNECTION.format(unchanged_s))
     if connection.signalling:
         return State("info", "Connecting to the camera ...")
     if not connection.playing and ran_before:
-        return State("info", CAMERA_OFF_AGAIN)
+        return State("info", CAMERA_STOPPED)
     if not connection.playing:
         return State("info", "The camera is off. Press START and allow the camera when the browser asks.")
     if silence_s is None and unchanged_s > FIRST_FRAME_S:
@@ -98,10 +99,10 @@ def hints(snapshot: Snapshot) -> list[str]:
     notes = []
     if len(snapshot.readings) > 1:
         notes.append(f"{len(snapshot.readings)} faces were found. The prediction above is for the largest.")
-    if snapshot.readings and (width := max(snapshot.readings[0].face.size_wh)) < SMALL_FACE:
-        notes.append(f"The face is only {width} pixels wide: move closer. Predictions for small faces are unreliable.")
-    late = snapshot.delay_ms is None or snapshot.delay_ms >= LATE_MS
-    if 0 < snapshot.frames_per_s < SLOW_FRAMES_PER_S and late:
+    if snapshot.readings and (side := max(snapshot.readings[0].face.size_wh)) < SMALL_FACE:
+        notes.append(f"The face measures only {side} pixels: move closer. Predictions for small faces are unreliable.")
+    is_late = snapshot.delay_ms is None or snapshot.delay_ms >= LATE_MS
+    if 0 < snapshot.frames_per_s < SLOW_FRAMES_PER_S and is_late:
         notes.append(
             f"The server is busy: it processes {snapshot.frames_per_s:.0f} frames per second of this stream, "
             "and labels appear with a delay."
@@ -110,20 +111,22 @@ def hints(snapshot: Snapshot) -> list[str]:
 
 
 def prediction_text(reading: Reading) -> str:
-    """Return the predicted expression of a face: one label if all models agree, otherwise one label per model."""
+    """Return the predicted expression of a face: one label if all models agree, otherwise one label per model.
+
+    "uncertain" replaces a label whose probability is below the model's threshold.
+    """
     labels = {model: _label_or_uncertain(reading, model) for model in reading.probabilities}
     if len(set(labels.values())) == 1:
-        return f"Predicted expression: {next(iter(labels.values()))}" + (", by all models" if len(labels) > 1 else "")
-    by_model = ", ".join(f"{label} by {model}" for model, label in labels.items())
-    return f"Predicted expression, the models differ: {by_model}"
+        return f"Predicted expression: {next(iter(labels.values()))}" + (" (all models)" if len(labels) > 1 else "")
+    return "Predicted expressions: " + ", ".join(f"{label} ({model})" for model, label in labels.items())
 
 
 def _label_or_uncertain(reading: Reading, model: str) -> str:
     return reading.label(model) if reading.is_certain(model) else "uncertain"
 
 
-def stream_figures(snapshot: Snapshot) -> str:
-    """Return frame rate, frame size, delay, ms per stage, and counts of frames and failures in one line."""
+def stream_statistics(snapshot: Snapshot) -> str:
+    """Return frame rate, frame size, delay, ms per stage, and the numbers of frames and of failures in one line."""
     width, height = snapshot.size_wh or (0, 0)
     stages = [f"{stage} {ms:.0f} ms" for stage, ms in snapshot.stage_ms.items()]
     parts = [f"{snapshot.frames_per_s:.0f} frames/s", f"{width}×{height}", *stages, f"{snapshot.frames:,} frames"]

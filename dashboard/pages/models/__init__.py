@@ -1,1 +1,1 @@
-"""The models' cards."""
+"""The Models page."""

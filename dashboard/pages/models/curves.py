@@ -1,4 +1,4 @@
-"""Training curves."""
+"""The chart of a model's training curves."""
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -7,22 +7,23 @@ from plotly.subplots import make_subplots
 from dashboard.charts import style
 
 ROWS = (("loss", "loss"), ("accuracy", "accuracy"), ("learning_rate", "learning rate"))
-"""Rows of the figure, top to bottom: end of the history's column names, axis title."""
+"""Rows of the chart, from top to bottom: the end of the history's column names, and the title of the axis."""
 
 LINES = (("train_", "train", "dot", style.MODEL_COLORS[1]), ("val_", "val", "solid", style.MODEL_COLORS[0]))
-"""Lines of each row: start of the column's name, name in the legend, dash, colour."""
+"""Lines of the loss and accuracy rows: start of the column's name, name in the legend, dash pattern, colour."""
 
 
 def training_curves(history: pd.DataFrame) -> go.Figure:
-    """Draw a model's history: loss, accuracy and learning rate below each other, with the kept step marked.
+    """Draw loss, accuracy and learning rate below each other, and mark the epoch or iteration that was kept.
 
-    Missing or empty columns draw nothing.
+    `history` is the result of `store.read_history`. Columns of loss and accuracy may be missing. Empty columns draw
+    no line.
     """
     figure = make_subplots(rows=len(ROWS), shared_xaxes=True, vertical_spacing=0.06, row_heights=[0.4, 0.4, 0.2])
     for row, (column, title) in enumerate(ROWS, start=1):
         for prefix, name, dash, color in LINES:
             if prefix + column in history:
-                line = _line(history, prefix + column, name, {"dash": dash, "color": color}, shown=row == 1)
+                line = _line(history, prefix + column, name, {"dash": dash, "color": color}, in_legend=row == 1)
                 figure.add_trace(line, row, 1)
         figure.update_yaxes(title=title, row=row, col=1)
     figure.add_trace(
@@ -37,7 +38,7 @@ def training_curves(history: pd.DataFrame) -> go.Figure:
     return style.style(figure, 520).update_layout(legend={"y": 1.07})
 
 
-def _line(history: pd.DataFrame, column: str, name: str, line: dict[str, object], shown: bool) -> go.Scatter:
+def _line(history: pd.DataFrame, column: str, name: str, line: dict[str, object], in_legend: bool) -> go.Scatter:
     return go.Scatter(
-        x=history["step"], y=history[column], name=name, mode="lines", line=line, legendgroup=name, showlegend=shown
+        x=history["step"], y=history[column], name=name, mode="lines", line=line, legendgroup=name, showlegend=in_legend
     )

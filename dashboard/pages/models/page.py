@@ -1,4 +1,4 @@
-"""The models' cards with their training curves, side by side."""
+"""The Models page: the models' cards side by side, distillation, robustness, steadiness and class weights."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""The chart of accuracy on corrupted images."""
+"""The chart of accuracy on corrupted images, by strength of the corruption."""
 
 from collections.abc import Mapping
 
@@ -10,35 +10,41 @@ from core.benchmarks.robustness import CLEAN
 from dashboard.charts import style
 
 ALL = "all ten, on average"
-"""Choice beside the names of corruptions: the mean over all of them at each strength."""
+"""Entry in the list of corruptions: the mean over all corruptions at each strength."""
 
 DODGE = 0.05
-"""Horizontal distance of neighbouring models, so that their intervals do not overlap."""
+"""Horizontal distance between the markers of two models, so that their intervals do not overlap."""
 
 
-def strengths(table: pd.DataFrame, corruption: str) -> pd.DataFrame:
-    """Return one row per strength, 0 (clean) to 5: strength, amount, accuracy, low, high. Means have no interval."""
+def accuracy_by_strength(table: pd.DataFrame, corruption: str) -> pd.DataFrame:
+    """Return one row per strength, 0 (clean) to 5: strength, amount, accuracy, low, high.
+
+    `table` has the columns `robustness.COLUMNS`. For `ALL`, amount, low and high are NaN at the strengths 1 to 5.
+    """
     clean = table[table["corruption"] == CLEAN]
-    damaged = table[table["corruption"] != CLEAN]
+    corrupted = table[table["corruption"] != CLEAN]
     if corruption == ALL:
-        rows = damaged.groupby("strength")["accuracy"].mean().reset_index()
+        rows = corrupted.groupby("strength")["accuracy"].mean().reset_index()
     else:
-        rows = damaged[damaged["corruption"] == corruption]
+        rows = corrupted[corrupted["corruption"] == corruption]
     return pd.concat([clean, rows], ignore_index=True)[["strength", "amount", "accuracy", "low", "high"]]
 
 
 def lines(tables: Mapping[str, pd.DataFrame], corruption: str) -> go.Figure:
-    """Draw one line per model over the strengths of one corruption; `tables` maps names to `robustness.COLUMNS`."""
-    figure, ticks = go.Figure(), _ticks(corruption)
+    """Draw accuracy against the strength of a corruption, or the mean over all (`ALL`), one line per model.
+
+    `tables`: model name -> table with the columns `robustness.COLUMNS`.
+    """
+    figure, ticks = go.Figure(), _tick_texts(corruption)
     for i, (name, table) in enumerate(tables.items()):
-        rows = strengths(table, corruption)
+        rows = accuracy_by_strength(table, corruption)
         figure.add_scatter(
             name=name,
             x=rows["strength"] + DODGE * (i - (len(tables) - 1) / 2),
             y=rows["accuracy"],
             mode="lines+markers",
             line={"color": style.MODEL_COLORS[i % 4]},
-            # the fifth model has the first one's colour, but not its marker
+            # the fifth model has the colour of the first, but another marker
             marker={"symbol": style.MODEL_SYMBOLS[(i + i // 4) % 4], "size": 9},
             error_y=style.error_bars(rows["accuracy"], rows["low"], rows["high"]),
             customdata=[ticks[strength] for strength in rows["strength"]],
@@ -53,6 +59,6 @@ def axis_title(corruption: str) -> str:
     return "strength" if corruption == ALL else f"{corruption}: {CORRUPTIONS[corruption].unit}"
 
 
-def _ticks(corruption: str) -> list[str]:
+def _tick_texts(corruption: str) -> list[str]:
     amounts = range(1, 6) if corruption == ALL else CORRUPTIONS[corruption].amounts
     return ["clean", *(f"{amount:g}" for amount in amounts)]

@@ -1,4 +1,4 @@
-"""The small tables of the Models page, made from cards and predictions."""
+"""The tables of a model's card on the Models page."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -28,11 +28,11 @@ def slice_scores(card: Card) -> pd.DataFrame:
 
 
 def calibration(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Format ECE, NLL and Brier score of several scored tables as text, one row per table; smaller is better."""
+    """Format ECE, NLL and Brier score as text, one row per table. `tables`: before or after -> scored table."""
     summaries = {name: metrics.summary(table) for name, table in tables.items()}
     rows = [
         {
-            "Temperature": name,
+            "Temperature scaling": name,
             "ECE": wording.number(scores.ece),
             "NLL": wording.number(scores.nll),
             "Brier": wording.number(scores.brier),
@@ -43,24 +43,28 @@ def calibration(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def recipe(card: Card) -> pd.DataFrame:
-    """Return every hyperparameter with its meaning; nested ones are named like `augmentation.flip`."""
-    meanings = loading.meanings_of(card)
-    rows = [(name, value, meanings.get(name, "").replace("`", "")) for name, value in _flat(card.recipe)]
+    """Return every hyperparameter with its value and meaning. Nested ones are named like `augmentation.flip`."""
+    meanings = loading.hyperparameter_descriptions(card)
+    rows = [(name, value, meanings.get(name, "").replace("`", "")) for name, value in _flatten(card.recipe)]
     return pd.DataFrame(rows, columns=["Hyperparameter", "Value", "Meaning"])
 
 
-def _flat(values: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+def _flatten(values: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+    """Return (name, value as text) of every hyperparameter. `prefix` is put before the names."""
     rows: list[tuple[str, str]] = []
     for name, value in values.items():
-        rows += _flat(value, f"{prefix}{name}.") if isinstance(value, Mapping) else [(prefix + name, _in_words(value))]
+        if isinstance(value, Mapping):
+            rows += _flatten(value, f"{prefix}{name}.")
+        else:
+            rows.append((prefix + name, _value_text(value)))
     return rows
 
 
-def _in_words(value: object) -> str:
+def _value_text(value: object) -> str:
     if isinstance(value, list | tuple):
-        items = [f"({_in_words(item)})" if isinstance(item, list | tuple) else _in_words(item) for item in value]
+        items = [f"({_value_text(item)})" if isinstance(item, list | tuple) else _value_text(item) for item in value]
         return ", ".join(items) or "none"
-    if isinstance(value, bool):  # before the numbers, since a bool is an int too
+    if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:g}"
@@ -68,11 +72,12 @@ def _in_words(value: object) -> str:
 
 
 def provenance(card: Card) -> pd.DataFrame:
-    """Return what is needed to check or to repeat the training."""
+    """Return what is needed to verify or repeat the training, one row per fact."""
     versions = ", ".join(f"{library} {version}" for library, version in card.versions.items())
     rows = [
         ("Trained", f"{card.trained}, in {wording.duration(card.seconds)}"),
         ("Machine", card.machine),
+        *([("Processor of the time per face", card.timing_processor)] if card.timing_processor else []),
         ("Libraries", versions),
         ("Fingerprint of the data set", card.data_fingerprint),
         ("Random seed", str(card.seed)),

@@ -1,4 +1,4 @@
-"""How a model was taught: its teachers, their ensemble and the student, side by side."""
+"""The section on distillation: scores of the teachers, their ensemble and the student."""
 
 from collections.abc import Sequence
 
@@ -12,23 +12,23 @@ from dashboard.components import displays, layout, wording
 LEAD = (
     "Distillation: a student learns the mean prediction of its teachers, not only the label "
     "([Hinton et al. 2015](https://arxiv.org/abs/1503.02531)). Many of these faces are ambiguous, and the teachers' "
-    "probabilities express that. The ensemble is the mean of its members' probabilities. Figures are on all test "
-    "images."
+    "probabilities express that. The ensemble is the mean of the teachers' probabilities. The metrics are "
+    "computed on all test images."
 )
 
 
 def show(names: Sequence[str]) -> None:
-    """Show a table for each model that has teachers; nothing if no model has."""
-    taught = [card for name in names if teachers(card := resources.models.card(name))]
-    if not taught:
+    """Show a text and a table for each chosen model that has teachers. Show nothing if there is no such model."""
+    students = [card for name in names if teachers(card := resources.models.card(name))]
+    if not students:
         return
     layout.subheader("Teachers, ensemble and student", LEAD)
-    for card in taught:
-        known = [teacher for teacher in teachers(card) if teacher in resources.models.model_names()]
-        st.markdown(story(card))
-        if missing := sorted({*teachers(card)} - {*known}):
-            st.caption(f"Without figures, since they are not in models/: {', '.join(missing)}.")
-        displays.text_table(table(card, known))
+    for card in students:
+        available = [teacher for teacher in teachers(card) if teacher in resources.models.model_names()]
+        st.markdown(distillation_text(card))
+        if missing := sorted({*teachers(card)} - {*available}):
+            st.caption(f"These teachers are left out, because they are not in models/: {', '.join(missing)}.")
+        displays.text_table(table(card, available))
 
 
 def teachers(card: Card) -> tuple[str, ...]:
@@ -36,31 +36,33 @@ def teachers(card: Card) -> tuple[str, ...]:
     return tuple(card.recipe.get("teachers", ()))
 
 
-def story(card: Card) -> str:
-    """Return how a model was taught, as Markdown."""
+def distillation_text(card: Card) -> str:
+    """Return how a model was trained with its teachers, as Markdown."""
     recipe = card.recipe
-    start = f" Training starts from the weights of {recipe['start']}." if recipe.get("start") else ""
-    with_val = " It was trained on train and val." if card.has_learnt_val else ""
+    start = f"started from the weights of {recipe['start']} and " if recipe.get("start") else ""
+    with_val = " The model was trained on train and val." if card.was_trained_on_val else ""
     if recipe.get("steady_targets"):
-        cuts = (recipe["views"] + 1) // 2
-        seen = f"for {cuts} crops of the face and their mirror images, so that the label does not depend on the crop"
-        copies = "each with new augmented copies of the images"
+        crops = (recipe["views"] + 1) // 2
+        teacher_input = f"for {crops} crops of the face and their mirror images"
+        student_input = "new augmented copies of the images in each epoch"
     else:
-        seen = "for the same view that the student sees ([Beyer et al. 2022](https://arxiv.org/abs/2106.05237))"
-        copies = f"over {recipe['views']} augmented copies of the images"
+        teacher_input = (
+            "for the same augmented copy that the student sees ([Beyer et al. 2022](https://arxiv.org/abs/2106.05237))"
+        )
+        student_input = f"{recipe['views']} augmented copies of the images, used in turn"
     return (
         f"**{card.name}**: {100 * recipe['teacher_share']:.0f} % of each target is the mean prediction of "
-        f"{len(teachers(card))} {'teacher' if len(teachers(card)) == 1 else 'teachers'} {seen}; the rest is the label. "
-        f"{sum(recipe['epochs'])} epochs, {copies}.{start}{with_val}"
+        f"{len(teachers(card))} {'teacher' if len(teachers(card)) == 1 else 'teachers'} {teacher_input}. "
+        f"The rest is the label. Training {start}took {sum(recipe['epochs'])} epochs, with {student_input}.{with_val}"
     )
 
 
-def table(card: Card, known: Sequence[str]) -> pd.DataFrame:
-    """Return one row per available teacher, one for their ensemble and one for the student."""
-    cards = map(resources.models.card, known)
+def table(card: Card, available: Sequence[str]) -> pd.DataFrame:
+    """Return one row per available teacher, one for their ensemble if there are several, and one for the student."""
+    cards = map(resources.models.card, available)
     rows = [_row(teacher.name, teacher.score("test"), teacher) for teacher in cards]
-    if len(known) > 1:
-        rows.append(_row("their ensemble", resources.predictions.ensemble_scores(tuple(known))))
+    if len(available) > 1:
+        rows.append(_row("their ensemble", resources.predictions.ensemble_scores(tuple(available))))
     return pd.DataFrame([*rows, _row(f"{card.name} (student)", card.score("test"), card)])
 
 

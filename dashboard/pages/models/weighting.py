@@ -1,4 +1,4 @@
-"""The effect of class weights: a model trained with them beside the same model without."""
+"""The section on class weighting: a model trained with it, compared with the same model trained without it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -15,36 +15,38 @@ from dashboard import resources
 from dashboard.components import displays, downloads, layout, wording
 
 LEAD = (
-    "Some emotions have many images and others few. Class weights make a model treat all of them alike. This table "
-    "shows what that gains and costs on all test images. Differences are weighted minus plain, in percentage points, "
-    "with 95 % intervals (paired bootstrap: both models on the same resampled images)."
+    "Some emotions have many images and others few. With class weighting, all emotions count the same in training. "
+    "The table compares, on all test images, a *weighted* model with a *plain* one that differs only in being trained "
+    "without class weighting. Differences are weighted minus plain, in percentage points, with 95 % intervals "
+    "(paired bootstrap: both models are scored on the same resampled images)."
 )
 
 KINDS = {
     "balanced": "the loss of each image is weighted by how rare its emotion is, so that all emotions count the same",
     "sampler": "training draws all emotions equally often",
 }
+"""Value of `class_weights` in a recipe -> its effect."""
 
 
 def show() -> None:
-    """Show a table for each such pair of models in models/; nothing if there is none."""
-    found = twins(resources.models.cards().values())
-    if not found:
+    """Show a text and a table for each of the `plain_weighted_pairs` in models/. Show nothing if there are none."""
+    pairs = plain_weighted_pairs(resources.models.cards().values())
+    if not pairs:
         return
     layout.subheader("What class weighting does", LEAD)
-    for plain, weighted in found:
+    for plain, weighted in pairs:
         differences = resources.predictions.bootstrap(weighted.name, plain.name, "test")
         classes = comparison.per_class_pair(
             *(slices.slice_rows(resources.predictions.scored(c.name), "test") for c in (plain, weighted))
         )
-        st.markdown(story(plain, weighted, differences))
-        displays.text_table(in_words(classes, differences.recall))
+        st.markdown(changes_text(plain, weighted, differences))
+        displays.text_table(format_by_emotion(classes, differences.recall))
         named = classes.assign(model=classes["model"].map({"A": plain.name, "B": weighted.name}))
-        downloads.csv_button(named, f"weighting-{weighted.name}", "Figures by class as CSV")
+        downloads.csv_button(named, f"weighting-{weighted.name}", "Results by emotion as CSV")
 
 
-def twins(cards: Iterable[Card]) -> list[tuple[Card, Card]]:
-    """Return (plain, weighted) pairs of cards whose recipes differ in `class_weights` only."""
+def plain_weighted_pairs(cards: Iterable[Card]) -> list[tuple[Card, Card]]:
+    """Return (plain, weighted) pairs of cards whose recipes differ in nothing but `class_weights`."""
     configs = [(card, config) for card in cards if hasattr(config := readable_config(card), "class_weights")]
     return [
         (plain, weighted)
@@ -54,17 +56,17 @@ def twins(cards: Iterable[Card]) -> list[tuple[Card, Card]]:
     ]
 
 
-def story(plain: Card, weighted: Card, differences: Differences) -> str:
-    """Return, as Markdown, which recalls rise and fall. Only those whose interval excludes zero are named."""
+def changes_text(plain: Card, weighted: Card, differences: Differences) -> str:
+    """Return which metrics change, as Markdown. An emotion is named only if its recall's interval excludes zero."""
     recalls = differences.recall
     rising = [emotion for emotion in EMOTIONS if recalls[emotion].low > 0]
     falling = [emotion for emotion in EMOTIONS if recalls[emotion].high < 0]
     return (
         f"**{weighted.name}** is {plain.name} with one change: {KINDS[weighted.recipe['class_weights']]}. "
         f"Recall rises for {_listed(rising, recalls)} and falls for {_listed(falling, recalls)}; accuracy changes by "
-        f"{wording.points_with_interval(differences.accuracy)}, the mean recall of the classes by "
+        f"{wording.points_with_interval(differences.accuracy)}, the mean recall of the emotions by "
         f"{wording.points_with_interval(differences.balanced_accuracy)}, macro-F1 by "
-        f"{wording.points_with_interval(differences.macro_f1)} points."
+        f"{wording.points_with_interval(differences.macro_f1)} percentage points."
     )
 
 
@@ -72,7 +74,7 @@ def _listed(emotions: list[str], recalls: Mapping[str, Difference]) -> str:
     return ", ".join(f"{emotion} ({wording.points(recalls[emotion].delta)})" for emotion in emotions) or "none"
 
 
-def in_words(classes: pd.DataFrame, recall_differences: Mapping[str, Difference]) -> pd.DataFrame:
+def format_by_emotion(classes: pd.DataFrame, recall_differences: Mapping[str, Difference]) -> pd.DataFrame:
     """Format `per_class_pair` of plain and weighted as text, one row per emotion."""
     rows = []
     for emotion in EMOTIONS:

@@ -1,1 +1,1 @@
-"""What FERscope is, and how good its models are."""
+"""The Overview page."""

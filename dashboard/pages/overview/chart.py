@@ -5,19 +5,23 @@ import plotly.graph_objects as go
 
 from dashboard.charts import style
 
-PEOPLE = (0.60, 0.70)
-"""Accuracy of people on FER2013: 65 +- 5 % (Goodfellow et al. 2013)."""
+HUMAN_ACCURACY = (0.60, 0.70)
+"""Accuracy of people on FER2013, low and high: 65 ± 5 % (Goodfellow et al. 2013)."""
 
 ROW_HEIGHT = 54
-"""Pixels per model."""
+"""Height of the chart per model, in pixels."""
+
+DODGE = 0.22
+"""Vertical distance between the dots of one model, in rows, so that their intervals do not overlap."""
 
 
 def accuracy_dots(accuracies: pd.DataFrame, show_people: bool) -> go.Figure:
-    """Draw `tables.accuracies` as dots with 95 % intervals; `show_people` adds the accuracy of people as a band."""
+    """Draw `tables.accuracies` as dots with 95 % intervals. `show_people` adds a band for the accuracy of people."""
     models = list(accuracies["model"].unique())
     figure = go.Figure()
     for i, (title, rows) in enumerate(accuracies.groupby("slice", sort=False)):
-        figure.add_trace(_dots(str(title), rows, [models.index(model) + 0.22 * (i - 1) for model in rows["model"]], i))
+        positions = [models.index(model) + DODGE * (i - 1) for model in rows["model"]]
+        figure.add_trace(_dots(str(title), rows, positions, i))
     if show_people:
         _add_people(figure)
     figure.update_xaxes(
@@ -34,17 +38,17 @@ def accuracy_dots(accuracies: pd.DataFrame, show_people: bool) -> go.Figure:
 
 
 def _add_people(figure: go.Figure) -> None:
-    figure.add_vrect(*PEOPLE, fillcolor=style.FAINT, line_width=0, layer="below")
+    figure.add_vrect(*HUMAN_ACCURACY, fillcolor=style.FAINT, line_width=0, layer="below")
     figure.add_annotation(
-        x=sum(PEOPLE) / 2, y=1, yref="paper", yanchor="bottom", text="people: 65 ± 5 %", showarrow=False
+        x=sum(HUMAN_ACCURACY) / 2, y=1, yref="paper", yanchor="bottom", text="people: 65 ± 5 %", showarrow=False
     )
 
 
 def _range(accuracies: pd.DataFrame, show_people: bool) -> tuple[float, float]:
-    """Return an axis range with room for all intervals and, if it is shown, the band."""
+    """Return an axis range that contains all intervals and, with `show_people`, the accuracy of people."""
     low, high = accuracies["low"].min(), accuracies["high"].max()
     if show_people:
-        low, high = min(low, PEOPLE[0]), max(high, PEOPLE[1])
+        low, high = min(low, HUMAN_ACCURACY[0]), max(high, HUMAN_ACCURACY[1])
     return low - 0.03, high + 0.03
 
 

@@ -1,4 +1,4 @@
-"""What FERscope is, how accurate its models are, and what they must not be used for."""
+"""The Overview page: what FERscope is, how accurate its models are, and what they must not be used for."""
 
 import streamlit as st
 
@@ -7,27 +7,28 @@ from dashboard.components import displays, downloads, layout, links, notices, pi
 from dashboard.pages.overview import chart, tables, texts
 
 images, is_fer2013 = len(resources.data.manifest()), resources.data.is_fer2013()
-subject = (texts.FER2013 if is_fer2013 else texts.OTHER_DATA).format(images=images)
-layout.page_header("Facial expressions, and the errors of two kinds of models", texts.LEAD.format(images=subject))
+data = (texts.FER2013 if is_fer2013 else texts.OTHER_DATA).format(images=images)
+layout.page_header("Facial expressions, and the errors of two kinds of models", texts.LEAD.format(data=data))
 notices.model_faults_notice()
 
-everything, leading = resources.models.cards(), resources.models.leading_cards()
-if everything:
+all_cards, leading_cards = resources.models.cards(), resources.models.leading_cards()
+if all_cards:
     layout.subheader("The models", texts.HOW_TO_READ_SCORES)
-    cards = tables.best_first(everything if pickers.all_models_switch(len(everything), len(leading)) else leading)
+    shows_all = pickers.all_models_switch(len(all_cards), len(leading_cards))
+    cards = tables.best_first(all_cards if shows_all else leading_cards)
     displays.text_table(tables.overview(cards))
-    if "cnn" in everything:
+    if "cnn" in all_cards:
         st.caption(texts.HOW_TEST_WAS_USED)
-    with st.expander("What each of them is", icon=":material/help:"):
+    with st.expander("What each model is", icon=":material/help:"):
         displays.text_table(tables.descriptions(cards), wraps=True)
-    downloads.csv_button(tables.scores(tables.best_first(everything)), "models", "All scores as CSV")
+    downloads.csv_button(tables.scores(tables.best_first(all_cards)), "models", "All scores as CSV")
     displays.show(chart.accuracy_dots(tables.accuracies(cards), show_people=is_fer2013), texts.ACCURACY_CHART)
     if is_fer2013:
         st.caption(texts.PEOPLE)
 else:
     notices.no_models_notice()
 
-layout.subheader("Where to go")
+layout.subheader("The other pages")
 links.page_links(texts.PAGES)
 
 layout.subheader("The data")
@@ -37,5 +38,5 @@ if resources.stamps.fingerprint():
 else:
     notices.data_missing_notice("Faces are not shown yet")
 
-layout.subheader("What it must not be used for")
+layout.subheader("What FERscope must not be used for")
 st.markdown(texts.NOT_FOR)

@@ -3,31 +3,30 @@
 from dashboard.components.explanations import ECE
 
 LEAD = (
-    "FERscope compares two kinds of models on {images}: convolutional networks and gradient-boosted trees (CatBoost). "
+    "FERscope compares two kinds of models, convolutional networks and gradient-boosted trees (CatBoost), on {data}. "
     "See how accurate they are, which errors they make, and whether the difference between two of them is more than "
     "chance. Try them on a photo or on your webcam."
 )
 
 FER2013 = "the {images:,} faces of FER2013"
-"""What the models are compared on, if the data set in use is FER2013."""
+"""`data` in `LEAD` if the data set in use is FER2013."""
 
-OTHER_DATA = "FER2013. The imported data set, with {images:,} images, is another one"
-"""The same, if something else is imported."""
-
+OTHER_DATA = "FER2013. The imported data set, with {images:,} images, is a different one"
+"""`data` in `LEAD` if another data set is imported."""
 
 HOW_TO_READ_SCORES = (
     "Accuracy is shown with its 95 % confidence interval (Wilson's method for shares). *Leak-free* leaves out the test "
     "images that have an exact copy, equal in every pixel, in Training; near copies stay in. *PrivateTest* is the half "
-    "of the test images that decided the contest of 2013. Macro-F1 is the mean of the seven emotions' F1 scores, where "
-    f"F1 combines precision and recall. {ECE} *ms per face* is the time of one prediction on one thread; all models "
-    "were timed in one sitting."
+    "of the test images that decided the contest for which FER2013 was made. Macro-F1 is the mean of the seven "
+    f"emotions' F1 scores, where F1 combines precision and recall. {ECE} *ms per face* is the median time of a "
+    "prediction for one face on one thread; all models were timed in the same run."
 )
 
 
 HOW_TEST_WAS_USED = (
-    "No epoch, threshold or average was fitted to test images. But `cnn` is the last of five rounds of training, and "
-    "each round began when the test accuracy of the one before was known. The best of six such looks can flatter "
-    "`cnn` by up to about 0.3 points (docs/models.md)."
+    "No epoch, temperature or threshold was fitted to test images. But `cnn` is the result of five rounds of training, "
+    "and each round began after the test accuracy of the round before was known. In all, the test accuracies of six "
+    "networks were seen, and the best of six can look about 0.3 points too good (docs/models.md)."
 )
 
 
@@ -42,6 +41,7 @@ PAGES = {
     "photo": "Predict the expressions in your own photo.",
     "live": "Predict expressions live from your webcam; nothing is stored.",
 }
+"""URL path -> what the page is for."""
 
 
 NOT_FOR = """
@@ -49,14 +49,14 @@ NOT_FOR = """
   emotions there, except for medical or safety reasons.
 - **Not to judge a person.** A facial expression is not a feeling: people scowl when they concentrate and smile when
   they are embarrassed ([Barrett et al. 2019](https://doi.org/10.1177/1529100619832930)). FERscope shows a *predicted
-  expression*: the label that annotators would probably have chosen.
+  expression*: the label that the face would probably have in FER2013.
 - **Not as a fair measure across groups of people.** The training data has no labels of age, gender or skin colour, so
-  bias between groups **is not measured**. Assume that there is some.
+  bias between groups **is not measured**. Assume that there is bias.
 - **Not without telling people.** Everyone exposed to such a system must be told (Art. 50(3)).
 """
 
 
 PEOPLE = (
     "The band shows the accuracy of people, 65 ± 5 % ([Goodfellow et al. 2013](https://arxiv.org/abs/1307.0414)). A "
-    "model above it has learnt how FER2013 was labelled. It does not read faces better than people."
+    "model above the band has learnt how FER2013 was labelled. It does not read faces better than people."
 )

@@ -1,4 +1,4 @@
-"""Widgets for the photos, the face detector and the models."""
+"""Widgets to choose photos, the face detector and the models."""
 
 from collections.abc import Sequence
 
@@ -15,27 +15,25 @@ from dashboard.resources.recognition import MAX_PHOTOS
 
 UPLOAD, CAMERA = "Upload", "Camera"
 
-
 MAX_UPLOAD_MB = 200
-
 
 NOTICE = (
     "The server that runs this page keeps photos in memory only and **never stores** them. They are deleted a few "
-    "minutes after you close the page. Use only photos of people who know about it and agree. "
-    "The result is a *predicted expression*: the label that annotators would probably have chosen. "
+    "minutes after you close the page. Use only photos of people who know about this use and agree to it. "
+    "The result is a *predicted expression*: the label that the face would probably have in FER2013. "
     "A facial expression [is not a feeling](https://doi.org/10.1177/1529100619832930) (Barrett et al. 2019). "
     "Do not use this at work or in education."
 )
 
 
 EXAMPLE_CREDIT = (
-    "No photo yet: here is an example. It shows Eileen Collins, NASA astronaut. The photograph is by NASA, in the "
-    "public domain, from scikit-image."
+    "No photo yet: here is an example. It shows the astronaut Eileen Collins. The photograph is by NASA and in the "
+    "public domain; scikit-image provides it."
 )
 
 
 def show_notice() -> None:
-    """Show what happens to photos, and what a predicted expression is not."""
+    """Show what happens to photos, and what a predicted expression is and is not."""
     st.info(NOTICE, icon=":material/shield_person:")
 
 
@@ -48,9 +46,9 @@ def choose_detector_and_models() -> tuple[str, list[str]]:
     left, right = st.columns([1, 3])
     with left:
         detectors = detector_names()
-        start = detectors.index(DEFAULT_DETECTOR)
+        default_index = detectors.index(DEFAULT_DETECTOR)
         detector = st.selectbox(
-            "Face detector", detectors, start, key=keys.PHOTO_DETECTOR, help=explanations.DETECTOR_HELP
+            "Face detector", detectors, default_index, key=keys.PHOTO_DETECTOR, help=explanations.DETECTOR_HELP
         )
     with right:
         models = pickers.models_picker("Models")
@@ -71,7 +69,7 @@ def choose_photos() -> list[Photo]:
         return [resources.recognition.example_photo()]
     if len(files) > MAX_PHOTOS:
         st.warning(
-            f"The first {MAX_PHOTOS} of {len(files)} photos are shown. Remove some to see the others. "
+            f"The first {MAX_PHOTOS} of {len(files)} photos are shown. Remove some of them to see the others. "
             "The command `python -m core predict` takes any number of photos.",
             icon=":material/photo_library:",
         )
@@ -96,7 +94,7 @@ def _snapshot() -> list[UploadedFile]:
 
 
 def choose_labelling_model(models: Sequence[str]) -> str:
-    """Choose the model whose labels are drawn on the photos."""
+    """Return the model whose labels are drawn on the photos. If there are several, let the visitor choose."""
     if len(models) == 1:
         return models[0]
     return st.segmented_control("Labels drawn on the photos", models, default=models[0], required=True) or models[0]

@@ -7,7 +7,7 @@ layout.page_header(
     "Photo",
     "Upload photos or take a snapshot. A face detector finds the faces: by default a Haar cascade, a classic face "
     "detector. The models you choose then predict the expression of each face. A label is marked uncertain if its "
-    "confidence, the largest probability, is below the model's threshold.",
+    "probability is below the model's threshold.",
 )
 choices.show_notice()
 notices.model_faults_notice()

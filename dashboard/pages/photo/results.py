@@ -1,4 +1,4 @@
-"""Results for one photo, beside the photo."""
+"""Each photo with its results, and their downloads."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -23,12 +23,12 @@ SINGLE_CARD_WIDTH, CARD_WIDTH = 330, 250
 
 
 def show(photo: Photo, detector: str, models: Sequence[str], labelling_model: str) -> PhotoReading | None:
-    """Show a photo with its boxes and the readings beside it. Show an error and return None if it is not readable."""
+    """Show a photo with its boxes, and the readings beside it. If it cannot be read, show an error and return None."""
     layout.subheader(photo.name)
-    whole_key = keys.per_item("whole", photo.key)
+    whole_photo_key = keys.per_item("whole", photo.key)
     try:
         reading = resources.recognition.read_photo(
-            photo, detector, tuple(models), st.session_state.get(whole_key, False)
+            photo, detector, tuple(models), st.session_state.get(whole_photo_key, False)
         )
     except InputError as error:
         st.error(f"{photo.name}: {error}", icon=":material/broken_image:")
@@ -41,7 +41,7 @@ def show(photo: Photo, detector: str, models: Sequence[str], labelling_model: st
         _show_png_button(photo, reading, labelling_model)
     with right:
         _show_readings(reading)
-        st.toggle("Treat the whole photo as one face", key=whole_key)
+        st.toggle("Treat the whole photo as one face", key=whole_photo_key)
     return reading
 
 
@@ -64,7 +64,7 @@ def _show_png_button(photo: Photo, reading: PhotoReading, labelling_model: str) 
 
 
 def show_csv_button(readings: dict[str, PhotoReading]) -> None:
-    """Show a button for all readings as CSV, if there are any."""
+    """Show a button that downloads all readings as CSV, if there are any."""
     table = photos.readings_table(readings)
     if not table.empty:
         downloads.csv_button(table, "readings", "All readings as CSV")

@@ -1,4 +1,4 @@
-"""Every corruption keeps the shape, repeats with the seed and grows with the strength; rotation and shift by hand."""
+"""Corruptions of faces: shape, strength and seed. Also the rotation and shift of `warp`."""
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ def mean_difference(name: str, strength: int) -> float:
 
 
 @pytest.mark.parametrize("name", CORRUPTIONS)
-def test_shape_and_dtype_stay_the_same_and_the_input_is_not_changed(name):
+def test_corrupt_keeps_shape_and_dtype_does_not_change_its_input_and_accepts_no_faces(name):
     before = FACES.copy()
     for strength in (0, *STRENGTHS):
         corrupted = corrupt(FACES, name, strength, seed=0)
@@ -27,14 +27,14 @@ def test_shape_and_dtype_stay_the_same_and_the_input_is_not_changed(name):
 
 
 @pytest.mark.parametrize("name", CORRUPTIONS)
-def test_strength_zero_changes_nothing_and_higher_strengths_change_more(name):
+def test_strength_zero_changes_nothing_and_each_higher_strength_changes_more(name):
     differences = [mean_difference(name, strength) for strength in (0, *STRENGTHS)]
     assert differences[0] == 0
     assert differences == sorted(differences) and len(set(differences)) == 6
 
 
 @pytest.mark.parametrize("name", CORRUPTIONS)
-def test_the_same_seed_gives_the_same_result(name):
+def test_the_same_seed_gives_the_same_corrupted_faces(name):
     assert np.array_equal(corrupt(FACES, name, 3, seed=5), corrupt(FACES, name, 3, seed=5))
 
 
@@ -48,7 +48,7 @@ def test_warp_rotates_counterclockwise():
     assert np.array_equal(rotated, np.rot90(FACES, axes=(1, 2)))
 
 
-def test_warp_shifts_right_and_down_and_replicates_the_border():
+def test_warp_shifts_right_and_down_and_replicates_the_left_edge():
     shifted = warp(FACES, np.zeros(6), np.ones(6), np.tile([3.0, 2.0], (6, 1)))
     assert np.array_equal(shifted[:, 2:, 3:], FACES[:, :-2, :-3])
     assert np.array_equal(shifted[:, 2:, 0], FACES[:, :-2, 0])

@@ -1,4 +1,4 @@
-"""Synthetic images with known boxes, and the detection benchmark that uses them."""
+"""Synthetic images with known face boxes, and the detection benchmark that uses them."""
 
 import json
 
@@ -17,69 +17,69 @@ from core.vision.images import Image
 
 
 @pytest.fixture(scope="module")
-def made_images():
-    """Four images of each condition with the portrait."""
+def portrait_composites():
+    """Return four composites of each condition, all with the portrait's face."""
     return composites([portrait()], backgrounds("measure"), 4, seed=3)
 
 
-def test_every_condition_has_images_with_boxes_inside_them(made_images):
-    assert [composite.condition for composite in made_images] == [name for name in CONDITIONS for _ in range(4)]
-    for composite in made_images:
+def test_each_condition_has_all_its_images_with_boxes_inside_them(portrait_composites):
+    assert [composite.condition for composite in portrait_composites] == [name for name in CONDITIONS for _ in range(4)]
+    for composite in portrait_composites:
         assert composite.image.shape == (SIZE_WH[1], SIZE_WH[0], 3)
         for face in composite.faces:
             left, top, right, bottom = face.xyxy
             assert 0 <= left < right <= SIZE_WH[0] and 0 <= top < bottom <= SIZE_WH[1]
 
 
-def test_images_match_their_conditions(made_images):
-    def of_condition(name):
-        return [composite for composite in made_images if composite.condition == name]
+def test_several_small_cut_and_dark_images_match_their_conditions(portrait_composites):
+    def composites_of(name):
+        return [composite for composite in portrait_composites if composite.condition == name]
 
-    assert all(2 <= len(composite.faces) <= 4 for composite in of_condition("several"))
-    assert all(max(composite.faces[0].size_wh) <= 80 for composite in of_condition("small"))
-    assert all(composite.faces[0].size_wh[0] < composite.faces[0].size_wh[1] for composite in of_condition("cut"))
-    brightest_dark = max(composite.image.mean() for composite in of_condition("dark"))
-    assert brightest_dark < min(composite.image.mean() for composite in of_condition("plain"))
+    assert all(2 <= len(composite.faces) <= 4 for composite in composites_of("several"))
+    assert all(max(composite.faces[0].size_wh) <= 80 for composite in composites_of("small"))
+    assert all(composite.faces[0].size_wh[0] < composite.faces[0].size_wh[1] for composite in composites_of("cut"))
+    brightest_dark = max(composite.image.mean() for composite in composites_of("dark"))
+    assert brightest_dark < min(composite.image.mean() for composite in composites_of("plain"))
 
 
-def test_each_face_is_pasted_inside_its_box():
+def test_a_face_is_pasted_inside_its_box_and_the_background_stays_visible_around_it():
     flat = np.full((480, 640, 3), 120, np.uint8)
     face = np.full((48, 48), 250, np.uint8)
     (composite, *_) = composites([face], [flat], 1, seed=0)
     left, top, right, bottom = composite.faces[0].xyxy
-    height, width = (bottom - top) // 4, (right - left) // 4
-    assert composite.image[top + height : bottom - height, left + width : right - width].mean() > 200
+    margin = (bottom - top) // 4
+    assert composite.image[top + margin : bottom - margin, left + margin : right - margin].mean() > 200
     outside = composite.image.astype(float)
     outside[top - 8 : bottom + 8, left - 8 : right + 8] = np.nan
     assert np.nanmean(outside) == pytest.approx(120, rel=0.12)
 
 
-def test_the_same_seed_gives_the_same_images():
+def test_the_same_seed_gives_the_same_images_and_boxes():
     first, second = (composites([portrait()], backgrounds("tune"), 1, seed=5) for _ in range(2))
     assert all(np.array_equal(a.image, b.image) and a.faces == b.faces for a, b in zip(first, second, strict=True))
 
 
 class FixedDetector:
-    """Returns the given detections, one list per image."""
+    """Detector that returns the given lists of faces, one list per image."""
 
-    def __init__(self, answers: list[list[Face]]) -> None:
-        self.answers = answers
+    def __init__(self, detections: list[list[Face]]) -> None:
+        self.detections = detections
 
     def detect(self, image: Image) -> list[Face]:
-        return self.answers.pop(0)
+        return self.detections.pop(0)
 
 
-def test_recall_and_false_detections_by_hand(made_images):
-    plain = [composite for composite in made_images if composite.condition == "plain"]
-    true = [composite.faces[0] for composite in plain]
-    left, top, right, bottom = true[1].xyxy
+def test_recall_and_false_detections_by_hand(portrait_composites):
+    plain = [composite for composite in portrait_composites if composite.condition == "plain"]
+    faces = [composite.faces[0] for composite in plain]
+    left, top, right, bottom = faces[1].xyxy
     shifted = Face((left + (right - left) // 2, top, right + (right - left) // 2, bottom))  # IoU 1/3
-    answers = [[true[0]], [shifted], [true[2], true[2]], []]
-    table = measure(FixedDetector(answers), plain)
+    detections = [[faces[0]], [shifted], [faces[2], faces[2]], []]
+    table = measure(FixedDetector(detections), plain)
     assert list(table.columns) == list(COLUMNS)
     assert table["condition"].tolist() == ["plain", "all"]
     row = table.iloc[0]
-    assert (row["faces"], row["found"], row["recall"], row["false_finds"]) == (4, 2, 0.5, 2)
+    assert (row["faces"], row["found"], row["recall"], row["false_detections"]) == (4, 2, 0.5, 2)
     assert row["low"] < 0.5 < row["high"]
 
 
@@ -91,40 +91,43 @@ def test_the_command_uses_the_portrait_if_no_data_set_is_imported(capsys, monkey
     assert {row["detector"] for row in rows} == {"haar-fast"}
     assert main(["detection", "haar-fast", "--pictures", "1"]) == 0
     assert "7 synthetic images with the portrait" in capsys.readouterr().out
+
+
+def test_the_command_refuses_zero_images_zero_votes_and_unknown_detectors(capsys):
     assert main(["detection", "--pictures", "0"]) == 1
+    assert main(["detection", "--votes", "0"]) == 1
     assert main(["detection", "nobody"]) == 1
     assert "unknown detector 'nobody'" in capsys.readouterr().err
 
 
-def test_imported_faces_are_shuffled_by_the_seed(imported):
-    from core.commands.measure.detection import _faces
+def test_imported_faces_are_shuffled_in_an_order_that_depends_on_the_seed(imported):
+    from core.commands.measure.detection import _faces_of_part
 
     data = current_import()
-    in_order = labelled_faces(data.manifest(), data.faces(), "test").faces
+    unshuffled = labelled_faces(data.manifest(), data.faces(), "test").faces
 
     def positions(seed: int) -> list[int]:
-        """Return the position of each shuffled face in the data set."""
-        faces = _faces("measure", seed)
-        assert len(faces) == (in_order.std(axis=(1, 2)) > 0).sum()
-        crops = [face for face in faces if face.shape == in_order.shape[1:]]
-        return [next(i for i, other in enumerate(in_order) if np.array_equal(face, other)) for face in crops]
+        """Return the position of each shuffled face in the data set, without those replaced by the portrait."""
+        faces = _faces_of_part("measure", seed)
+        assert len(faces) == (unshuffled.std(axis=(1, 2)) > 0).sum()
+        imported_faces = [face for face in faces if face.shape == unshuffled.shape[1:]]
+        return [next(i for i, other in enumerate(unshuffled) if np.array_equal(face, other)) for face in imported_faces]
 
     assert positions(0) == positions(0) != sorted(positions(0))
     assert positions(0) != positions(1)
 
 
-def test_fewer_votes_give_more_detections_on_the_same_windows(made_images):
-    images = [composite for composite in made_images if composite.condition in ("plain", "small")][::3]
+def test_measure_votes_equals_measure_at_the_detectors_votes_and_fewer_votes_lose_no_detections(portrait_composites):
+    images = [composite for composite in portrait_composites if composite.condition in ("plain", "small")][::3]
     detector = make_detector("haar-multi-fast")
     by_votes = measure_votes(detector, [6, detector.votes], images)
     assert by_votes[detector.votes].equals(measure(detector, images))
     assert by_votes[6]["found"].iloc[-1] >= by_votes[detector.votes]["found"].iloc[-1]
-    assert by_votes[6]["false_finds"].iloc[-1] >= by_votes[detector.votes]["false_finds"].iloc[-1]
+    assert by_votes[6]["false_detections"].iloc[-1] >= by_votes[detector.votes]["false_detections"].iloc[-1]
 
 
-def test_the_command_accepts_several_numbers_of_votes(capsys, monkeypatch, tmp_path):
+def test_the_command_measures_each_number_of_votes(capsys, monkeypatch, tmp_path):
     monkeypatch.setattr(paths, "DATA_DIR", tmp_path)
     assert main(["detection", "haar-multi-fast", "--pictures", "1", "--votes", "8", "30", "--json"]) == 0
     detectors = {row["detector"] for row in json.loads(capsys.readouterr().out)}
     assert detectors == {"haar-multi-fast, 8 votes", "haar-multi-fast, 30 votes"}
-    assert main(["detection", "--votes", "0"]) == 1

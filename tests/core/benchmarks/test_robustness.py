@@ -1,4 +1,4 @@
-"""Robustness and steadiness: with classifiers of known output, through the commands, and with damaged files."""
+"""Robustness and steadiness, measured on fake classifiers and by the commands; also damaged result files."""
 
 import json
 from dataclasses import replace
@@ -24,7 +24,7 @@ FACES = np.random.default_rng(0).integers(0, 256, (12, 48, 48), dtype=np.uint8)
 ALL_HAPPY = LabelledFaces(FACES, np.full(12, HAPPY))
 
 
-def test_a_model_with_constant_output_keeps_its_accuracy():
+def test_a_model_with_constant_output_has_the_same_accuracy_under_every_corruption():
     table = robustness.measure(FakeClassifier(answer="happy"), ALL_HAPPY)
     assert table.columns.tolist() == robustness.COLUMNS
     assert len(table) == 1 + 5 * len(CORRUPTIONS)
@@ -32,41 +32,49 @@ def test_a_model_with_constant_output_keeps_its_accuracy():
     assert (table["low"] < 1).all()
 
 
-def test_a_model_that_uses_only_brightness_is_not_affected_by_blur():
+@pytest.fixture(scope="module")
+def brightness_table():
+    """Return the robustness of a model that uses only brightness, measured on bright images."""
     bright = LabelledFaces(np.full((12, 48, 48), 160, np.uint8), np.full(12, HAPPY))
-    table = robustness.measure(FakeClassifier(answer=bright_is_happy), bright)
-    means = robustness.mean_accuracies(table)
+    return robustness.measure(FakeClassifier(answer=bright_is_happy), bright)
+
+
+def test_a_model_that_uses_only_brightness_is_affected_by_brightness_but_not_by_blur(brightness_table):
+    means = robustness.mean_accuracies(brightness_table)
     assert means["brightness"] < 1 and means["blur"] == 1
-    summary = robustness.summary(table)
+
+
+def test_summary_has_the_accuracy_on_uncorrupted_images_the_overall_mean_and_all_strengths(brightness_table):
+    summary = robustness.summary(brightness_table)
     assert summary.clean.accuracy == 1
-    assert summary.mean == pytest.approx(means.mean())
+    assert summary.mean == pytest.approx(robustness.mean_accuracies(brightness_table).mean())
     assert [row.strength for row in summary.corruptions["noise"].strengths] == [1, 2, 3, 4, 5]
 
 
-def test_a_random_subset_is_repeatable_and_never_larger_than_the_data():
-    some = robustness.random_subset(ALL_HAPPY, 5)
-    assert len(some.labels) == 5
-    assert np.array_equal(some.faces, robustness.random_subset(ALL_HAPPY, 5).faces)
+def test_a_random_subset_is_repeatable_and_is_all_data_if_the_limit_is_none_or_larger():
+    subset = robustness.random_subset(ALL_HAPPY, 5)
+    assert len(subset.labels) == 5
+    assert np.array_equal(subset.faces, robustness.random_subset(ALL_HAPPY, 5).faces)
     assert (
         robustness.random_subset(ALL_HAPPY, 99) is ALL_HAPPY and robustness.random_subset(ALL_HAPPY, None) is ALL_HAPPY
     )
 
 
 def test_a_model_with_constant_output_is_perfectly_steady():
-    found = steadiness.measure(FakeClassifier(answer="sad"), FACES)
-    assert (found.share, found.high, found.n, found.draws) == (1, 1, 12, 8)
-    assert found.low == pytest.approx(0.7575, abs=1e-4)  # Wilson interval of 12 in 12
+    steady = steadiness.measure(FakeClassifier(answer="sad"), FACES)
+    assert (steady.share, steady.high, steady.n, steady.draws) == (1, 1, 12, 8)
+    assert steady.low == pytest.approx(0.7575, abs=1e-4)  # Wilson interval of 12 successes in 12 trials
 
 
-def test_a_model_that_uses_one_pixel_is_not_steady_and_the_seed_makes_it_repeatable():
+def test_a_model_that_uses_one_pixel_is_not_perfectly_steady_and_only_the_seed_changes_the_result():
     model = FakeClassifier(answer=lambda face: one_hot("happy" if face[24, 24] > 127 else "sad"))
-    found = steadiness.measure(model, FACES)
-    assert 0 < found.low < found.share < found.high < 1
-    assert steadiness.measure(model, FACES) == found
-    assert steadiness.measure(model, FACES, seed=1) != found
+    measured = steadiness.measure(model, FACES)
+    assert 0 < measured.low < measured.share < measured.high < 1
+    assert steadiness.measure(model, FACES) == measured
+    assert steadiness.measure(model, FACES, seed=1) != measured
 
 
-def test_random_crops_stay_within_the_largest_shift():
+def test_random_crops_differ_in_position_but_stay_within_the_largest_shift():
     dots = np.zeros((200, 48, 48), np.uint8)
     dots[:, 23:25, 23:25] = 255
     crops = steadiness.random_crops(dots, np.random.default_rng(0))
@@ -75,7 +83,7 @@ def test_random_crops_stay_within_the_largest_shift():
     assert x.std() > 1 and y.std() > 1
 
 
-def test_mean_and_interval_by_hand():
+def test_mean_with_interval_by_hand():
     mean, low, high = intervals.mean_with_interval(np.tile([0.25, 0.75], 50))
     assert mean == 0.5
     assert high - mean == pytest.approx(1.959964 * 0.25 * np.sqrt(100 / 99) / 10)
@@ -86,13 +94,13 @@ def test_mean_and_interval_by_hand():
 
 @pytest.fixture
 def trained(imported, capsys) -> str:
-    """Name of a small network, trained on the imported data set."""
+    """Train a small network on the imported data set and return its name."""
     assert main(["train", "cnn-seed", "--as", "small", *SMALL]) == 0
     capsys.readouterr()
     return "small"
 
 
-def test_the_robustness_command_stores_what_it_prints(trained, capsys):
+def test_the_robustness_command_stores_what_it_prints_but_only_for_all_test_images(trained, capsys):
     assert robustness.read_robustness(trained) is None
     assert main(["robustness", trained, "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
@@ -112,32 +120,32 @@ def test_steadiness_on_val_is_not_stored(trained, capsys):
     assert steadiness.read_steadiness(trained) is None
 
 
-@pytest.mark.parametrize("verb", ["robustness", "steadiness"])
-def test_results_on_another_data_set_are_not_stored(trained, capsys, verb):
+@pytest.mark.parametrize("command", ["robustness", "steadiness"])
+def test_results_are_not_stored_if_the_card_has_another_number_of_test_images(trained, capsys, command):
     card = store.read_card(trained)
     store.write_card(replace(card, split_sizes=card.split_sizes | {"test": 7178}), paths.MODELS_DIR / trained)
-    assert main([verb, trained]) == 0
+    assert main([command, trained]) == 0
     assert "Not stored" in capsys.readouterr().out
     assert robustness.read_robustness(trained) is None and steadiness.read_steadiness(trained) is None
 
 
-@pytest.mark.parametrize("verb", ["robustness", "steadiness"])
-def test_results_are_printed_even_if_they_cannot_be_stored(trained, capsys, monkeypatch, verb):
+@pytest.mark.parametrize("command", ["robustness", "steadiness"])
+def test_results_are_printed_even_if_they_cannot_be_stored(trained, capsys, monkeypatch, command):
     def refuse(self: Path, content: bytes) -> int:
         raise PermissionError(13, "Permission denied", str(self))
 
     monkeypatch.setattr(Path, "write_bytes", refuse)
-    assert main([verb, trained, "--json"]) == 1
+    assert main([command, trained, "--json"]) == 1
     printed = capsys.readouterr()
     assert json.loads(printed.out)["model"] == trained
     assert "Permission denied; check its permissions" in printed.err
 
 
-@pytest.mark.parametrize("command", [["robustness"], ["steadiness"]])
+@pytest.mark.parametrize("command", ["robustness", "steadiness"])
 def test_val_is_refused_for_a_model_trained_on_it(trained, capsys, command):
     card = store.read_card(trained)
     store.update_model(replace(card, recipe=card.recipe | {"fit_on": "train+val"}), store.read_predictions(trained))
-    assert main([*command, trained, "--split", "val"]) == 1
+    assert main([command, trained, "--split", "val"]) == 1
     assert "was trained on the val images" in capsys.readouterr().err
 
 
@@ -149,13 +157,13 @@ def test_the_steadiness_command_stores_what_it_prints(trained, capsys):
     assert vars(steadiness.read_steadiness(trained)) == printed
 
 
-@pytest.mark.parametrize("verb", ["robustness", "steadiness"])
-def test_an_unknown_model_gives_an_error_message(verb, home, capsys):
-    assert main([verb, "nobody"]) == 1
+@pytest.mark.parametrize("command", ["robustness", "steadiness"])
+def test_an_unknown_model_gives_an_error_message(command, home, capsys):
+    assert main([command, "nobody"]) == 1
     assert "unknown model 'nobody'" in capsys.readouterr().err
 
 
-def test_the_error_for_a_damaged_file_names_the_command_to_run(trained):
+def test_the_error_for_a_damaged_file_names_the_command_that_measures_again(trained):
     (folders.model_folder(trained) / robustness.ROBUSTNESS).write_text("what,is\nthis,file\n")
     (folders.model_folder(trained) / steadiness.STEADINESS).write_text("{")
     with pytest.raises(InputError, match="core robustness small"):

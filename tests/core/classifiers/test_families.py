@@ -1,4 +1,4 @@
-"""Every family in the registry keeps the contract of `core.classifiers.base.Classifier`."""
+"""Every family of classifiers does what `core.classifiers.base.Classifier` says; training, resuming and schedules."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -30,13 +30,13 @@ SMALL = {
     ),
     "catboost-embedding": EmbeddingTreesConfig(network="cnn-seed", iterations=4, depth=2, border_count=8),
 }
-"""A config of each family that trains within a second."""
+"""For each family, a config with which a classifier is trained within a second."""
 
-HISTORY = ["step", "train_loss", "train_accuracy", "val_loss", "val_accuracy", "learning_rate", "kept"]
+HISTORY_COLUMNS = ["step", "train_loss", "train_accuracy", "val_loss", "val_accuracy", "learning_rate", "kept"]
 
 
 def striped_faces(per_class: int, seed: int = 0) -> LabelledFaces:
-    """Return noise with a bright stripe whose height depends on the class."""
+    """Return noise with a bright horizontal stripe whose position depends on the class."""
     labels = np.arange(7).repeat(per_class)
     faces = np.random.default_rng(seed).integers(0, 100, (len(labels), 48, 48), dtype=np.uint8)
     for face, label in zip(faces, labels, strict=True):
@@ -45,7 +45,7 @@ def striped_faces(per_class: int, seed: int = 0) -> LabelledFaces:
 
 
 def silent_run(folder: Path) -> Run:
-    return Run(folder, lambda done, total, figures: None, load=load_trained)
+    return Run(folder, lambda done, total, metrics: None, load_model=load_trained)
 
 
 @pytest.fixture(scope="module", params=CLASSIFIERS)
@@ -60,29 +60,29 @@ def fitted(family, tmp_path_factory):
     return classifier, history
 
 
-def test_every_family_has_a_small_config_here():
+def test_the_small_configs_of_this_file_cover_every_family():
     assert set(SMALL) == set(CLASSIFIERS)
 
 
-def test_probabilities_have_their_shape_dtype_and_sum(fitted):
+def test_probabilities_are_float32_rows_of_seven_that_sum_to_1(fitted):
     probabilities = fitted[0].predict_proba(striped_faces(3).faces)
     assert probabilities.shape == (21, 7) and probabilities.dtype == np.float32
     assert np.allclose(probabilities.sum(axis=1), 1, atol=1e-5)
     assert probabilities.min() >= 0
 
 
-def test_the_temperature_is_applied(fitted):
+def test_a_temperature_divides_the_logits_and_temperature_1_changes_nothing(fitted):
     classifier, faces = fitted[0], striped_faces(1).faces
     plain = classifier.predict_proba(faces)
-    answer = Calibrated(classifier, 2.0).predict_proba(faces)
-    assert np.allclose(answer, apply_temperature(plain, 2.0), atol=1e-5)
+    scaled = Calibrated(classifier, 2.0).predict_proba(faces)
+    assert np.allclose(scaled, apply_temperature(plain, 2.0), atol=1e-5)
     roots = np.sqrt(plain)  # halving the logits takes the square root of the probabilities
-    assert np.allclose(answer, roots / roots.sum(axis=1, keepdims=True), atol=1e-3)
-    assert answer.dtype == np.float32
+    assert np.allclose(scaled, roots / roots.sum(axis=1, keepdims=True), atol=1e-3)
+    assert scaled.dtype == np.float32
     assert np.array_equal(Calibrated(classifier).predict_proba(faces), plain)
 
 
-def test_no_faces_give_no_rows(fitted):
+def test_no_faces_give_an_empty_table_of_probabilities(fitted):
     probabilities = fitted[0].predict_proba(np.empty((0, 48, 48), np.uint8))
     assert probabilities.shape == (0, 7) and probabilities.dtype == np.float32
 
@@ -93,22 +93,22 @@ def test_a_face_gets_the_same_probabilities_alone_and_in_a_batch(fitted):
     assert np.allclose(alone, fitted[0].predict_proba(faces), atol=1e-5)
 
 
-def test_a_fit_learns_and_returns_its_history(fitted):
+def test_the_history_marks_the_best_step_which_is_better_than_chance(fitted):
     history = fitted[1]
-    assert history.columns.tolist() == HISTORY
+    assert history.columns.tolist() == HISTORY_COLUMNS
     assert history["kept"].sum() == 1
     kept = history.loc[history["kept"] == 1, "val_accuracy"].item()
     assert kept == history["val_accuracy"].max() > 2 / 7
 
 
-def test_the_kept_weights_have_the_accuracy_in_the_history(fitted):
+def test_a_fitted_classifier_has_the_val_accuracy_of_the_kept_step(fitted):
     classifier, history = fitted
     val = striped_faces(4, seed=1)
     accuracy = (classifier.predict_proba(val.faces).argmax(axis=1) == val.labels).mean()
     assert accuracy == pytest.approx(history.loc[history["kept"] == 1, "val_accuracy"].item(), abs=1e-6)
 
 
-def test_a_loaded_classifier_equals_the_saved_one(family, fitted, tmp_path):
+def test_a_loaded_classifier_predicts_like_the_saved_one(family, fitted, tmp_path):
     fitted[0].save(tmp_path)
     loaded = CLASSIFIERS[family].load_class().load(tmp_path, SMALL[family], load_trained)
     faces = striped_faces(2).faces
@@ -116,7 +116,7 @@ def test_a_loaded_classifier_equals_the_saved_one(family, fitted, tmp_path):
     assert loaded.parameters() == fitted[0].parameters()
 
 
-def test_weights_of_another_shape_are_refused(family, fitted, tmp_path):
+def test_weights_that_do_not_fit_the_config_or_the_network_are_refused(family, fitted, tmp_path):
     other = {
         "cnn": lambda: CLASSIFIERS["cnn"].load_class()(CnnConfig(blocks=((4,), (9,)), hidden=8)),
         "catboost": lambda: catboost_on_three_features(),
@@ -152,8 +152,8 @@ def catboost_on_three_features():
 
 
 @pytest.mark.parametrize("augmented", [False, True])
-def test_a_killed_cnn_run_resumes_to_the_same_weights(tmp_path, monkeypatch, augmented):
-    """A whole run, and a run that was killed and resumed, write the same weights file."""
+def test_a_resumed_network_has_the_weights_of_an_uninterrupted_run(tmp_path, monkeypatch, augmented):
+    """The run is killed after the third of four epochs, and then resumed."""
     import torch
 
     from core.classifiers.cnn import epochs
@@ -177,30 +177,28 @@ def test_a_killed_cnn_run_resumes_to_the_same_weights(tmp_path, monkeypatch, aug
         classifier.save(folder)
         return sha256(folder / classifier.weights_file)
 
-    def kill_after_third(done, total, figures):
+    def kill_after_third(done, total, metrics):
         if done == 3:
             raise KeyboardInterrupt
 
-    whole = run(tmp_path / "whole", lambda *_: None)
+    uninterrupted = run(tmp_path / "uninterrupted", lambda *_: None)
     with pytest.raises(KeyboardInterrupt):
         run(tmp_path / "killed", kill_after_third)
-    seen = []
-    resumed = run(tmp_path / "killed", lambda done, total, figures: seen.append(done))
-    assert seen == [4]
-    assert resumed == whole
+    epochs_done = []
+    resumed = run(tmp_path / "killed", lambda done, total, metrics: epochs_done.append(done))
+    assert epochs_done == [4]
+    assert resumed == uninterrupted
 
 
-def test_a_changed_recipe_does_not_resume(tmp_path):
+def test_a_fit_does_not_resume_from_a_checkpoint_of_another_config(tmp_path):
     config = SMALL["cnn"]
     CLASSIFIERS["cnn"].load_class()(config).fit(striped_faces(4), striped_faces(2), silent_run(tmp_path))
-    from dataclasses import replace
-
-    seen = []
+    epochs_done = []
     other = replace(config, seed=1)
     CLASSIFIERS["cnn"].load_class()(other).fit(
-        striped_faces(4), striped_faces(2), Run(tmp_path, lambda d, t, f: seen.append(d))
+        striped_faces(4), striped_faces(2), Run(tmp_path, lambda done, total, metrics: epochs_done.append(done))
     )
-    assert seen == [1, 2]
+    assert epochs_done == [1, 2]
 
 
 @pytest.mark.parametrize("suffix", ["json", "safetensors"])
@@ -212,27 +210,27 @@ def test_the_previous_checkpoint_is_used_if_the_newest_is_incomplete(tmp_path, s
     assert latest_checkpoint(tmp_path)[1]["done"] == 1
 
 
-def test_trees_have_all_classes_even_if_train_lacks_one(tmp_path):
-    whole = striped_faces(8)
-    rows = whole.labels != 6
+def test_trees_predict_all_classes_even_if_train_lacks_one(tmp_path):
+    faces, labels = striped_faces(8).faces, striped_faces(8).labels
+    rows = labels != 6
     classifier = CLASSIFIERS["catboost"].load_class()(SMALL["catboost"])
-    classifier.fit(LabelledFaces(whole.faces[rows], whole.labels[rows]), striped_faces(2), silent_run(tmp_path))
-    assert classifier.predict_proba(whole.faces).shape == (len(whole.faces), 7)
+    classifier.fit(LabelledFaces(faces[rows], labels[rows]), striped_faces(2), silent_run(tmp_path))
+    assert classifier.predict_proba(faces).shape == (len(faces), 7)
 
 
-def test_checkpoints_contain_no_pickle(tmp_path):
+def test_checkpoints_are_only_safetensors_and_json_files(tmp_path):
     CLASSIFIERS["cnn"].load_class()(SMALL["cnn"]).fit(striped_faces(4), striped_faces(2), silent_run(tmp_path))
     assert {path.suffix for path in tmp_path.iterdir()} == {".safetensors", ".json"}
 
 
-def test_step_schedule_of_the_notebook_project_falls_and_restarts_in_each_phase():
+def test_the_step_schedule_divides_the_rate_by_10_and_restarts_in_each_phase():
     from core.classifiers.cnn.fit import learning_rate
 
     rates = [learning_rate(CnnConfig(), epoch) for epoch in (0, 4.99, 5, 10, 14.5)]
     assert rates == pytest.approx([1e-3, 1e-3, 1e-4, 1.5e-3, 1.5e-3])
 
 
-def test_cosine_schedule_warms_up_and_ends_near_zero():
+def test_the_cosine_schedule_rises_for_a_twentieth_and_ends_near_zero():
     from core.classifiers.cnn.fit import learning_rate
 
     config = CnnConfig(epochs=(40,), learning_rates=(0.1,), schedule="cosine")

@@ -1,4 +1,4 @@
-"""Many threads share one classifier: queued faces are predicted together, and each caller gets its own rows."""
+"""One classifier shared by many threads: queued faces are predicted together, and each call returns its own rows."""
 
 import threading
 import time
@@ -17,19 +17,20 @@ def faces(gray: int, n: int = 1) -> Faces:
 
 
 def by_brightness(face: np.ndarray) -> Sequence[float]:
+    """Predict happy for a bright face, otherwise sad."""
     return one_hot("happy" if face.mean() > 127 else "sad")
 
 
 class BlockedClassifier(FakeClassifier):
-    """Blocks its first call until `go` is set, and fails on black faces."""
+    """Predicts nothing until `may_predict` is set; raises ValueError for batches with a black face."""
 
     def __init__(self) -> None:
         super().__init__(answer=by_brightness)
-        self.entered, self.go = threading.Event(), threading.Event()
+        self.entered, self.may_predict = threading.Event(), threading.Event()
 
     def predict_proba(self, batch: Faces):
         self.entered.set()
-        assert self.go.wait(10)
+        assert self.may_predict.wait(10)
         if (batch.reshape(len(batch), -1).max(axis=1) == 0).any():
             self.calls.append(batch.shape)
             raise ValueError("a black face")
@@ -37,39 +38,39 @@ class BlockedClassifier(FakeClassifier):
 
 
 def predict_in_threads(batches: Sequence[Faces], classifier: BlockedClassifier) -> list[object]:
-    """Predict with one thread per batch. The other threads start while the first batch is being predicted."""
+    """Predict with one thread per batch. All other threads start while the first batch is being predicted."""
     shared = SharedClassifier(classifier)
     results: list[object] = [None] * len(batches)
 
-    def predict(row: int) -> None:
+    def predict(i: int) -> None:
         try:
-            results[row] = shared.predict_proba(batches[row])
+            results[i] = shared.predict_proba(batches[i])
         except ValueError as error:
-            results[row] = error
+            results[i] = error
 
-    threads = [threading.Thread(target=predict, args=(row,)) for row in range(len(batches))]
+    threads = [threading.Thread(target=predict, args=(i,)) for i in range(len(batches))]
     threads[0].start()
     assert classifier.entered.wait(10)
-    for number, thread in enumerate(threads[1:], start=1):
+    for queued, thread in enumerate(threads[1:], start=1):
         thread.start()
         deadline = time.monotonic() + 10
-        while len(shared._queue) < number:
+        while len(shared._queue) < queued:
             assert time.monotonic() < deadline
             time.sleep(0.001)
-    classifier.go.set()
+    classifier.may_predict.set()
     for thread in threads:
         thread.join(10)
     return results
 
 
-def test_queued_faces_are_predicted_together_and_each_caller_gets_its_own_rows():
+def test_queued_faces_are_predicted_together_and_each_call_returns_its_own_rows():
     classifier = BlockedClassifier()
     results = predict_in_threads([faces(200), faces(10, 2), faces(220), faces(30, 0)], classifier)
     assert classifier.calls == [(1, 48, 48), (3, 48, 48)]
     assert [np.asarray(rows).argmax(axis=1).tolist() for rows in results] == [[3], [5, 5], [3], []]
 
 
-def test_an_error_reaches_only_the_caller_whose_face_caused_it():
+def test_an_error_is_raised_only_in_the_call_whose_face_caused_it():
     classifier = BlockedClassifier()
     results = predict_in_threads([faces(200), faces(0), faces(220)], classifier)
     assert isinstance(results[1], ValueError)
@@ -83,7 +84,7 @@ def test_a_long_queue_is_predicted_in_several_batches():
     assert LARGEST_BATCH < 40
 
 
-def test_a_single_caller_gets_the_classifiers_result():
+def test_a_call_without_others_gets_the_classifiers_threshold_result_or_error():
     shared = SharedClassifier(FakeClassifier(answer="fear"))
     shared.classifier.uncertain_below = 0.4
     assert shared.uncertain_below == 0.4
@@ -94,5 +95,5 @@ def test_a_single_caller_gets_the_classifiers_result():
 
 def unblocked_classifier() -> BlockedClassifier:
     classifier = BlockedClassifier()
-    classifier.go.set()
+    classifier.may_predict.set()
     return classifier

@@ -1,4 +1,4 @@
-"""`python -m core bench`: the form of its output, since the figures depend on the machine."""
+"""The output of `python -m core bench`. Times depend on the machine, so mainly keys, counts and texts are checked."""
 
 import json
 import shutil
@@ -20,6 +20,8 @@ from tests.fixtures.fakes import FakeClassifier, FakeDetector
 
 @pytest.fixture(autouse=True)
 def fakes(monkeypatch):
+    """Replace the detector and the models by fakes, and leave the number of threads unchanged."""
+
     def load(models, name):
         return Recognizer(FakeDetector((176, 66, 272, 162)), {model: FakeClassifier() for model in models})
 
@@ -27,25 +29,25 @@ def fakes(monkeypatch):
     monkeypatch.setattr(bench, "use_one_thread", lambda: None)
 
 
-def test_json_names_every_stage(capsys):
+def test_json_has_times_of_every_stage_and_of_batches(capsys):
     assert main(["bench", "--model", "cnn", "--model", "trees", "--repeats", "3", "--json"]) == 0
-    figures = json.loads(capsys.readouterr().out)
-    assert list(figures["stages"]) == ["decode", "detect", "crop", "classify cnn", "classify trees", "draw"]
-    assert all(0 < times["median_ms"] <= times["p95_ms"] for times in figures["stages"].values())
-    assert figures["images_per_s"] > 0
-    assert list(figures["batch_ms_per_face"]) == ["cnn", "trees"]
-    assert all(ms > 0 for ms in figures["batch_ms_per_face"].values())
+    results = json.loads(capsys.readouterr().out)
+    assert list(results["stages"]) == ["decode", "detect", "crop", "classify cnn", "classify trees", "draw"]
+    assert all(0 < times["median_ms"] <= times["p95_ms"] for times in results["stages"].values())
+    assert results["images_per_s"] > 0
+    assert list(results["batch_ms_per_face"]) == ["cnn", "trees"]
+    assert all(ms > 0 for ms in results["batch_ms_per_face"].values())
 
 
-def test_summary_has_medians_and_the_speed_of_the_median_round():
+def test_summarize_returns_medians_percentiles_and_the_speed_of_the_median_round():
     rounds = [{"decode": 1.0, "detect": 9.0}, {"decode": 2.0, "detect": 18.0}, {"decode": 3.0, "detect": 57.0}]
-    figures = bench.summarize(rounds)
-    assert figures["stages"]["decode"]["median_ms"] == 2
-    assert figures["stages"]["detect"]["p95_ms"] == pytest.approx(18 + 0.9 * 39)
-    assert figures["images_per_s"] == 50  # the middle round took 20 ms
+    summary = bench.summarize(rounds)
+    assert summary["stages"]["decode"]["median_ms"] == 2
+    assert summary["stages"]["detect"]["p95_ms"] == pytest.approx(18 + 0.9 * 39)
+    assert summary["images_per_s"] == 50  # the median round took 20 ms
 
 
-def test_table(capsys):
+def test_without_json_stages_and_speeds_are_printed(capsys):
     assert main(["bench", "--repeats", "1"]) == 0
     out = capsys.readouterr().out
     assert "classify cnn" in out
@@ -54,16 +56,16 @@ def test_table(capsys):
 
 
 @pytest.mark.parametrize("repeats", ["0", "-1", "many"])
-def test_bad_repeats_are_refused(repeats, capsys):
+def test_repeats_must_be_a_positive_whole_number(repeats, capsys):
     with pytest.raises(SystemExit) as stop:
         main(["bench", "--repeats", repeats])
     assert stop.value.code == 2
     assert "--repeats" in capsys.readouterr().err
 
 
-def test_video_separates_frames_with_and_without_a_search(capsys, monkeypatch):
-    class Following(FakeDetector):
-        """Search in every fourth frame."""
+def test_video_times_frames_with_and_without_a_search_separately(capsys, monkeypatch):
+    class SearchingDetector(FakeDetector):
+        """Report a search in every fourth frame."""
 
         frames = 0
         searched = False
@@ -73,25 +75,25 @@ def test_video_separates_frames_with_and_without_a_search(capsys, monkeypatch):
             self.searched = self.frames % 4 == 0
             return super().detect(image)
 
-    monkeypatch.setattr(stream, "make_video_detector", lambda *_: Following((176, 66, 272, 162)))
+    monkeypatch.setattr(stream, "make_video_detector", lambda *_: SearchingDetector((176, 66, 272, 162)))
     monkeypatch.setattr(video_speed, "load_classifier", lambda name: FakeClassifier())
     assert main(["bench", "--video", "--model", "cnn", "--model", "trees", "--repeats", "8", "--json"]) == 0
-    figures = json.loads(capsys.readouterr().out)
-    chosen = figures["chosen"]
+    results = json.loads(capsys.readouterr().out)
+    chosen = results["chosen"]
     assert (chosen["steady"]["frames"], chosen["search"]["frames"], chosen["one_face_found"]) == (6, 2, 8)
     assert list(chosen["steady"]["stages_ms"]) == ["detect", "classify cnn", "classify trees", "draw"]
-    assert figures["seed"]["models"] == ["cnn-seed", "catboost-seed"]
+    assert results["seed"]["models"] == ["cnn-seed", "catboost-seed"]
     assert main(["bench", "--video", "--repeats", "4"]) == 0
     assert "found exactly one face in 4 of 4 frames" in capsys.readouterr().out
 
 
-def test_portrait_video_moves():
+def test_portrait_video_has_frames_of_640_x_480_pixels_that_change():
     frames = list(video_speed.portrait_video(3))
     assert [frame.shape for frame in frames] == [(480, 640, 3)] * 3
     assert not np.array_equal(frames[0], frames[2])
 
 
-def test_cards_get_the_times_of_one_sitting(home, capsys):
+def test_cards_option_stores_the_printed_times_and_changes_nothing_else_in_a_card(home, capsys):
     for name in ("cnn-seed", "catboost-seed"):
         shutil.copytree(paths.ROOT / "models" / name, paths.MODELS_DIR / name)
     before = store.read_card("cnn-seed")

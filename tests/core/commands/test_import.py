@@ -1,4 +1,4 @@
-"""`core import` with bad input prints an error, exits with 1 and leaves the previous import unchanged."""
+"""`core import`: bad input gives an error and leaves the previous import unchanged; --skip-bad; repeated imports."""
 
 import errno
 import json
@@ -18,17 +18,17 @@ from core.data.store import current_import
 from tests.fixtures import synthetic
 
 
-def with_file(name: str) -> Callable[[Path], Path]:
+def zip_with_file(name: str) -> Callable[[Path], Path]:
     return lambda folder: synthetic.write_zip(folder / "bad.zip", synthetic.files() | {name: b"x"})
 
 
-def cut_short(folder: Path) -> Path:
+def truncated_zip(folder: Path) -> Path:
     path = synthetic.write_zip(folder / "bad.zip", synthetic.files())
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     return path
 
 
-def with_link(folder: Path) -> Path:
+def zip_with_link(folder: Path) -> Path:
     path = synthetic.write_zip(folder / "bad.zip", synthetic.files())
     with zipfile.ZipFile(path, "a") as archive:
         link = zipfile.ZipInfo("train/angry/link.jpg")
@@ -50,32 +50,33 @@ def empty_folder(folder: Path) -> Path:
     return folder / "nothing"
 
 
-def with_image(data: bytes) -> Callable[[Path], Path]:
+def zip_with_image(data: bytes) -> Callable[[Path], Path]:
     name = "train/angry/Training_999.jpg"
     return lambda folder: synthetic.write_zip(folder / "bad.zip", synthetic.files() | {name: data})
 
 
 PIXELS = " ".join(["7"] * 2304)
 
-BAD = {
+BAD_INPUTS = {
     "no such path": (lambda folder: folder / "gone.zip", "does not exist"),
     "not a zip": (text_file("a.zip", "hello"), "neither a zip archive nor a CSV"),
-    "cut short": (cut_short, "incomplete or damaged"),
-    "parent folder": (with_file("../../evil.jpg"), "nothing was imported"),
-    "absolute name": (with_file("/etc/evil.jpg"), "nothing was imported"),
-    "link": (with_link, "nothing was imported"),
+    "truncated zip": (truncated_zip, "incomplete or damaged"),
+    "parent folder": (zip_with_file("../../evil.jpg"), "nothing was imported"),
+    "absolute name": (zip_with_file("/etc/evil.jpg"), "nothing was imported"),
+    "link": (zip_with_link, "nothing was imported"),
     "no emotions": (empty_folder, "were found; FER2013 has"),
-    "corrupt image": (with_image(b"no picture"), "1 image cannot be read"),
-    "empty image": (with_image(b""), "This file is empty"),
+    "corrupt image": (zip_with_image(b"no picture"), "1 image cannot be read"),
+    "empty image": (zip_with_image(b""), "This file is empty"),
     "missing column": (text_file("f.csv", f"emotion,pixels\n0,{PIXELS}\n"), "no column Usage"),
     "short row": (text_file("f.csv", "emotion,pixels,Usage\n0,1 2 3,Training\n"), "cannot be read"),
     "unknown label": (text_file("f.csv", f"emotion,pixels,Usage\n7,{PIXELS},Training\n"), "has the emotion '7'"),
 }
+"""Kind of bad input -> function from a folder to the path of a bad input in it, and part of the error message."""
 
 
-@pytest.mark.parametrize("kind", BAD)
+@pytest.mark.parametrize("kind", BAD_INPUTS)
 def test_bad_input_prints_an_error_and_keeps_the_previous_import(imported: Path, tmp_path, capsys, kind: str) -> None:
-    make, message = BAD[kind]
+    make, message = BAD_INPUTS[kind]
     before, faces = current_import(), np.array(current_import().faces())
     folder = tmp_path / "input"
     folder.mkdir()
@@ -92,8 +93,8 @@ def test_a_zip_bomb_is_refused_by_its_declared_size(imported: Path, archive: Pat
     assert "far more than FER2013 has" in " ".join(capsys.readouterr().err.split())
 
 
-def test_skip_bad_leaves_out_unreadable_images(shipped: Path, tmp_path: Path, capsys) -> None:
-    bad = with_image(b"no picture")(tmp_path)
+def test_skip_bad_leaves_out_and_reports_unreadable_images(shipped: Path, tmp_path: Path, capsys) -> None:
+    bad = zip_with_image(b"no picture")(tmp_path)
     assert main(["import", str(bad), "--skip-bad", "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
     assert report["images"] == len(synthetic.images())
@@ -110,22 +111,26 @@ def test_skip_bad_refuses_an_import_without_any_readable_image(imported: Path, t
     assert current_import() == before
 
 
-def test_importing_the_same_data_again_writes_nothing(imported: Path, archive: Path, capsys) -> None:
+def test_importing_the_same_data_again_says_so_and_does_not_replace_the_import(
+    imported: Path, archive: Path, capsys
+) -> None:
     stamp = (paths.DATA_DIR / "fer2013" / "current").stat().st_mtime_ns
     assert main(["import", str(archive)]) == 0
     assert "Identical" in capsys.readouterr().out
     assert (paths.DATA_DIR / "fer2013" / "current").stat().st_mtime_ns == stamp
 
 
-def test_a_full_disk_prints_an_error(imported: Path, tmp_path: Path, monkeypatch, capsys) -> None:
+def test_a_full_disk_gives_an_error_and_keeps_the_previous_import(
+    imported: Path, tmp_path: Path, monkeypatch, capsys
+) -> None:
     before = current_import()
 
     def disk_full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(store.Path, "write_bytes", disk_full)
-    part = {name: data for name, data in synthetic.files().items() if "Training_1" not in name}
-    other = synthetic.write_zip(tmp_path / "other.zip", part)
+    other_files = {name: data for name, data in synthetic.files().items() if "Training_1" not in name}
+    other = synthetic.write_zip(tmp_path / "other.zip", other_files)
     assert main(["import", str(other)]) == 1
     assert "The disk is full" in " ".join(capsys.readouterr().err.split())
     assert current_import() == before

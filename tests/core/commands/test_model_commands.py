@@ -1,4 +1,4 @@
-"""`core models`, `core train`, `core evaluate` and `core calibrate`, on synthetic data and on the shipped models."""
+"""`core models`, `train`, `evaluate` and `calibrate`, on a synthetic data set and on the shipped models."""
 
 import json
 from dataclasses import replace
@@ -32,14 +32,14 @@ def printed_json(capsys: pytest.CaptureFixture[str]) -> object:
     return json.loads(capsys.readouterr().out)
 
 
-def test_without_models_the_list_is_empty(home, capsys):
+def test_without_models_the_json_list_is_empty_and_the_text_says_so(home, capsys):
     assert main(["models", "--json"]) == 0
     assert printed_json(capsys) == []
     assert main(["models"]) == 0
     assert "There are no models yet" in capsys.readouterr().out
 
 
-def test_models_json_has_all_fields_of_each_shipped_model(capsys):
+def test_models_json_has_all_fields_and_weights_of_at_most_10_mb_for_each_shipped_model(capsys):
     assert main(["models", "--json"]) == 0
     rows = {row["name"]: row for row in printed_json(capsys)}
     assert {"cnn-seed", "catboost-seed", "cnn-seed-augmented"} <= set(rows)
@@ -48,7 +48,7 @@ def test_models_json_has_all_fields_of_each_shipped_model(capsys):
         assert row["size_bytes"] <= 10_000_000
 
 
-def test_the_models_verb_loads_no_heavy_library():
+def test_the_models_command_imports_neither_torch_nor_catboost_nor_pandas():
     import subprocess
     import sys
 
@@ -60,40 +60,40 @@ def test_the_models_verb_loads_no_heavy_library():
 
 
 @pytest.mark.parametrize("name", folders.model_names())
-def test_stored_predictions_evaluate_to_the_scores_of_the_card(name, capsys, monkeypatch, tmp_path):
+def test_evaluating_stored_predictions_gives_the_scores_in_the_card(name, capsys, monkeypatch, tmp_path):
     for file in ("manifest.parquet", "means.npy"):  # use the shipped manifest, even if a data set is imported
         (tmp_path / file).write_bytes((paths.ROOT / "data" / file).read_bytes())
     monkeypatch.setattr(paths, "DATA_DIR", tmp_path)
     assert main(["evaluate", name, "--stored", "--json"]) == 0
     result = printed_json(capsys)
     assert result["model"] == name
-    assert {slice_: figures["n"] for slice_, figures in result["slices"].items()} == {
+    assert {key: scores["n"] for key, scores in result["slices"].items()} == {
         "test": 7178,
         "leak_free": 6610,
         "public": 3589,
         "private": 3589,
     }
-    scores = store.read_card(name).scores
-    for slice_, figures in result["slices"].items():
-        assert figures["accuracy"] == pytest.approx(scores[slice_].accuracy, abs=1e-9)
-        assert figures["macro_f1"] == pytest.approx(scores[slice_].macro_f1, abs=1e-9)
-        assert list(figures["per_class"]) == list(EMOTIONS)
+    expected = store.read_card(name).scores
+    for key, scores in result["slices"].items():
+        assert scores["accuracy"] == pytest.approx(expected[key].accuracy, abs=1e-9)
+        assert scores["macro_f1"] == pytest.approx(expected[key].macro_f1, abs=1e-9)
+        assert list(scores["per_class"]) == list(EMOTIONS)
 
 
 @pytest.mark.parametrize("name", RECIPES)
-def test_shipped_cards_match_their_recipes(name):
+def test_shipped_cards_match_their_recipes_and_each_description_ends_with_a_full_stop(name):
     card, recipe = store.read_card(name), RECIPES[name]
     assert recipe.about.endswith(".")
     assert (card.recipe_name, card.family, loading.config_of(card)) == (name, recipe.family, recipe.config)
 
 
-def test_shipped_weights_load_with_their_cards():
+def test_shipped_weights_can_be_loaded():
     for name in folders.model_names():
         loading.load_classifier(name)
 
 
 @pytest.mark.parametrize("name", folders.model_names())
-def test_shipped_predictions_match_the_shipped_weights(name, fer2013):
+def test_shipped_weights_reproduce_a_sample_of_the_shipped_predictions(name, fer2013):
     from core.evaluation.scored_table import probabilities_of
 
     stored = store.read_predictions(name).sample(200, random_state=0)
@@ -103,8 +103,8 @@ def test_shipped_predictions_match_the_shipped_weights(name, fer2013):
     assert np.abs(predicted - probabilities_of(stored)).max() < 1e-4
 
 
-def test_make_train_trains_every_model_after_the_models_it_needs(capsys):
-    from core.training.recipes import named_models
+def test_make_train_trains_every_recipe_after_the_models_that_it_needs(capsys):
+    from core.training.recipes import models_needed_to_fit
 
     [line] = [line for line in (paths.ROOT / "Makefile").read_text().splitlines() if "for recipe in" in line]
     command = line.partition("$$($(BIN)/python -m core ")[2].partition(")")[0]
@@ -112,11 +112,11 @@ def test_make_train_trains_every_model_after_the_models_it_needs(capsys):
     order = capsys.readouterr().out.split()
     assert sorted(order) == sorted(RECIPES)
     for name, recipe in RECIPES.items():
-        needed = {*named_models(recipe), *([recipe.calibrated_by] if recipe.calibrated_by else [])}
+        needed = {*models_needed_to_fit(recipe), *([recipe.calibrated_by] if recipe.calibrated_by else [])}
         assert needed <= set(order[: order.index(name)]), name
 
 
-def test_augmentation_improves_accuracy_significantly():
+def test_cnn_seed_augmented_is_significantly_more_accurate_than_cnn_seed():
     from core.data.shipped import shipped_manifest
     from core.evaluation.comparison import pair, paired_bootstrap
     from core.evaluation.predictions import scored_predictions
@@ -127,7 +127,7 @@ def test_augmentation_improves_accuracy_significantly():
     assert paired_bootstrap(pair(*scored)).accuracy.low > 0
 
 
-def test_a_trained_model_evaluates_to_the_scores_of_its_card(imported, capsys):
+def test_evaluate_reproduces_the_accuracy_in_the_card_of_a_newly_trained_model(imported, capsys):
     assert main(["train", "cnn-seed", "--as", "small", *SMALL]) == 0
     assert "models/small" in capsys.readouterr().out
     assert not (paths.RUNS_DIR / "small").exists()
@@ -140,27 +140,29 @@ def test_a_trained_model_evaluates_to_the_scores_of_its_card(imported, capsys):
     assert card.score("test").accuracy == from_weights["slices"]["test"]["accuracy"]
 
 
-def test_a_fit_on_train_and_val_is_calibrated_by_another_model(imported, capsys, monkeypatch):
+def test_a_model_trained_on_val_takes_over_a_calibration_and_is_refused_by_commands_that_use_val(
+    imported, capsys, monkeypatch
+):
     assert main(["train", "cnn-seed", "--as", "first", *SMALL]) == 0
     config = replace(loading.config_of(store.read_card("first")), fit_on="train+val")
     monkeypatch.setitem(RECIPES, "both", Recipe("cnn", config, calibrated_by="first"))
     assert main(["train", "both"]) == 0
     card = store.read_card("both")
-    assert card.has_learnt_val and not store.read_card("first").has_learnt_val
+    assert card.was_trained_on_val and not store.read_card("first").was_trained_on_val
     assert (card.calibration.fitted_on, card.calibration.fitted_with) == ("val", "first")
     assert card.calibration.temperature == store.read_card("first").calibration.temperature
     assert set(store.read_predictions("both")["image_id"]) < set(store.read_predictions("first")["image_id"])
     capsys.readouterr()
     assert main(["calibrate", "both"]) == 1
-    assert "both was trained on val, so val cannot calibrate it" in capsys.readouterr().err
+    assert "both was trained on val, so it cannot be calibrated on val" in capsys.readouterr().err
     assert main(["framing", "both"]) == 1
-    assert "was trained on val, where margins are compared" in capsys.readouterr().err
-    # without val, the same recipe is calibrated on its own val predictions
+    assert "was trained on val, on which margins are compared" in capsys.readouterr().err
+    # If the recipe is changed to fit on train alone, the model is calibrated on its own val predictions.
     assert main(["train", "both", "--as", "again", "--set", "fit_on=train"]) == 0
     assert calibration_source(store.read_card("again").calibration) == "val"
 
 
-def test_a_model_trained_on_val_cannot_calibrate_or_teach_another(imported, capsys, monkeypatch):
+def test_recipes_that_leave_no_unseen_val_images_are_refused(imported, capsys, monkeypatch):
     assert main(["train", "cnn-seed", "--as", "first", *SMALL]) == 0
     config = loading.config_of(store.read_card("first"))
     monkeypatch.setitem(RECIPES, "both", Recipe("cnn", replace(config, fit_on="train+val"), calibrated_by="first"))
@@ -189,7 +191,7 @@ def test_a_stopped_run_does_not_resume_with_another_data_set(imported, capsys):
 
 
 @pytest.mark.parametrize(("file", "text"), [("origin.json", '{"recipe": "CnnConfig()"}'), ("epoch-0003.json", "{}")])
-def test_a_stopped_run_of_an_older_version_does_not_resume(imported, capsys, file, text):
+def test_a_stopped_run_of_an_older_version_does_not_resume_and_keeps_its_files(imported, capsys, file, text):
     folder = paths.RUNS_DIR / "small"
     folder.mkdir(parents=True)
     (folder / file).write_text(text)
@@ -198,7 +200,7 @@ def test_a_stopped_run_of_an_older_version_does_not_resume(imported, capsys, fil
     assert (folder / file).read_text() == text
 
 
-def test_a_stopped_run_does_not_resume_with_another_recipe(imported, capsys):
+def test_a_stopped_run_does_not_resume_with_another_recipe_and_keeps_its_files(imported, capsys):
     from core.training.train import train
 
     recipe = Recipe("cnn", CnnConfig(blocks=((4,),), hidden=0, epochs=(3,), learning_rates=(0.01,)))
@@ -236,28 +238,31 @@ def test_evaluate_and_models_print_tables(imported, capsys):
         (["cnn-seed", "--as", "x", "--set", "mirror=1"], "mirror must be of type bool, not 1"),
         (["cnn-seed", "--as", "x", "--set", "augmentation=0.2"], "augmentation must be an object"),
         (["cnn-seed", "--as", "x", "--set", 'augmentation={"turn": 2}'], "unknown fields turn"),
-        (["cnn-seed", "--as", "x", "--set", "epochs=[]"], "epochs must be the length of each phase"),
-        (["cnn-seed", "--as", "x", "--set", "epochs=[1, 1, 1]"], "3 phases need as many learning_rates"),
-        (["cnn-seed", "--as", "x", "--set", "blocks=[]"], "blocks must be lists of channels"),
+        (["cnn-seed", "--as", "x", "--set", "epochs=[]"], "epochs must list the length of each phase"),
+        (
+            ["cnn-seed", "--as", "x", "--set", "epochs=[1, 1, 1]"],
+            "learning_rates has only 2 values",
+        ),
+        (["cnn-seed", "--as", "x", "--set", "blocks=[]"], "blocks must be lists of channel numbers"),
         (["cnn-seed", "--as", "x", "--set", "start_share=0.5"], "name it with start"),
-        (["cnn-seed", "--as", "x", "--set", "window=40"], "takes whole faces; leave window"),
-        (["cnn-teacher-2", "--as", "x", "--set", "window=60"], "must lie within the 48 pixels"),
+        (["cnn-seed", "--as", "x", "--set", "window=40"], "takes only whole faces; leave window"),
+        (["cnn-teacher-2", "--as", "x", "--set", "window=60"], "window must be 1 to 48 pixels"),
         (["catboost-seed", "--as", "x", "--set", "depth=17"], "CatBoost refuses this recipe"),
     ],
 )
-def test_bad_training_arguments_print_an_error(imported, capsys, arguments, message):
+def test_bad_training_arguments_give_an_error_and_write_no_model(imported, capsys, arguments, message):
     assert main(["train", *arguments]) == 1
     assert message in capsys.readouterr().err
     assert folders.model_names() == []
 
 
-def test_setting_one_field_of_a_nested_config_keeps_the_others():
+def test_setting_one_field_of_a_nested_config_keeps_its_other_fields():
     before = RECIPES["cnn-seed-augmented"].config
     after = apply_assignments(before, ['augmentation={"rotation": 20}'])
     assert after == replace(before, augmentation=replace(before.augmentation, rotation=20.0))
 
 
-def test_recalibrate_needs_every_predicted_image_in_the_manifest(imported):
+def test_recalibrate_refuses_a_manifest_without_all_predicted_images(imported):
     assert main(["train", "cnn-seed", "--as", "small", *SMALL]) == 0
     before = store.read_card("small")
     manifest = load_manifest()
@@ -266,7 +271,9 @@ def test_recalibrate_needs_every_predicted_image_in_the_manifest(imported):
     assert store.read_card("small") == before
 
 
-def test_a_fit_builds_on_a_model_of_another_data_set_only_if_val_is_the_same(imported, capsys, monkeypatch):
+def test_a_fit_may_use_a_model_of_another_data_set_only_if_the_shipped_manifest_lists_all_val_images(
+    imported, capsys, monkeypatch
+):
     assert main(["train", "cnn-seed", "--as", "first", *SMALL]) == 0
     card = store.read_card("first")
     store.write_card(replace(card, data_fingerprint="another"), paths.MODELS_DIR / "first")
@@ -277,7 +284,7 @@ def test_a_fit_builds_on_a_model_of_another_data_set_only_if_val_is_the_same(imp
     assert "first was trained on another data set" in capsys.readouterr().err
 
 
-def test_clean_batch_statistics_are_also_estimated_for_the_calibrating_model(imported, monkeypatch):
+def test_batch_statistics_of_unaugmented_faces_are_also_estimated_for_the_calibrating_model(imported, monkeypatch):
     assert main(["train", "cnn-seed", "--as", "first", *SMALL]) == 0
     first = store.read_card("first")
     face_counts = []
@@ -289,14 +296,14 @@ def test_clean_batch_statistics_are_also_estimated_for_the_calibrating_model(imp
     monkeypatch.setitem(RECIPES, "both", Recipe("cnn", config, calibrated_by="first"))
     assert main(["train", "both"]) == 0
     sizes = first.split_sizes
-    assert face_counts == [sizes["train"] + sizes["val"], sizes["train"]]  # for the fit, then for `first` on train
+    assert face_counts == [sizes["train"] + sizes["val"], sizes["train"]]  # first for `both`, then for `first`
     calibration = store.read_card("both").calibration
     assert (calibration.fitted_on, calibration.fitted_with) == ("val", "first")
     assert calibration.temperature != first.calibration.temperature
     assert store.read_card("first") == first
 
 
-def test_a_missing_calibration_is_an_error_before_the_fit(imported, capsys, monkeypatch):
+def test_an_uncalibrated_model_in_calibrated_by_gives_an_error_before_the_fit(imported, capsys, monkeypatch):
     assert main(["train", "cnn-seed", "--as", "first", *SMALL]) == 0
     card = store.read_card("first")
     store.write_card(replace(card, calibration=None), paths.MODELS_DIR / "first")
@@ -307,12 +314,12 @@ def test_a_missing_calibration_is_an_error_before_the_fit(imported, capsys, monk
     assert not (paths.RUNS_DIR / "both").exists()
 
 
-def test_training_without_data_says_how_to_import_it(shipped, capsys):
+def test_training_without_an_imported_data_set_says_how_to_import_one(shipped, capsys):
     assert main(["train", "cnn-seed"]) == 1
     assert "python -m core import" in capsys.readouterr().err
 
 
-def test_a_damaged_card_leaves_out_only_its_own_model(imported, capsys):
+def test_models_json_leaves_out_a_model_with_a_damaged_card_and_says_so(imported, capsys):
     for name in ("small", "other"):
         assert main(["train", "cnn-seed", "--as", name, *SMALL]) == 0
     (paths.MODELS_DIR / "other" / "card.json").write_text("{")
@@ -332,39 +339,39 @@ def test_a_model_without_test_images_is_listed_with_dashes(imported, capsys):
     assert "-" in capsys.readouterr().out
 
 
-def test_an_unknown_model_prints_an_error(home, capsys):
+def test_evaluating_an_unknown_model_gives_an_error(home, capsys):
     assert main(["evaluate", "nothing", "--json"]) == 1
     assert "unknown model 'nothing'" in capsys.readouterr().err
 
 
-def test_a_kill_while_the_training_time_is_saved_leaves_a_readable_file(tmp_path, monkeypatch):
+def test_an_interrupt_while_the_training_time_is_saved_leaves_a_readable_file(tmp_path, monkeypatch):
     file = tmp_path / "seconds.txt"
     _Stopwatch(file).save()
 
-    def killed(*_: object) -> None:
+    def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Path, "replace", killed)
+    monkeypatch.setattr(Path, "replace", interrupt)
     with pytest.raises(KeyboardInterrupt):
         _Stopwatch(file).save()
     assert _Stopwatch(file).seconds >= 0
 
 
-def test_a_stopped_training_writes_no_model_and_resumes(imported, monkeypatch, capsys):
+def test_a_stopped_run_writes_no_model_and_can_be_resumed(imported, monkeypatch, capsys):
     from core.training.train import train
 
     recipe = Recipe("cnn", CnnConfig(blocks=((4,),), hidden=0, epochs=(3,), learning_rates=(0.01,)))
 
-    def stop_after_two(done: int, total: int, figures: dict[str, float]) -> None:
+    def stop_after_two_epochs(done: int, total: int, metrics: dict[str, float]) -> None:
         if done == 2:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        train("small", "cnn-seed", recipe, stop_after_two)
+        train("small", "cnn-seed", recipe, stop_after_two_epochs)
     assert folders.model_names() == []
-    steps: list[int] = []
-    train("small", "cnn-seed", recipe, lambda done, total, figures: steps.append(done))
-    assert steps == [3]
+    epochs: list[int] = []
+    train("small", "cnn-seed", recipe, lambda done, total, metrics: epochs.append(done))
+    assert epochs == [3]
     assert len(store.read_history("small")) == 3
 
 
@@ -375,6 +382,6 @@ def test_every_recipe_has_a_config_of_its_family():
         assert isinstance(recipe.config, CLASSIFIERS[recipe.family].config_type)
 
 
-def test_model_folders_contain_no_pickle():
+def test_model_folders_contain_only_file_types_that_are_not_pickles():
     suffixes = {path.suffix for path in Path(paths.ROOT / "models").glob("*/*")}
     assert suffixes <= {".safetensors", ".cbm", ".json", ".csv", ".parquet"}

@@ -1,4 +1,4 @@
-"""`python -m core predict` prints one result per image, even if the image is bad."""
+"""`python -m core predict` prints one result per image, even for files that cannot be read."""
 
 import json
 from pathlib import Path
@@ -16,7 +16,7 @@ from core.vision.detectors import make_detector
 from core.vision.images import decode_image, encode_png, read_bytes
 from tests.fixtures.fakes import FakeClassifier, FakeDetector
 
-SMALL, LARGE = (10, 10, 30, 30), (40, 10, 90, 60)
+SMALL_BOX, LARGE_BOX = (10, 10, 30, 30), (40, 10, 90, 60)
 
 
 @pytest.fixture
@@ -29,11 +29,12 @@ def photo(tmp_path):
 
 @pytest.fixture(autouse=True)
 def two_faces(monkeypatch):
-    use_detector(monkeypatch, FakeDetector(LARGE, SMALL))
+    """Two faces are found in every image."""
+    use_detector(monkeypatch, FakeDetector(LARGE_BOX, SMALL_BOX))
 
 
 def use_detector(monkeypatch, detector):
-    """Replace the models by fakes and, if one is given, the detector."""
+    """Replace the models by fakes, and the detector by the given one; None keeps the real detector."""
 
     def load(models, name):
         return Recognizer(detector or make_detector(name), {model: FakeClassifier(answer="happy") for model in models})
@@ -45,7 +46,7 @@ def printed_objects(capsys) -> list[dict]:
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
-def test_json_lists_the_faces_of_a_photo(photo, capsys):
+def test_json_has_the_box_and_the_predictions_of_every_face(photo, capsys):
     assert main(["predict", str(photo), "--json"]) == 0
     happy = {
         "label": "happy",
@@ -58,8 +59,8 @@ def test_json_lists_the_faces_of_a_photo(photo, capsys):
             "image": str(photo),
             "size_wh": [100, 80],
             "faces": [
-                {"xyxy": list(LARGE), "confidence": None, "models": models},
-                {"xyxy": list(SMALL), "confidence": None, "models": models},
+                {"xyxy": list(LARGE_BOX), "confidence": None, "models": models},
+                {"xyxy": list(SMALL_BOX), "confidence": None, "models": models},
             ],
             "error": None,
         }
@@ -76,7 +77,7 @@ def test_whole_image_option_reads_the_image_as_one_face(photo, capsys):
     assert [face["xyxy"] for face in printed_objects(capsys)[0]["faces"]] == [[0, 0, 100, 80]]
 
 
-def test_a_bad_file_gives_an_error_and_the_other_files_are_read(photo, tmp_path, capsys):
+def test_bad_files_have_errors_and_the_other_files_are_read(photo, tmp_path, capsys):
     bad = tmp_path / "notes.jpg"
     bad.write_text("not a picture")
     assert main(["predict", str(bad), str(tmp_path / "gone.jpg"), str(photo), "--json"]) == 1
@@ -88,7 +89,7 @@ def test_a_bad_file_gives_an_error_and_the_other_files_are_read(photo, tmp_path,
     assert len(third["faces"]) == 2
 
 
-def test_a_photo_without_faces_gives_an_empty_list_and_no_error(photo, capsys, monkeypatch):
+def test_for_a_photo_without_faces_json_has_an_empty_list_and_the_exit_code_is_0(photo, capsys, monkeypatch):
     use_detector(monkeypatch, None)
     assert main(["predict", str(photo), "--detector", "haar", "--json"]) == 0
     assert printed_objects(capsys)[0]["faces"] == []
@@ -107,20 +108,20 @@ def test_without_a_face_the_message_suggests_whole_image(photo, capsys, monkeypa
     assert "no face found. If the image is a cropped face, add --whole-image." in capsys.readouterr().out
 
 
-def test_without_json_the_error_of_a_bad_file_goes_to_stderr(tmp_path, capsys):
+def test_without_json_the_error_for_a_missing_file_goes_to_stderr(tmp_path, capsys):
     assert main(["predict", str(tmp_path / "gone.jpg")]) == 1
     captured = capsys.readouterr()
     assert captured.out == ""
     assert "There is no file" in captured.err
 
 
-def test_an_unknown_detector_is_refused(photo, capsys, monkeypatch):
+def test_an_unknown_detector_gives_an_error(photo, capsys, monkeypatch):
     use_detector(monkeypatch, None)
     assert main(["predict", str(photo), "--detector", "eyes"]) == 1
     assert "unknown detector 'eyes'; choose from haar" in capsys.readouterr().err
 
 
-def test_annotate_writes_a_copy(photo, tmp_path, capsys):
+def test_annotate_creates_the_folder_and_writes_an_enlarged_annotated_copy(photo, tmp_path, capsys):
     folder = tmp_path / "new" / "copies"
     assert main(["predict", str(photo), "--annotate", str(folder), "--json"]) == 0
     assert len(printed_objects(capsys)) == 1  # the path of the copy is printed to stderr
@@ -139,17 +140,17 @@ def test_annotated_copies_overwrite_nothing(photo, tmp_path):
     assert sorted(path.name for path in tmp_path.glob("*.png")) == ["photo-2.png", "photo-3.png", "photo.png"]
 
 
-def test_a_bad_file_gets_no_annotated_copy(tmp_path):
+def test_a_missing_file_gets_no_annotated_copy(tmp_path):
     assert main(["predict", str(tmp_path / "gone.jpg"), "--annotate", str(tmp_path / "copies")]) == 1
     assert list((tmp_path / "copies").iterdir()) == []
 
 
-def test_an_annotate_folder_that_cannot_be_created_is_refused(photo, capsys):
+def test_an_annotate_folder_that_cannot_be_created_gives_an_error(photo, capsys):
     assert main(["predict", str(photo), "--annotate", str(photo)]) == 1
     assert "cannot be created" in capsys.readouterr().err
 
 
-def test_expand_patterns_lists_the_matching_files(tmp_path: Path) -> None:
+def test_expand_patterns_lists_matching_files_and_keeps_paths_without_a_match(tmp_path: Path) -> None:
     for name in ("b.jpg", "a.jpg", "[1].jpg"):
         (tmp_path / name).touch()
     found = expand_patterns([tmp_path / "*.jpg", tmp_path / "[1].jpg", tmp_path / "gone.jpg", tmp_path / "*.png"])

@@ -1,3 +1,5 @@
+"""Importing FER2013: stored files, splits, quality issues, reports, and errors for damaged or missing files."""
+
 import io
 import os
 import time
@@ -10,16 +12,15 @@ import pytest
 
 from core import paths
 from core.data.importing import import_dataset, write_shipped
-from core.data.issues import blank, copies, leaks
-from core.data.issues import conflicts as issues_conflicts
+from core.data.issues import blank, conflicts, copies, leaks
 from core.data.shipped import load_manifest, mean_faces, shipped_manifest
 from core.data.splits import VAL_SHARE
-from core.data.store import ABANDONED_AFTER_S, PARTIAL_PREFIX, current_import
+from core.data.store import ABANDONED_AFTER_S, UNFINISHED_PREFIX, current_import
 from core.exceptions import InputError
 from tests.fixtures import synthetic
 
 
-def read_all(folder: Path) -> dict[str, bytes]:
+def read_all_files(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
@@ -28,7 +29,7 @@ def test_shipped_manifest_is_used_if_nothing_is_imported(shipped: Path) -> None:
     assert load_manifest().equals(shipped_manifest())
 
 
-def test_import_of_a_zip(shipped: Path, archive: Path) -> None:
+def test_importing_the_shipped_data_set_from_a_zip_stores_the_shipped_manifest(shipped: Path, archive: Path) -> None:
     report = import_dataset(archive)
     assert (report.status, report.images, report.matched, report.unmatched) == ("imported", 98, 98, 0)
     assert report.usage == {"Training": 70, "PublicTest": 14, "PrivateTest": 14}
@@ -38,7 +39,7 @@ def test_import_of_a_zip(shipped: Path, archive: Path) -> None:
     assert load_manifest().equals(shipped_manifest())
 
 
-def test_faces_are_memory_mapped_in_the_order_of_the_manifest(imported: Path) -> None:
+def test_faces_are_read_only_memory_maps_in_the_order_of_the_manifest(imported: Path) -> None:
     current = current_import()
     faces, manifest = current.faces(), current.manifest()
     assert isinstance(faces, np.memmap)
@@ -49,14 +50,13 @@ def test_faces_are_memory_mapped_in_the_order_of_the_manifest(imported: Path) ->
         assert np.abs(faces[row].astype(int) - drawn[image_id]).mean() < 5, image_id
 
 
-def test_quality_issues_are_found(imported: Path) -> None:
+def test_all_quality_issues_of_the_synthetic_data_set_are_found(imported: Path) -> None:
     manifest = load_manifest().set_index("image_id")
-    known = {*synthetic.COPIES, *synthetic.COPIES.values()}
-    assert set(copies.duplicates(manifest.reset_index())["image_id"]) == known
+    with_copies = {*synthetic.COPIES, *synthetic.COPIES.values()}
+    assert set(copies.duplicates(manifest.reset_index())["image_id"]) == with_copies
     assert set(leaks.leaks(manifest).index) == {"test/fear/PublicTest_0", "test/neutral/PrivateTest_1"}
     assert blank.blanks(manifest).index.tolist() == [synthetic.BLANK]
-    conflicts = issues_conflicts.label_conflicts(manifest.reset_index())
-    assert set(conflicts["image_id"]) == {
+    assert set(conflicts.label_conflicts(manifest.reset_index())["image_id"]) == {
         "train/angry/Training_0",
         "train/sad/Training_0",
         "train/surprise/Training_4",
@@ -64,20 +64,24 @@ def test_quality_issues_are_found(imported: Path) -> None:
     }
 
 
-def test_splits_of_the_synthetic_data_set(imported: Path) -> None:
+def test_the_test_folder_becomes_test_each_emotion_has_val_images_and_training_copies_share_a_split(
+    imported: Path,
+) -> None:
     manifest = load_manifest()
-    test = manifest["image_id"].str.startswith("test/")
-    assert ((manifest["split"] == "test") == test).all()
-    training = manifest[~test]
+    in_test_folder = manifest["image_id"].str.startswith("test/")
+    assert ((manifest["split"] == "test") == in_test_folder).all()
+    training = manifest[~in_test_folder]
     assert training.groupby("duplicate_group")["split"].nunique().max() == 1
     val = training[training["split"] == "val"]
     assert val["true_label"].value_counts().between(1, 3).all()
     assert len(val) >= VAL_SHARE * len(training)
 
 
-def test_zip_folder_and_upload_give_the_same_data(shipped: Path, archive: Path, tmp_path: Path) -> None:
+def test_importing_the_same_data_again_as_zip_folder_or_upload_writes_nothing(
+    shipped: Path, archive: Path, tmp_path: Path
+) -> None:
     first = import_dataset(archive)
-    before = read_all(paths.DATA_DIR)
+    before = read_all_files(paths.DATA_DIR)
     folder = synthetic.write_folder(tmp_path / "unpacked", synthetic.files())
     upload = io.BytesIO(archive.read_bytes())
     upload.name = "archive.zip"
@@ -85,7 +89,7 @@ def test_zip_folder_and_upload_give_the_same_data(shipped: Path, archive: Path, 
         report = import_dataset(source)
         assert (report.status, report.fingerprint) == ("identical", first.fingerprint)
         assert "nothing was written" in report.sentences()[0]
-    assert read_all(paths.DATA_DIR) == before
+    assert read_all_files(paths.DATA_DIR) == before
 
 
 def test_a_second_import_replaces_the_first_which_can_be_imported_again(imported: Path, archive: Path) -> None:
@@ -98,9 +102,9 @@ def test_a_second_import_replaces_the_first_which_can_be_imported_again(imported
     assert current_import().fingerprint == first
 
 
-def test_a_partial_import_keeps_the_shipped_splits_and_leaks(shipped: Path) -> None:
+def test_an_import_with_missing_and_new_images_keeps_the_shipped_splits_and_leaks(shipped: Path) -> None:
     """The shipped models were trained on all Training images, including those missing from this import."""
-    known = shipped_manifest().set_index("image_id")
+    expected = shipped_manifest().set_index("image_id")
     leaked, original = "test/fear/PublicTest_0", "train/fear/Training_3"
     content = {name: data for name, data in synthetic.files().items() if name != f"{original}.jpg"}
     content["train/happy/Training_77.jpg"] = content["train/happy/Training_0.jpg"]
@@ -108,17 +112,17 @@ def test_a_partial_import_keeps_the_shipped_splits_and_leaks(shipped: Path) -> N
     report = import_dataset(synthetic.write_zip(shipped / "part.zip", content))
     assert (report.images, report.matched, report.unmatched) == (99, 97, 2)
     manifest = load_manifest().set_index("image_id")
-    in_both = manifest.index.intersection(known.index)
-    assert (manifest.loc[in_both, "split"] == known.loc[in_both, "split"]).all()
+    in_both = manifest.index.intersection(expected.index)
+    assert (manifest.loc[in_both, "split"] == expected.loc[in_both, "split"]).all()
     assert manifest.loc[leaked, "leaked"]
-    assert manifest.loc["train/happy/Training_77", "split"] == known.loc["train/happy/Training_0", "split"]
+    assert manifest.loc["train/happy/Training_77", "split"] == expected.loc["train/happy/Training_0", "split"]
     assert manifest.loc["train/sad/Training_78", "split"] in ("train", "val")
 
 
-def test_shipped_files_are_deterministic(shipped: Path, archive: Path) -> None:
-    before = read_all(paths.DATA_DIR)
+def test_writing_the_shipped_files_again_gives_the_same_files(shipped: Path, archive: Path) -> None:
+    before = read_all_files(paths.DATA_DIR)
     write_shipped(archive)
-    assert read_all(paths.DATA_DIR) == before
+    assert read_all_files(paths.DATA_DIR) == before
     assert mean_faces().shape == (7, 48, 48)
 
 
@@ -137,7 +141,7 @@ def test_shipped_manifest_cannot_be_written_from_a_csv(shipped: Path, tmp_path: 
         ("fer2013/{}/faces.npy", lambda: current_import().faces()),
     ],
 )
-def test_damaged_files_raise_input_errors(
+def test_damaged_manifests_and_faces_raise_input_errors(
     imported: Path, file: str, read: Callable[[], object], content: bytes
 ) -> None:
     path = paths.DATA_DIR / file.format(current_import().fingerprint)
@@ -146,18 +150,18 @@ def test_damaged_files_raise_input_errors(
         read()
 
 
-def test_an_import_removes_abandoned_partial_imports_only(shipped: Path, archive: Path) -> None:
+def test_an_import_removes_old_unfinished_imports_but_not_recent_ones(shipped: Path, archive: Path) -> None:
     folder = paths.DATA_DIR / "fer2013"
-    fresh, abandoned = folder / f"{PARTIAL_PREFIX}fresh", folder / f"{PARTIAL_PREFIX}abandoned"
-    for partial in (fresh, abandoned):
-        partial.mkdir(parents=True)
-    over_an_hour_ago = time.time() - ABANDONED_AFTER_S - 1
-    os.utime(abandoned, (over_an_hour_ago, over_an_hour_ago))
+    recent, old = folder / f"{UNFINISHED_PREFIX}recent", folder / f"{UNFINISHED_PREFIX}old"
+    for unfinished in (recent, old):
+        unfinished.mkdir(parents=True)
+    long_ago_s = time.time() - ABANDONED_AFTER_S - 1
+    os.utime(old, (long_ago_s, long_ago_s))
     import_dataset(archive)
-    assert fresh.exists() and not abandoned.exists()
+    assert recent.exists() and not old.exists()
 
 
-def test_shipped_files_are_read_from_the_code_if_the_data_folder_has_none(home: Path) -> None:
+def test_shipped_files_are_read_from_the_project_if_the_data_folder_has_none(home: Path) -> None:
     assert len(shipped_manifest()) == 35_887
     assert mean_faces().shape == (7, 48, 48)
 
@@ -170,14 +174,14 @@ def test_missing_shipped_files_raise_input_errors(home: Path, monkeypatch: pytes
         mean_faces()
 
 
-def test_progress_is_reported(shipped: Path, archive: Path) -> None:
+def test_an_import_reports_its_progress(shipped: Path, archive: Path) -> None:
     steps: list[tuple[str, int, int]] = []
     import_dataset(archive, on_progress=lambda *step: steps.append(step))
     assert ("Reading images", 98, 98) in steps
     assert steps[-1] == ("Measuring faces", 1, 1)
 
 
-def test_report_for_people_and_for_scripts(shipped: Path, archive: Path) -> None:
+def test_import_report_as_lines_of_text_and_as_a_dictionary(shipped: Path, archive: Path) -> None:
     report = import_dataset(archive)
     assert report.sentences() == [
         "Imported 98 images (Training 70 · PublicTest 14 · PrivateTest 14).",
@@ -186,6 +190,6 @@ def test_report_for_people_and_for_scripts(shipped: Path, archive: Path) -> None
     assert report.as_dict()["usage"] == {"Training": 70, "PublicTest": 14, "PrivateTest": 14}
 
 
-def test_stored_manifest_has_the_same_columns(imported: Path) -> None:
+def test_the_stored_manifest_file_has_the_columns_of_the_loaded_manifest(imported: Path) -> None:
     stored = pd.read_parquet(current_import().folder / "manifest.parquet")
     assert list(stored.columns) == list(load_manifest().columns)

@@ -1,3 +1,5 @@
+"""Measures of faces (brightness, sharpness, hashes, copies), and the rows with each quality issue."""
+
 import cv2
 import numpy as np
 import pandas as pd
@@ -27,30 +29,32 @@ def test_sharpness_is_the_variance_of_the_laplacian() -> None:
     assert sharp > soft > flat == 0
 
 
-def test_perceptual_hash_is_robust_to_jpeg_and_brightness_but_differs_between_faces() -> None:
+def test_perceptual_hash_changes_little_with_jpeg_and_brightness_but_differs_between_faces() -> None:
     faces = [synthetic.draw_face(seed) for seed in range(20)]
     compressed = [
         cv2.imdecode(np.frombuffer(synthetic.jpeg(face, 90), np.uint8), cv2.IMREAD_UNCHANGED) for face in faces
     ]
     brighter = [cv2.add(face, 10) for face in faces]
-    hashes, jpegs, brights = (measures.perceptual_hash(np.stack(each)) for each in (faces, compressed, brighter))
+    hashes, jpeg_hashes, bright_hashes = (
+        measures.perceptual_hash(np.stack(version)) for version in (faces, compressed, brighter)
+    )
     assert hashes.dtype == np.uint64
-    assert np.bitwise_count(hashes ^ jpegs).max() <= 4
-    assert np.bitwise_count(hashes ^ brights).max() <= 8
+    assert np.bitwise_count(hashes ^ jpeg_hashes).max() <= 4
+    assert np.bitwise_count(hashes ^ bright_hashes).max() <= 8
     assert np.bitwise_count(hashes[:-1] ^ hashes[1:]).min() > 8
 
 
 def test_perceptual_hash_of_blank_faces_is_not_affected_by_rounding() -> None:
     levels = np.arange(1, 255, dtype=np.uint8)
     hashes = measures.perceptual_hash(np.tile(levels[:, None, None], (1, 48, 48)))
-    assert np.unique(hashes).tolist() == [1 << 63]  # only the mean is above the median; all other values are zero
+    assert np.unique(hashes).tolist() == [1 << 63]  # only the mean is above the median; all other coefficients are 0
 
 
 def test_perceptual_hash_does_not_depend_on_the_batch_size(monkeypatch: pytest.MonkeyPatch) -> None:
     faces = np.stack([synthetic.draw_face(seed) for seed in range(5)])
-    whole = measures.perceptual_hash(faces)
-    monkeypatch.setattr(measures, "BATCH", 2)
-    assert measures.perceptual_hash(faces).tolist() == whole.tolist()
+    in_one_batch = measures.perceptual_hash(faces)
+    monkeypatch.setattr(measures, "HASH_BATCH", 2)
+    assert measures.perceptual_hash(faces).tolist() == in_one_batch.tolist()
 
 
 def test_duplicate_group_is_the_row_of_the_first_identical_face() -> None:
@@ -59,7 +63,7 @@ def test_duplicate_group_is_the_row_of_the_first_identical_face() -> None:
     assert measures.duplicate_groups(np.stack([FLAT, HALF, FLAT, almost_half, HALF])).tolist() == [0, 1, 0, 3, 1]
 
 
-def test_class_means() -> None:
+def test_class_means_are_the_mean_face_of_each_class_or_zeros_without_faces() -> None:
     means = measures.class_means(np.stack([FLAT, HALF, FLAT]), np.array([0, 0, 6]))
     assert means.shape == (7, 48, 48)
     assert means[0, 0, [0, -1]].tolist() == [50, 150]
@@ -76,7 +80,7 @@ def test_measures_of_no_faces_are_empty(measure) -> None:
     assert measures.duplicate_groups(np.zeros((0, 48, 48), np.uint8)).shape == (0,)
 
 
-def test_rows_with_each_issue() -> None:
+def test_each_issue_returns_the_rows_that_have_it() -> None:
     manifest = pd.DataFrame(
         {
             "image_id": ["a", "b", "c", "d", "e"],
@@ -93,5 +97,5 @@ def test_rows_with_each_issue() -> None:
     assert blank.blanks(manifest)["image_id"].tolist() == ["d"]
 
 
-def test_is_blank() -> None:
+def test_only_a_face_of_a_single_gray_level_is_blank() -> None:
     assert measures.is_blank(np.stack([FLAT, HALF])).tolist() == [True, False]

@@ -1,4 +1,4 @@
-"""The shipped manifest agrees with the published facts of FER2013, and with the archive if it is available."""
+"""The shipped manifest and mean faces agree with known facts about FER2013, and with the archive if it is there."""
 
 from pathlib import Path
 
@@ -8,19 +8,19 @@ import pytest
 
 from core import paths
 from core.data.importing import import_dataset
-from core.data.issues import blank, conflicts, leaks
-from core.data.issues import copies as issues_copies
+from core.data.issues import blank, conflicts, copies, leaks
 from core.data.manifest import COLUMNS
 from core.data.shipped import mean_faces, shipped_manifest
 from core.data.store import current_import
 from core.emotions import EMOTIONS
 from tests.fixtures.homes import ARCHIVE
 
-PER_CLASS = {
+IMAGES_PER_EMOTION = {
     "Training": [3995, 436, 4097, 7215, 4965, 4830, 3171],
     "PublicTest": [467, 56, 496, 895, 607, 653, 415],
     "PrivateTest": [491, 55, 528, 879, 626, 594, 416],
 }
+"""Usage -> number of images of each emotion, in the order of EMOTIONS."""
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def manifest() -> pd.DataFrame:
     return shipped_manifest()
 
 
-def test_columns_dtypes_and_order(manifest: pd.DataFrame) -> None:
+def test_manifest_has_all_columns_no_missing_values_and_is_sorted_by_unique_image_ids(manifest: pd.DataFrame) -> None:
     assert manifest.dtypes.astype(str).to_dict() == {name: str(dtype) for name, dtype in COLUMNS.items()}
     assert list(manifest.index) == list(range(35_887))
     assert manifest["image_id"].is_unique
@@ -42,10 +42,10 @@ def test_file_names_without_folders_are_not_unique(manifest: pd.DataFrame) -> No
     assert set(stems[stems.duplicated()]) == {"Training_8475486", "Training_52789098"}
 
 
-def test_image_counts_by_usage_and_class(manifest: pd.DataFrame) -> None:
+def test_number_of_images_of_each_emotion_in_each_usage(manifest: pd.DataFrame) -> None:
     counts = pd.crosstab(manifest["usage"], manifest["true_label"])
     assert list(counts.columns) == list(EMOTIONS)
-    assert {usage: row.tolist() for usage, row in counts.iterrows()} == PER_CLASS
+    assert {usage: row.tolist() for usage, row in counts.iterrows()} == IMAGES_PER_EMOTION
     assert counts.loc["Training"].max() / counts.loc["Training"].min() == pytest.approx(16.5, abs=0.05)
 
 
@@ -56,10 +56,10 @@ def test_labels_usages_and_splits_agree_with_the_image_ids(manifest: pd.DataFram
     assert ((parts[0] == "test") == (manifest["split"] == "test")).all()
 
 
-def test_copies_conflicts_leaks_and_blanks(manifest: pd.DataFrame) -> None:
-    copies = issues_copies.duplicates(manifest)
-    assert copies["duplicate_group"].nunique() == 1_516
-    assert len(copies) == 3_369
+def test_number_of_copies_conflicts_leaks_and_blanks(manifest: pd.DataFrame) -> None:
+    with_copies = copies.duplicates(manifest)
+    assert with_copies["duplicate_group"].nunique() == 1_516
+    assert len(with_copies) == 3_369
     assert len(manifest) - manifest["duplicate_group"].nunique() == 1_853
     assert conflicts.label_conflicts(manifest)["duplicate_group"].nunique() == 57
     assert leaks.leaks(manifest)["usage"].value_counts().to_dict() == {
@@ -80,14 +80,14 @@ def test_duplicate_group_is_the_row_of_the_first_copy(manifest: pd.DataFrame) ->
     assert (first.index == first).all()
 
 
-def test_val_is_a_tenth_of_each_class_and_copies_share_a_split(manifest: pd.DataFrame) -> None:
+def test_val_is_a_tenth_of_each_class_of_training_and_copies_in_training_share_a_split(manifest: pd.DataFrame) -> None:
     training = manifest[manifest["usage"] == "Training"]
     val_share = (training["split"] == "val").groupby(training["true_label"], observed=False).mean()
     assert val_share.between(0.099, 0.102).all()
     assert training.groupby("duplicate_group")["split"].nunique().max() == 1
 
 
-def test_mean_faces_have_the_mean_brightness_of_their_class(manifest: pd.DataFrame) -> None:
+def test_mean_faces_have_the_mean_brightness_of_the_training_images_of_their_class(manifest: pd.DataFrame) -> None:
     training = manifest[manifest["usage"] == "Training"]
     brightness = training.groupby("true_label", observed=False)["brightness"].mean()
     means = mean_faces()
@@ -97,7 +97,7 @@ def test_mean_faces_have_the_mean_brightness_of_their_class(manifest: pd.DataFra
 
 
 @pytest.mark.skipif(not ARCHIVE.is_file(), reason="needs the real archive.zip")
-def test_importing_the_archive_gives_the_shipped_manifest(
+def test_importing_the_archive_gives_the_shipped_manifest_and_faces_in_its_order(
     manifest: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("manifest.parquet", "means.npy"):

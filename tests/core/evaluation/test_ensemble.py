@@ -1,4 +1,4 @@
-"""Mean probabilities of several models: by hand and from the command line."""
+"""Mean probabilities of several models, computed by hand and by the command."""
 
 import json
 
@@ -16,20 +16,22 @@ from core.models import store
 
 
 def predictions(probabilities: dict[str, list[float]]) -> pd.DataFrame:
+    """Return a predictions table; `probabilities` maps image ids to seven probabilities."""
     return predictions_table(pd.Series(list(probabilities)), np.array(list(probabilities.values()), np.float32))
 
 
 def test_mean_over_the_common_images_by_hand():
-    sure = [0.9, 0.1, 0, 0, 0, 0, 0]
-    other = [0.2, 0.8, 0, 0, 0, 0, 0]
-    mean = mean_predictions([predictions({"x": sure, "y": other}), predictions({"y": sure, "z": sure, "x": other})])
+    angry = [0.9, 0.1, 0, 0, 0, 0, 0]
+    disgust = [0.2, 0.8, 0, 0, 0, 0, 0]
+    first, second = predictions({"x": angry, "y": disgust}), predictions({"y": angry, "z": angry, "x": disgust})
+    mean = mean_predictions([first, second])
     assert mean["image_id"].tolist() == ["x", "y"]
     assert mean["p_angry"].tolist() == pytest.approx([0.55, 0.55])
     assert mean["predicted_label"].tolist() == ["angry", "angry"]
     assert mean["confidence"].tolist() == pytest.approx([0.55, 0.55])
 
 
-def test_an_ensemble_of_one_model_equals_that_model():
+def test_an_ensemble_of_one_model_has_the_predictions_of_that_model():
     stored = store.read_predictions("cnn-seed")
     pd.testing.assert_frame_equal(mean_predictions([stored]), stored)
 
@@ -40,7 +42,7 @@ def test_models_without_a_common_image_raise_an_error():
         mean_predictions([predictions({"x": row}), predictions({"y": row})])
 
 
-def test_the_evaluate_command_accepts_several_models(capsys):
+def test_the_evaluate_command_measures_the_mean_probabilities_of_several_models(capsys):
     names = ["cnn-seed", "cnn-teacher-1"]
     assert main(["evaluate", *names, "--stored", "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)

@@ -1,4 +1,4 @@
-"""Errors of two models: filtering by model and label, and ranking."""
+"""Errors of two models: filter them by wrong model and label, rank them, and list them for download."""
 
 import pandas as pd
 import pytest
@@ -8,7 +8,7 @@ from core.evaluation import errors
 from core.exceptions import InputError
 
 LABELS = pd.CategoricalDtype(EMOTIONS, ordered=True)
-# The five images: both correct, only A wrong, only B wrong, both wrong, both wrong with the same label.
+# The images v to z: both models correct, only A wrong, only B wrong, both wrong, both wrong with the same label.
 TRUE = ["happy", "fear", "fear", "sad", "sad"]
 PREDICTED_A = ["happy", "sad", "fear", "angry", "fear"]
 PREDICTED_B = ["happy", "fear", "sad", "happy", "fear"]
@@ -46,18 +46,20 @@ def pairs() -> pd.DataFrame:
 
 
 def ids(table: pd.DataFrame) -> str:
+    """Return the image ids, which are single letters, as one word."""
     return "".join(table["image_id"])
 
 
 @pytest.mark.parametrize(
-    ("who", "expected"), [("any", "wxyz"), ("a_only", "w"), ("b_only", "x"), ("both", "yz"), ("both_same", "z")]
+    ("wrong_models", "expected"),
+    [("any", "wxyz"), ("a_only", "w"), ("b_only", "x"), ("both", "yz"), ("both_same", "z")],
 )
-def test_filter_by_who_is_wrong(pairs: pd.DataFrame, who: str, expected: str) -> None:
-    assert ids(errors.filter_errors(pairs, who=who)) == expected
+def test_filter_by_wrong_models(pairs: pd.DataFrame, wrong_models: str, expected: str) -> None:
+    assert ids(errors.filter_errors(pairs, wrong_models=wrong_models)) == expected
 
 
-def test_every_entry_of_who_is_tested() -> None:
-    assert set(errors.WHO) == {"any", "a_only", "b_only", "both", "both_same"}
+def test_every_key_of_wrong_models_is_tested_above() -> None:
+    assert set(errors.WRONG_MODELS) == {"any", "a_only", "b_only", "both", "both_same"}
 
 
 def test_filter_by_true_label(pairs: pd.DataFrame) -> None:
@@ -69,31 +71,31 @@ def test_filter_by_the_predicted_label_of_the_given_model(pairs: pd.DataFrame) -
     assert ids(errors.filter_errors(pairs, "fear", "sad", model="b")) == "x"
 
 
-def test_filter_by_a_correct_prediction_keeps_errors_of_the_other_model(pairs: pd.DataFrame) -> None:
+def test_filter_by_a_correct_predicted_label_keeps_errors_of_the_other_model(pairs: pd.DataFrame) -> None:
     assert ids(errors.filter_errors(pairs, "fear", "fear", model="a")) == "x"
 
 
-def test_no_match_gives_an_empty_table_with_all_columns(pairs: pd.DataFrame) -> None:
-    none = errors.filter_errors(pairs, true_label="disgust")
-    assert len(none) == 0
-    assert list(errors.rank_errors(none).columns) == list(pairs.columns)
-    assert len(errors.error_list(none, "one", "two")) == 0
+def test_filters_that_match_no_error_give_empty_tables(pairs: pd.DataFrame) -> None:
+    empty = errors.filter_errors(pairs, true_label="disgust")
+    assert len(empty) == 0
+    assert list(errors.rank_errors(empty).columns) == list(pairs.columns)
+    assert len(errors.error_list(empty, "one", "two")) == 0
 
 
 def test_a_model_compared_with_itself_is_never_the_only_wrong_one(pairs: pd.DataFrame) -> None:
     same = pairs.assign(predicted_label_b=pairs["predicted_label_a"], correct_b=pairs["correct_a"])
-    assert ids(errors.filter_errors(same, who="a_only")) == ""
-    assert ids(errors.filter_errors(same, who="both_same")) == "wyz"
+    assert ids(errors.filter_errors(same, wrong_models="a_only")) == ""
+    assert ids(errors.filter_errors(same, wrong_models="both_same")) == "wyz"
 
 
 @pytest.mark.parametrize(
     ("by", "model", "expected"),
     [
-        # Confidence of errors: A has w .5, y .8, z .6; B has x .8, y .7, z .5. Only A is wrong on w, only B on x.
+        # Confidence of the errors: w 0.5, y 0.8, z 0.6 for A, and x 0.8, y 0.7, z 0.5 for B.
         ("confident", "a", "xyzw"),
         ("confident", "b", "xywz"),
         ("unsure", "a", "wzxy"),
-        # A wrong model gives the true label (1 - confidence) / 6, so the most confident error comes first.
+        # A wrong model gives the true label the probability (1 - confidence) / 6, so the order is that of "confident".
         ("self_confidence", "a", "xyzw"),
         ("self_confidence", "b", "xywz"),
     ],
@@ -102,7 +104,7 @@ def test_rankings_by_hand(pairs: pd.DataFrame, by: str, model: str, expected: st
     assert ids(errors.rank_errors(errors.filter_errors(pairs), by, model)) == expected
 
 
-def test_ties_are_sorted_by_image_id(pairs: pd.DataFrame) -> None:
+def test_rows_with_equal_ranking_values_are_sorted_by_image_id(pairs: pd.DataFrame) -> None:
     tied = pairs.assign(confidence_a=0.5, confidence_b=0.5).iloc[::-1]
     assert ids(errors.rank_errors(tied)) == "vwxyz"
 
@@ -111,7 +113,7 @@ def test_self_confidence_is_the_probability_of_the_true_label(pairs: pd.DataFram
     assert errors.self_confidence(pairs, "a").tolist() == pytest.approx([0.9, 0.5 / 6, 0.4, 0.2 / 6, 0.4 / 6])
 
 
-def test_error_list_has_both_models_names_and_probabilities(pairs: pd.DataFrame) -> None:
+def test_error_list_has_names_and_predictions_of_both_models(pairs: pd.DataFrame) -> None:
     table = errors.error_list(pairs.iloc[[3]], "one", "two")
     row = table.iloc[0]
     assert (row["image_id"], row["model_a"], row["model_b"]) == ("y", "one", "two")
@@ -120,13 +122,13 @@ def test_error_list_has_both_models_names_and_probabilities(pairs: pd.DataFrame)
 
 
 @pytest.mark.parametrize(
-    "choice", [{"who": "nobody"}, {"model": "c"}, {"true_label": "bored"}, {"predicted_label": "bored"}]
+    "choice", [{"wrong_models": "nobody"}, {"model": "c"}, {"true_label": "bored"}, {"predicted_label": "bored"}]
 )
-def test_errors_for_unknown_names_list_the_known_ones(pairs: pd.DataFrame, choice: dict[str, str]) -> None:
+def test_unknown_names_raise_an_error_that_lists_the_known_ones(pairs: pd.DataFrame, choice: dict[str, str]) -> None:
     with pytest.raises(InputError, match="choose from"):
         errors.filter_errors(pairs, **choice)
 
 
-def test_an_unknown_ranking_raises_an_error(pairs: pd.DataFrame) -> None:
+def test_an_unknown_ranking_raises_an_error_that_lists_the_rankings(pairs: pd.DataFrame) -> None:
     with pytest.raises(InputError, match="unknown ranking 'beauty'; choose from confident, unsure, self_confidence"):
         errors.rank_errors(pairs, "beauty")

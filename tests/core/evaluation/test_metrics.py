@@ -13,7 +13,7 @@ from core.models.card import ClassScores
 
 
 def table(true: list[str], predicted: list[str], confidence: list[float] | None = None) -> pd.DataFrame:
-    """Return a scored table; without confidences, all are 0.5."""
+    """Return a scored table; the default of all confidences is 0.5."""
     n = len(true)
     confidences = np.array(confidence or [0.5] * n, np.float32)
     # The other six emotions share the rest equally.
@@ -34,12 +34,12 @@ def table(true: list[str], predicted: list[str], confidence: list[float] | None 
     )
 
 
-FOUR = table(["happy", "happy", "sad", "sad"], ["happy", "sad", "sad", "sad"], [0.9, 0.6, 0.7, 0.8])
-EMPTY = FOUR.iloc[:0]
+FOUR_IMAGES = table(["happy", "happy", "sad", "sad"], ["happy", "sad", "sad", "sad"], [0.9, 0.6, 0.7, 0.8])
+NO_IMAGES = FOUR_IMAGES.iloc[:0]
 
 
 def test_confusion_has_true_labels_in_rows_and_keeps_absent_classes():
-    counts = metrics.confusion(FOUR)
+    counts = metrics.confusion(FOUR_IMAGES)
     assert counts.shape == (7, 7)
     assert counts.loc["happy", "sad"] == 1
     assert counts.loc["sad", "happy"] == 0
@@ -47,7 +47,7 @@ def test_confusion_has_true_labels_in_rows_and_keeps_absent_classes():
 
 
 def test_per_class_metrics_by_hand():
-    rows = metrics.per_class(FOUR)
+    rows = metrics.per_class(FOUR_IMAGES)
     assert rows.loc["happy", ["precision", "recall", "support"]].tolist() == [1.0, 0.5, 2]
     assert rows.loc["sad", "precision"] == pytest.approx(2 / 3)
     assert rows.loc["sad", "f1"] == pytest.approx(0.8)
@@ -55,7 +55,7 @@ def test_per_class_metrics_by_hand():
 
 
 def test_summary_by_hand():
-    summary = metrics.summary(FOUR)
+    summary = metrics.summary(FOUR_IMAGES)
     assert summary.accuracy == 0.75
     assert summary.balanced_accuracy == 0.75
     assert summary.macro_f1 == pytest.approx((2 / 3 + 0.8) / 2)
@@ -64,22 +64,24 @@ def test_summary_by_hand():
 
 
 def test_likelihood_and_brier_score_by_hand():
-    arguments = probabilities_of(FOUR), class_ids(FOUR)[0]
+    arguments = probabilities_of(FOUR_IMAGES), class_ids(FOUR_IMAGES)[0]
     # The true labels have probabilities 0.9, 0.4 / 6, 0.7 and 0.8.
     assert metrics.negative_log_likelihood(*arguments) == pytest.approx(
         -np.log([0.9, 0.4 / 6, 0.7, 0.8]).mean(), rel=1e-5
     )
-    rest = [0.1**2 / 6, 0.6**2 + 5 * (0.4 / 6) ** 2, 0.3**2 / 6, 0.2**2 / 6]
+    # Squared probabilities of the six wrong labels of each image.
+    squares = [0.1**2 / 6, 0.6**2 + 5 * (0.4 / 6) ** 2, 0.3**2 / 6, 0.2**2 / 6]
     assert metrics.brier_score(*arguments) == pytest.approx(
-        np.mean(np.array([0.1, 1 - 0.4 / 6, 0.3, 0.2]) ** 2 + rest), rel=1e-5
+        np.mean(np.array([0.1, 1 - 0.4 / 6, 0.3, 0.2]) ** 2 + squares), rel=1e-5
     )
 
 
-def test_summary_of_no_rows_has_no_metrics():
-    summary = metrics.summary(EMPTY)
+def test_summary_of_no_images_has_none_for_every_metric():
+    summary = metrics.summary(NO_IMAGES)
     assert summary.n == 0
     assert summary.accuracy is None and summary.accuracy_ci is None and summary.ece is None
     assert summary.nll is None and summary.brier is None
+    assert summary.balanced_accuracy is None and summary.macro_f1 is None
 
 
 def test_wilson_interval_of_a_published_example():
@@ -90,20 +92,22 @@ def test_wilson_interval_of_a_published_example():
 
 def test_calibration_error_by_hand():
     # Four bins of one image each, with gaps of 0.1, 0.6, 0.3 and 0.2.
-    assert calibration_error.expected_calibration_error(FOUR) == pytest.approx((0.1 + 0.6 + 0.3 + 0.2) / 4, abs=1e-6)
+    assert calibration_error.expected_calibration_error(FOUR_IMAGES) == pytest.approx(
+        (0.1 + 0.6 + 0.3 + 0.2) / 4, abs=1e-6
+    )
 
 
 def test_reliability_puts_confidence_one_into_the_last_bin():
-    frame = calibration_error.reliability(table(["sad"], ["sad"], [1.0]))
-    assert frame["n"].tolist() == [0] * 14 + [1]
-    assert frame["accuracy"].iloc[-1] == 1.0
+    per_bin = calibration_error.reliability(table(["sad"], ["sad"], [1.0]))
+    assert per_bin["n"].tolist() == [0] * 14 + [1]
+    assert per_bin["accuracy"].iloc[-1] == 1.0
 
 
-def test_sizes_of_the_slices():
-    sizes = {name: len(slices.slice_rows(FOUR, name)) for name in slices.SLICES}
+def test_number_of_images_in_each_slice():
+    sizes = {name: len(slices.slice_rows(FOUR_IMAGES, name)) for name in slices.SLICES}
     assert sizes == {"test": 4, "leak_free": 2, "public": 2, "private": 2}
 
 
 def test_the_error_for_an_unknown_slice_lists_the_known_ones():
     with pytest.raises(InputError, match="choose from test, leak_free, public, private"):
-        slices.slice_rows(FOUR, "leakfree")
+        slices.slice_rows(FOUR_IMAGES, "leakfree")

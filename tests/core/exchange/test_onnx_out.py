@@ -1,4 +1,4 @@
-"""`python -m core export`: the file predicts like `predict_proba`, and only a checked file is kept."""
+"""`python -m core export`: the file predicts the same as `predict_proba`, and is only kept if this has been checked."""
 
 import json
 from dataclasses import asdict, replace
@@ -34,7 +34,7 @@ def network(config: CnnConfig, temperature: float = 1.0) -> Calibrated:
     classifier = Cnn(config)
     with torch.no_grad():
         classifier.network.head[-1].weight.mul_(30)
-    classifier.network = classifier.network
+    classifier.network = classifier.network  # rebuilds the predictor from the changed weights
     return Calibrated(classifier, temperature)
 
 
@@ -49,7 +49,7 @@ def run_file(file: Path, faces: np.ndarray) -> np.ndarray:
 
 @pytest.fixture
 def models(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home with a network `small` and a CatBoost model `trees`. The working folder is empty."""
+    """Store a network `small` and a CatBoost model `trees`, and change to an empty working folder."""
     store.write_model(CARD, network(SMALL).classifier, pd.DataFrame(), pd.DataFrame())
     trees = CatBoost(CONFIGS["catboost"])
     trees.fit(striped_faces(2), striped_faces(2, seed=1), silent_run(home / "runs"))
@@ -69,11 +69,11 @@ def models(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("average", "average", True, 1.0),
     ],
 )
-def test_the_file_predicts_like_predict_proba(tmp_path, pooling, halving, mirror, temperature):
+def test_the_file_predicts_the_same_as_predict_proba(tmp_path, pooling, halving, mirror, temperature):
     model = network(replace(SMALL, pooling=pooling, halving=halving, mirror=mirror), temperature)
     file = tmp_path / "small.onnx"
     assert onnx_out.write_onnx(model, CARD, file) <= onnx_out.TOLERANCE
-    assert list(tmp_path.iterdir()) == [file]  # the weights are inside
+    assert list(tmp_path.iterdir()) == [file]  # the weights are in the file itself
     for n in (1, 5, 130):
         faces = striped_faces(19, seed=n).faces[-n:]
         assert np.allclose(run_file(file, faces), model.predict_proba(faces), atol=1e-5)
@@ -85,16 +85,16 @@ def test_a_residual_network_with_a_squares_stem_and_a_window_can_be_exported(tmp
     assert onnx_out.write_onnx(network(config), CARD, tmp_path / "small.onnx") <= onnx_out.TOLERANCE
 
 
-def test_the_command_writes_one_file_named_after_the_model(models, capsys):
+def test_the_command_writes_one_file_named_after_the_model_and_prints_the_difference(models, capsys):
     assert main(["export", "small"]) == 0
     assert "small.onnx" in (printed := capsys.readouterr()).out and "differ from torch's by at most" in printed.out
     assert printed.err == ""
     assert files_in_working_folder() == ["small.onnx"]
 
 
-def test_the_file_has_input_and_output_names_types_and_the_card(models):
-    assert main(["export", "small", "--format", "onnx", "--output", "deep/er/net.onnx"]) == 0
-    session = onnxruntime.InferenceSession("deep/er/net.onnx", providers=["CPUExecutionProvider"])
+def test_the_file_describes_its_input_and_output_and_contains_the_card(models):
+    assert main(["export", "small", "--format", "onnx", "--output", "new/folder/net.onnx"]) == 0
+    session = onnxruntime.InferenceSession("new/folder/net.onnx", providers=["CPUExecutionProvider"])
     [faces], [probabilities] = session.get_inputs(), session.get_outputs()
     assert (faces.name, faces.type, faces.shape) == ("faces", "tensor(uint8)", ["batch", 48, 48])
     assert (probabilities.name, probabilities.type) == ("probabilities", "tensor(float)")
@@ -105,16 +105,16 @@ def test_the_file_has_input_and_output_names_types_and_the_card(models):
     assert "48" in metadata["input"]
 
 
-def test_a_file_that_differs_is_removed_and_the_old_file_is_kept(models, monkeypatch, capsys):
+def test_a_file_that_differs_from_the_model_is_removed_and_the_old_file_is_kept(models, monkeypatch, capsys):
     Path("small.onnx").write_text("old file")
     monkeypatch.setattr(onnx_out, "largest_difference", lambda model, file: 2e-4)
     assert main(["export", "small"]) == 1
-    assert "differs from small by up to 2.0e-04" in capsys.readouterr().err
+    assert "differ from small's by up to 2.0e-04" in capsys.readouterr().err
     assert files_in_working_folder() == ["small.onnx"]
     assert Path("small.onnx").read_text() == "old file"
 
 
-def test_another_temperature_is_a_difference(tmp_path):
+def test_a_file_with_another_temperature_differs_by_more_than_the_tolerance(tmp_path):
     model = network(SMALL)
     onnx_out.write_onnx(model, CARD, tmp_path / "small.onnx")
     assert onnx_out.largest_difference(replace(model, temperature=1.1), tmp_path / "small.onnx") > onnx_out.TOLERANCE
@@ -123,14 +123,14 @@ def test_another_temperature_is_a_difference(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["trees"], "not the features before them); choose from small."),
+        (["trees"], "omits the computing of features); choose from small."),
         (["smal"], "unknown model 'smal'"),
         (["small", "--format", "tflite"], "unknown format 'tflite'; choose from onnx."),
         (["small", "--output", "."], "is a folder; name a file in it, such as small.onnx."),
         (["small", "--output", "/dev/null/small.onnx"], "cannot be written"),
     ],
 )
-def test_error_messages_for_what_cannot_be_exported(models, capsys, arguments, message):
+def test_impossible_exports_give_an_error_and_write_nothing(models, capsys, arguments, message):
     assert main(["export", *arguments]) == 1
     assert message in capsys.readouterr().err
     assert files_in_working_folder() == []
@@ -139,4 +139,4 @@ def test_error_messages_for_what_cannot_be_exported(models, capsys, arguments, m
 def test_the_error_names_missing_packages(models, monkeypatch, capsys):
     monkeypatch.setattr(onnx_out, "find_spec", lambda package: None if package == "onnxscript" else object())
     assert main(["export", "small"]) == 1
-    assert "needs onnxscript, not installed" in capsys.readouterr().err
+    assert "packages for the export are missing: onnxscript; run" in capsys.readouterr().err

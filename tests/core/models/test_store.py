@@ -1,6 +1,7 @@
-"""Model folders are written completely, read back equal, and refused if their files do not match."""
+"""Writing and reading model folders, also damaged ones and those of older versions."""
 
 import json
+from dataclasses import replace
 from dataclasses import replace
 
 import numpy as np
@@ -12,30 +13,31 @@ from core.classifiers.families import CLASSIFIERS
 from core.classifiers.loading import load_classifier
 from core.evaluation.predictions import predict
 from core.exceptions import InputError
-from core.models import card as models_card
 from core.models import folders, store
+from core.models.card import Calibration, Card
 from core.models.store import read_card, read_history, read_predictions, write_model
 from core.models.typed_json import from_json
 from tests.core.classifiers.test_families import SMALL, striped_faces
 
 
 @pytest.fixture(scope="module")
-def classifier(tmp_path_factory):
-    fitted = CLASSIFIERS["cnn"].load_class()(SMALL["cnn"])
+def network_and_history(tmp_path_factory):
+    """Return a fitted network and its training history."""
+    network = CLASSIFIERS["cnn"].load_class()(SMALL["cnn"])
     run = Run(tmp_path_factory.mktemp("run"), lambda *_: None)
-    return fitted, fitted.fit(striped_faces(4), striped_faces(2), run)
+    return network, network.fit(striped_faces(4), striped_faces(2), run)
 
 
 @pytest.fixture
-def model(classifier, monkeypatch, tmp_path):
-    """The card of a model `small`, written to an otherwise empty models folder."""
+def small_card(network_and_history, monkeypatch, tmp_path):
+    """Write the model `small` to an otherwise empty models folder, and return its card."""
     from dataclasses import asdict
 
     import pandas as pd
 
     monkeypatch.setattr(paths, "MODELS_DIR", tmp_path / "models")
     faces = striped_faces(1).faces
-    card = models_card.Card(
+    card = Card(
         name="small",
         family="cnn",
         recipe_name="cnn-seed",
@@ -56,7 +58,8 @@ def model(classifier, monkeypatch, tmp_path):
         trained="",
     )
     ids = pd.Series([f"test/angry/{i}" for i in range(len(faces))])
-    return write_model(card, classifier[0], classifier[1], predict(classifier[0], faces, ids))
+    network, history = network_and_history
+    return write_model(card, network, history, predict(network, faces, ids))
 
 
 def test_without_a_models_folder_there_are_no_model_names(monkeypatch, tmp_path):
@@ -64,29 +67,30 @@ def test_without_a_models_folder_there_are_no_model_names(monkeypatch, tmp_path)
     assert folders.model_names() == []
 
 
-def test_a_written_model_reads_back_equal(model, classifier):
+def test_a_written_model_reads_back_equal(small_card, network_and_history):
+    network, _ = network_and_history
     assert folders.model_names() == ["small"]
-    assert read_card("small") == model
-    assert model.size_bytes > 0 and len(model.weights_sha256) == 64
+    assert read_card("small") == small_card
+    assert small_card.size_bytes > 0 and len(small_card.weights_sha256) == 64
     faces = striped_faces(1).faces
-    assert np.array_equal(load_classifier("small").predict_proba(faces), classifier[0].predict_proba(faces))
+    assert np.array_equal(load_classifier("small").predict_proba(faces), network.predict_proba(faces))
     assert read_history("small")["step"].tolist() == [1, 2]
     predictions = read_predictions("small")
     assert len(predictions) == 7
     assert np.allclose(predictions.filter(like="p_").sum(axis=1), 1, atol=1e-5)
 
 
-def test_a_model_folder_contains_exactly_four_files(model):
+def test_a_model_folder_contains_exactly_four_files(small_card):
     names = {path.name for path in (paths.MODELS_DIR / "small").iterdir()}
     assert names == {"weights.safetensors", "card.json", "history.csv", "predictions.parquet"}
 
 
-def test_the_error_for_an_unknown_model_lists_the_known_ones(model):
+def test_the_error_for_an_unknown_model_lists_the_known_ones(small_card):
     with pytest.raises(InputError, match="unknown model 'smal'; choose from small"):
         load_classifier("smal")
 
 
-def test_weights_that_differ_from_the_card_are_refused(model):
+def test_weights_that_differ_from_the_card_are_refused(small_card):
     weights = paths.MODELS_DIR / "small" / "weights.safetensors"
     weights.write_bytes(weights.read_bytes()[:-1] + b"\x01")
     with pytest.raises(InputError, match="sha256 differs"):
@@ -94,48 +98,49 @@ def test_weights_that_differ_from_the_card_are_refused(model):
 
 
 def change_card(**values) -> None:
+    """Replace fields of the card. The values may be invalid."""
     store.write_card(replace(read_card("small"), **values), paths.MODELS_DIR / "small")
 
 
-def test_a_card_with_other_classes_is_refused(model):
+def test_a_card_with_other_classes_is_refused(small_card):
     change_card(classes=["happy", "sad"])
     with pytest.raises(InputError, match="has the classes happy, sad"):
         load_classifier("small")
 
 
-def test_a_card_with_an_unknown_family_is_refused(model):
+def test_a_card_with_an_unknown_family_is_refused(small_card):
     change_card(family="svm")
     with pytest.raises(InputError, match="unknown family 'svm'; choose from cnn, catboost"):
         load_classifier("small")
 
 
-def test_weights_with_another_shape_than_the_recipe_are_refused(model):
-    change_card(recipe={**model.recipe, "hidden": 9})
+def test_weights_that_do_not_fit_the_recipe_are_refused(small_card):
+    change_card(recipe={**small_card.recipe, "hidden": 9})
     with pytest.raises(InputError, match="do not fit"):
         load_classifier("small")
 
 
-def test_a_recipe_with_unknown_fields_is_refused(model):
+def test_a_recipe_with_unknown_fields_is_refused(small_card):
     change_card(recipe={"widht": 3})
     with pytest.raises(InputError, match="unknown fields widht"):
         load_classifier("small")
 
 
 @pytest.mark.parametrize("text", ["{", '{"name": "small"}'])
-def test_a_damaged_card_is_an_input_error(model, text):
+def test_a_damaged_card_is_an_input_error(small_card, text):
     (paths.MODELS_DIR / "small" / "card.json").write_text(text)
     with pytest.raises(InputError, match="is damaged"):
         read_card("small")
 
 
-def test_a_card_with_a_field_of_the_wrong_type_is_refused(model):
+def test_a_card_with_a_field_of_the_wrong_type_is_refused(small_card):
     change_card(scores="none")
     with pytest.raises(InputError, match="scores must be an object"):
         read_card("small")
 
 
 def update_card_json(**values) -> None:
-    """Replace values in card.json; None removes a value."""
+    """Replace values in card.json. A value of None removes the key."""
     path = paths.MODELS_DIR / "small" / "card.json"
     merged = {**json.loads(path.read_text()), **values}
     path.write_text(json.dumps({name: value for name, value in merged.items() if value is not None}))
@@ -150,18 +155,18 @@ OLD_CALIBRATION = {
 }
 
 
-def test_an_old_card_with_an_empty_calibration_can_be_read(model):
+def test_an_old_card_with_an_empty_calibration_can_be_read(small_card):
     update_card_json(calibration={}, role=None)
     card = read_card("small")
-    assert card == model and card.calibration is None
+    assert card == small_card and card.calibration is None
     assert (card.role, card.temperature) == ("own", 1.0)
 
 
 @pytest.mark.parametrize(("fitted_on", "model_name"), [("val, with cnn-student-2", "cnn-student-2"), ("val", None)])
-def test_an_old_card_that_names_the_calibrating_model_in_fitted_on_can_be_read(model, fitted_on, model_name):
+def test_an_old_card_with_the_calibrating_model_in_fitted_on_can_be_read(small_card, fitted_on, model_name):
     update_card_json(calibration={**OLD_CALIBRATION, "fitted_on": fitted_on}, role=None)
     card = read_card("small")
-    assert card.calibration == models_card.Calibration(0.8, "val", 0.5, 0.8, 0.9, fitted_with=model_name)
+    assert card.calibration == Calibration(0.8, "val", 0.5, 0.8, 0.9, fitted_with=model_name)
     assert card.role == "own"
     store.write_card(card, paths.MODELS_DIR / "small")
     assert read_card("small") == card
@@ -173,48 +178,48 @@ def test_an_old_card_that_names_the_calibrating_model_in_fitted_on_can_be_read(m
     "calibration",
     [{"temperature": 0.8}, {**OLD_CALIBRATION, "fitted_on": 1}, {**OLD_CALIBRATION, "temperature": "hot"}, "none", [1]],
 )
-def test_an_invalid_calibration_is_reported_as_a_damaged_card(model, calibration):
+def test_an_invalid_calibration_is_reported_as_a_damaged_card(small_card, calibration):
     update_card_json(calibration=calibration)
     with pytest.raises(InputError, match=r"card\.json is damaged"):
         read_card("small")
 
 
 @pytest.mark.parametrize(("file", "read"), [("predictions.parquet", read_predictions), ("history.csv", read_history)])
-def test_an_empty_table_file_is_an_input_error(model, file, read):
+def test_an_empty_table_file_is_an_input_error(small_card, file, read):
     (paths.MODELS_DIR / "small" / file).write_bytes(b"")
     with pytest.raises(InputError, match=f"small/{file} is damaged"):
         read("small")
 
 
-def test_a_corrupt_table_is_an_input_error_or_still_readable(model):
+def test_a_corrupt_predictions_file_is_an_input_error_or_still_readable(small_card):
     path = paths.MODELS_DIR / "small" / "predictions.parquet"
-    whole = path.read_bytes()
-    for start in range(4, len(whole), len(whole) // 40):
-        path.write_bytes(whole[:start] + bytes(64) + whole[start + 64 :])
+    intact = path.read_bytes()
+    for start in range(4, len(intact), len(intact) // 40):
+        path.write_bytes(intact[:start] + bytes(64) + intact[start + 64 :])
         try:
-            read_predictions("small")  # some bytes can be lost without effect
+            read_predictions("small")  # some bytes can be overwritten without effect
         except InputError as error:
             assert "predictions.parquet is damaged" in str(error)
 
 
-def test_a_temporary_folder_is_not_listed_as_a_model(model):
+def test_a_temporary_folder_is_not_listed_as_a_model(small_card):
     (paths.MODELS_DIR / "small").rename(paths.MODELS_DIR / ".small.new")
     assert folders.model_names() == []
 
 
-def test_a_kill_while_a_model_is_written_leaves_the_old_model(model, classifier, monkeypatch):
+def test_a_kill_while_a_model_is_written_leaves_the_old_model(small_card, network_and_history, monkeypatch):
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
         patch.setattr(store, "write_card", killed)
         with pytest.raises(KeyboardInterrupt):
-            write_model(model, classifier[0], classifier[1], read_predictions("small"))
+            write_model(small_card, *network_and_history, read_predictions("small"))
     assert folders.model_names() == ["small"]
     load_classifier("small")
 
 
-def test_a_missing_file_is_an_input_error(model):
+def test_a_missing_file_is_an_input_error(small_card):
     (paths.MODELS_DIR / "small" / "predictions.parquet").unlink()
     with pytest.raises(InputError, match=r"has no predictions\.parquet"):
         read_predictions("small")
@@ -228,3 +233,14 @@ def test_every_recipe_config_round_trips_through_json():
     for recipe in RECIPES.values():
         values = json.loads(json.dumps(asdict(recipe.config)))
         assert from_json(type(recipe.config), values) == recipe.config
+
+
+def test_a_time_from_another_processor_names_it(small_card):
+    name = small_card.name
+    store.write_card(replace(store.read_card(name), machine="Some CPU, 2 threads, no GPU"), folders.model_folder(name))
+    store.update_ms_per_face(name, 1.5, "Other CPU")
+    card = store.read_card(name)
+    assert (card.ms_per_face, card.timing_processor) == (1.5, "Other CPU")
+    store.update_ms_per_face(name, 1.25, "Some CPU")
+    card = store.read_card(name)
+    assert (card.ms_per_face, card.timing_processor) == (1.25, None)

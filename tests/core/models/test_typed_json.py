@@ -1,4 +1,4 @@
-"""Dataclasses from JSON: values are converted to the field types; a value of the wrong type is an error."""
+"""Creating dataclasses from JSON: conversion of values, defaults and errors."""
 
 import json
 from dataclasses import asdict, dataclass, field
@@ -21,11 +21,11 @@ class Whole:
     kind: Literal["large", "small"] = "large"
     ready: bool = False
     part: Part | None = None
-    """Optional and nested."""
+    """An optional, nested dataclass."""
     parts: dict[str, Part] = field(default_factory=dict)
     shape: tuple[tuple[int, ...], ...] = ()
     tags: list[str] = field(default_factory=list)
-    rest: dict[str, Any] = field(default_factory=dict)
+    extras: dict[str, Any] = field(default_factory=dict)
 
 
 WHOLE = Whole("a", "small", True, Part(0.5, "half"), {"b": Part(1.0)}, ((1, 2), (3,)), ["x"], {"y": [None, 1, "z"]})
@@ -45,10 +45,10 @@ def test_null_is_accepted_only_for_optional_fields():
         from_json(Whole, {"name": None})
 
 
-def test_integers_become_floats_and_lists_become_tuples_if_the_field_needs_it():
-    read = from_json(Whole, {"name": "a", "part": {"share": 1}, "shape": [[1, 2], [3]], "tags": ["x"]})
-    assert type(read.part.share) is float
-    assert (read.shape, read.tags) == (((1, 2), (3,)), ["x"])
+def test_integers_become_floats_and_lists_become_tuples_if_the_field_has_that_type():
+    whole = from_json(Whole, {"name": "a", "part": {"share": 1}, "shape": [[1, 2], [3]], "tags": ["x"]})
+    assert type(whole.part.share) is float
+    assert (whole.shape, whole.tags) == (((1, 2), (3,)), ["x"])
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_integers_become_floats_and_lists_become_tuples_if_the_field_needs_it():
         ({"tags": [None]}, "tags must be of type str, not None"),
     ],
 )
-def test_a_value_of_the_wrong_type_raises_value_error(values, message):
+def test_an_unknown_field_or_an_invalid_value_raises_value_error(values, message):
     with pytest.raises(ValueError, match=f"^{message}$"):
         from_json(Whole, {"name": "a", **values})
 

@@ -1,4 +1,4 @@
-"""Annotated copies use the emotion's colour, are legible at any size and leave the input unchanged."""
+"""Annotated copies and banners: colours, labels and sizes."""
 
 from dataclasses import replace
 
@@ -27,7 +27,7 @@ def blank(height: int, width: int, value: int = 127) -> np.ndarray:
 
 
 @pytest.mark.parametrize("emotion", EMOTIONS)
-def test_each_face_is_drawn_in_its_emotions_colour(emotion):
+def test_a_face_is_drawn_in_the_colour_of_its_predicted_emotion(emotion):
     image = blank(300, 400)
     drawn = annotate(image, [reading(emotion, (100, 100, 200, 200))], "model")
     assert drawn.shape == image.shape
@@ -36,13 +36,13 @@ def test_each_face_is_drawn_in_its_emotions_colour(emotion):
     assert count_pixels(image, COLORS[emotion]) == 0
 
 
-def test_the_label_is_that_of_the_given_model():
+def test_the_face_is_drawn_in_the_colour_predicted_by_the_given_model():
     drawn = annotate(blank(300, 400), [reading("happy", (100, 100, 200, 200))], "other")
     assert count_pixels(drawn, COLORS["neutral"]) > 400
     assert count_pixels(drawn, COLORS["happy"]) == 0
 
 
-def test_faces_of_a_video_are_numbered_if_there_are_several():
+def test_face_numbers_are_drawn_if_there_are_several_faces():
     def drawn(*numbers: int) -> np.ndarray:
         faces = [reading("happy", (40 + 160 * i, 100, 140 + 160 * i, 200)) for i in range(2)]
         return annotate(blank(300, 400), [replace(f, number=n) for f, n in zip(faces, numbers, strict=False)], "model")
@@ -52,7 +52,7 @@ def test_faces_of_a_video_are_numbered_if_there_are_several():
     assert not np.array_equal(drawn(0, 0), drawn(1, 2))
 
 
-def test_without_faces_the_result_is_a_plain_copy():
+def test_without_faces_the_result_is_an_unchanged_copy():
     image = blank(200, 300)
     drawn = annotate(image, [], "model")
     np.testing.assert_array_equal(drawn, image)
@@ -60,17 +60,17 @@ def test_without_faces_the_result_is_a_plain_copy():
 
 
 @pytest.mark.parametrize("box", [(0, 0, 40, 40), (360, 0, 400, 40), (0, 260, 40, 300), (360, 260, 400, 300)])
-def test_the_label_stays_inside_the_image(box):
+def test_the_label_of_a_face_in_a_corner_is_drawn_inside_the_image(box):
     middle = annotate(blank(300, 400), [reading("surprise", (180, 130, 220, 170))], "model")
     corner = annotate(blank(300, 400), [reading("surprise", box)], "model")
-    # in a corner, box and label may overlap a little
+    # in a corner, the label may cover a part of the box
     assert count_pixels(corner, COLORS["surprise"]) > 0.8 * count_pixels(middle, COLORS["surprise"])
 
 
 @pytest.mark.parametrize(
     ("shape", "expected"), [((48, 48), (192, 192)), ((1, 1), (160, 160)), ((100, 159), (200, 318))]
 )
-def test_small_images_are_enlarged_by_a_whole_factor(shape, expected):
+def test_small_images_are_enlarged_by_an_integer_factor(shape, expected):
     image = blank(*shape)
     drawn = annotate(image, [Reading(whole_image(image), {"model": tuple(one_hot("sad"))})], "model")
     assert drawn.shape[:2] == expected
@@ -86,20 +86,20 @@ def test_read_only_and_strided_images_can_be_annotated():
 
 @pytest.mark.parametrize("shape", [(480, 640), (1080, 1920), (120, 160), (48, 48), (2, 2), (1, 1)])
 @pytest.mark.parametrize("text", ["The reader stopped.", "long " * 60, "supercalifragilistic" * 5, "déjà vu", ""])
-def test_banner_keeps_the_image_size_for_any_text(shape, text):
+def test_a_banner_with_any_text_keeps_the_image_size_and_the_original(shape, text):
     image = blank(*shape)
     assert draw_banner(image, text).shape == image.shape
     assert (image == 127).all()
 
 
-def test_banner_changes_only_the_top_of_the_image():
+def test_the_banner_has_light_text_and_leaves_the_bottom_of_the_image_unchanged():
     drawn = draw_banner(blank(480, 640), "The reader stopped.")
     assert (drawn[-200:] == 127).all()
     assert (drawn[0] != 127).all()
     assert (drawn[:60] > 230).any()
 
 
-def test_an_uncertain_face_has_a_pale_box():
+def test_the_box_is_light_gray_only_if_the_model_is_uncertain():
     image = np.zeros((200, 200, 3), np.uint8)
     certain = Reading(Face((20, 60, 120, 160)), {"m": tuple(one_hot("happy"))}, {"m": 0.5})
     uncertain = replace(certain, probabilities={"m": (0.3, 0.2, 0.1, 0.1, 0.1, 0.1, 0.1)})

@@ -1,4 +1,4 @@
-"""Reading photos, and the preview, table and cards of their readings."""
+"""Predictions for the faces of photos, and their preview, table and cards."""
 
 import numpy as np
 import pytest
@@ -18,11 +18,12 @@ def noise(height: int, width: int) -> np.ndarray:
 
 
 def read(image, *boxes, as_one_face=False, **answers):
+    """Read an image with a detector that finds `boxes` and one model per `name=answer`, by default cnn="happy"."""
     models = {name: FakeClassifier(answer=answer) for name, answer in (answers or {"cnn": "happy"}).items()}
     return photos.read(encode_png(image), Recognizer(FakeDetector(*boxes), models), as_one_face)
 
 
-def test_the_crops_are_cut_from_the_full_size_photo():
+def test_crops_are_cut_from_the_photo_in_full_size():
     image = noise(1200, 2000)
     reading = read(image, LARGE, SMALL)
     assert reading.size_wh == (2000, 1200)
@@ -31,25 +32,26 @@ def test_the_crops_are_cut_from_the_full_size_photo():
     np.testing.assert_allclose(reading.crops[1], gray, atol=1)
 
 
-def test_a_large_photo_has_a_small_preview_and_a_full_size_download():
+def test_a_large_photo_has_a_small_preview_and_an_annotated_png_in_full_size():
     image = noise(1200, 2000)
     reading = read(image, LARGE)
     shown = photos.preview(reading, "cnn")
     assert shown.shape == (768, 1280, 3)
-    happy = np.argwhere((shown == (0xE6, 0x9F, 0x00)).all(axis=2))
-    assert happy[:, 1].min() == pytest.approx(1000 * 0.64, abs=3)  # the box's left edge, in pixels of the small copy
+    happy_pixels = np.argwhere((shown == (0xE6, 0x9F, 0x00)).all(axis=2))
+    left_edge = happy_pixels[:, 1].min()  # of the box, in pixels of the preview
+    assert left_edge == pytest.approx(1000 * 0.64, abs=3)
     saved = photos.annotated_png(encode_png(image), reading, "cnn")
     assert decode_image(saved).shape == image.shape
 
 
-def test_the_whole_image_is_read_as_one_face_without_the_detector():
+def test_with_as_one_face_the_whole_photo_is_one_face_whatever_the_detector_finds():
     reading = read(noise(48, 48), (3, 3, 40, 40), as_one_face=True)
     assert reading.as_one_face
     assert [one.face.xyxy for one in reading.readings] == [(0, 0, 48, 48)]
     assert cards.face_cards(reading)[0].title == "The whole photo as one face"
 
 
-def test_a_photo_without_faces_has_no_cards_and_a_plain_preview():
+def test_a_photo_without_faces_has_no_cards_and_an_unchanged_preview():
     image = noise(300, 400)
     reading = read(image)
     assert cards.face_cards(reading) == []
@@ -57,12 +59,12 @@ def test_a_photo_without_faces_has_no_cards_and_a_plain_preview():
     np.testing.assert_array_equal(photos.preview(reading, "cnn"), image)
 
 
-def test_a_bad_photo_is_refused():
+def test_data_that_is_not_an_image_raises_input_error():
     with pytest.raises(InputError, match="not an image"):
         photos.read(b"text", Recognizer(FakeDetector(), {}), as_one_face=False)
 
 
-def test_cards_show_the_label_of_every_model():
+def test_the_card_of_a_face_shows_the_label_and_probabilities_of_every_model():
     first, second = cards.face_cards(read(noise(1200, 2000), LARGE, SMALL, cnn="happy", trees="sad"))
     assert (first.title, second.title) == ("Face 1 of 2", "Face 2 of 2")
     assert first.notes == ("cnn: happy 100 %", "trees: sad 100 %")
@@ -84,11 +86,11 @@ def test_the_table_has_one_row_per_face_and_model():
     assert table["face_confidence"].isna().all()
 
 
-def test_without_readings_the_table_is_empty_but_has_all_columns():
+def test_without_photos_the_table_still_has_all_columns():
     assert photos.readings_table({}).columns.tolist() == list(photos.TABLE_COLUMNS)
 
 
-def test_repeated_names_are_numbered():
+def test_repeated_names_get_numbers_that_no_other_name_has():
     assert photos.unique_names(["a.jpg", "b.jpg", "a.jpg", "a.jpg"]) == ["a.jpg", "b.jpg", "a.jpg (2)", "a.jpg (3)"]
     names = photos.unique_names(["a.jpg", "a.jpg", "a.jpg (2)"])
     assert names == ["a.jpg", "a.jpg (3)", "a.jpg (2)"]

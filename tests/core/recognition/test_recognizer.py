@@ -13,14 +13,14 @@ from tests.fixtures.fakes import FakeClassifier, FakeDetector, bright_is_happy
 
 
 @pytest.fixture
-def light_and_dark() -> np.ndarray:
+def white_and_black() -> np.ndarray:
     """Return a (100, 200, 3) image, white on the left and black on the right."""
     image = np.zeros((100, 200, 3), np.uint8)
     image[:, :100] = 255
     return image
 
 
-LEFT, RIGHT = (20, 20, 70, 70), (120, 20, 170, 70)
+LEFT_BOX, RIGHT_BOX = (20, 20, 70, 70), (120, 20, 170, 70)
 
 
 def test_label_and_confidence_are_those_of_the_largest_probability():
@@ -29,31 +29,31 @@ def test_label_and_confidence_are_those_of_the_largest_probability():
     assert reading.confidence("m") == 0.6
 
 
-def test_readings_use_each_faces_own_crop_and_keep_the_detectors_order(light_and_dark):
-    recognizer = Recognizer(FakeDetector(RIGHT, LEFT), {"m": FakeClassifier(answer=bright_is_happy)})
-    readings = recognizer.read(light_and_dark)
-    assert [reading.face.xyxy for reading in readings] == [RIGHT, LEFT]
+def test_each_reading_uses_the_crop_of_its_face_and_readings_keep_the_order_of_the_detector(white_and_black):
+    recognizer = Recognizer(FakeDetector(RIGHT_BOX, LEFT_BOX), {"m": FakeClassifier(answer=bright_is_happy)})
+    readings = recognizer.read(white_and_black)
+    assert [reading.face.xyxy for reading in readings] == [RIGHT_BOX, LEFT_BOX]
     assert [reading.label("m") for reading in readings] == ["sad", "happy"]
 
 
-def test_every_model_runs_once_on_all_crops(light_and_dark):
+def test_every_model_runs_once_on_all_crops(white_and_black):
     models = {"a": FakeClassifier(answer="fear"), "b": FakeClassifier(answer="angry")}
-    reading = Recognizer(FakeDetector(LEFT, RIGHT), models).read(light_and_dark)[0]
+    reading = Recognizer(FakeDetector(LEFT_BOX, RIGHT_BOX), models).read(white_and_black)[0]
     assert {name: reading.label(name) for name in models} == {"a": "fear", "b": "angry"}
     assert [model.calls for model in models.values()] == [[(2, 48, 48)]] * 2
 
 
-def test_probabilities_are_plain_floats(light_and_dark):
-    reading = Recognizer(FakeDetector(LEFT), {"m": FakeClassifier()}).read(light_and_dark)[0]
+def test_the_probabilities_of_a_reading_are_python_floats(white_and_black):
+    reading = Recognizer(FakeDetector(LEFT_BOX), {"m": FakeClassifier()}).read(white_and_black)[0]
     assert [type(value) for value in reading.probabilities["m"]] == [float] * 7
 
 
-def test_without_faces_there_are_no_readings(light_and_dark):
-    assert Recognizer(FakeDetector(), {"m": FakeClassifier()}).read(light_and_dark) == []
+def test_without_faces_there_are_no_readings(white_and_black):
+    assert Recognizer(FakeDetector(), {"m": FakeClassifier()}).read(white_and_black) == []
 
 
-def test_without_models_faces_are_still_detected(light_and_dark):
-    assert Recognizer(FakeDetector(LEFT), {}).read(light_and_dark) == [Reading(Face(LEFT), {}, {})]
+def test_without_models_faces_are_still_detected(white_and_black):
+    assert Recognizer(FakeDetector(LEFT_BOX), {}).read(white_and_black) == [Reading(Face(LEFT_BOX), {}, {})]
 
 
 def test_load_recognizer_uses_the_default_models_and_detector(monkeypatch):
@@ -64,7 +64,7 @@ def test_load_recognizer_uses_the_default_models_and_detector(monkeypatch):
     assert load_recognizer(("x",), DEFAULT_DETECTOR).classifiers == {"x": "x"}
 
 
-def test_load_recognizer_refuses_an_unknown_detector_before_loading_a_model(monkeypatch):
+def test_an_unknown_detector_raises_input_error_before_a_model_is_loaded(monkeypatch):
     monkeypatch.setattr(loading, "load_classifier", lambda name: pytest.fail("loaded"))
     with pytest.raises(InputError, match="unknown detector"):
         load_recognizer(detector="eyes")
@@ -85,8 +85,8 @@ def test_a_model_without_a_threshold_is_never_uncertain():
     assert Reading(Face((0, 0, 1, 1)), {"m": (1 / 7,) * 7}).is_certain("m")
 
 
-def test_thresholds_come_from_the_classifiers(light_and_dark):
+def test_readings_have_the_thresholds_of_the_classifiers(white_and_black):
     classifier = FakeClassifier(answer=(0.3, 0.2, 0.1, 0.1, 0.1, 0.1, 0.1))
     classifier.uncertain_below = 0.4
-    (reading,) = Recognizer(FakeDetector(LEFT), {"m": classifier}).read(light_and_dark)
+    (reading,) = Recognizer(FakeDetector(LEFT_BOX), {"m": classifier}).read(white_and_black)
     assert reading.thresholds == {"m": 0.4} and not reading.is_certain("m")

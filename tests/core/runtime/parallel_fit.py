@@ -1,4 +1,4 @@
-"""Fit a network with several processes and write the result of each as JSON. test_distributed.py runs this script."""
+"""Fit a network with one or several processes; each writes its result as JSON. test_distributed.py runs this script."""
 
 import json
 import sys
@@ -18,7 +18,7 @@ CONFIG = CnnConfig(blocks=((8,), (16,)), hidden=16, epochs=(4,), learning_rates=
 
 def main(folder: Path) -> None:
     with process_group() as processes:
-        run = Run(folder / "run", lambda done, total, figures: None, processes)
+        run = Run(folder / "run", lambda done, total, metrics: None, processes)
         run.folder.mkdir(exist_ok=True)
         classifier = Cnn(CONFIG)
         history = classifier.fit(striped_faces(32), striped_faces(16, seed=1), run)
@@ -34,7 +34,7 @@ def main(folder: Path) -> None:
 def gradient_of_a_shared_batch(processes: Group) -> list[float]:
     """Return the gradient of a linear network.
 
-    It has no batch statistics, so sharing the batch must not change the gradient.
+    A linear network has no batch statistics, so sharing a batch among processes must not change the gradient.
     """
     torch.manual_seed(0)
     inputs, network = torch.rand(8, 3), nn.Linear(3, 1)

@@ -1,4 +1,4 @@
-"""Training with two real processes started by torchrun."""
+"""Training with several processes: sharing of batches, and training with two processes started by torchrun."""
 
 import json
 import os
@@ -47,13 +47,13 @@ def wait_for(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     return process.returncode, out, err
 
 
-def workers_of(torchrun: int) -> list[int]:
+def workers_of(torchrun_pid: int) -> list[int]:
     """Return the process ids of torchrun's workers, in ascending order."""
-    tasks = Path(f"/proc/{torchrun}/task").glob("*/children")
+    tasks = Path(f"/proc/{torchrun_pid}/task").glob("*/children")
     return sorted(int(child) for task in tasks for child in task.read_text().split())
 
 
-def test_shares_are_equal_and_disjoint():
+def test_shares_of_a_batch_are_equal_and_disjoint_and_omit_the_remainder():
     batch = torch.arange(9)
     shares = [Group(rank, 2).share(batch).tolist() for rank in (0, 1)]
     assert shares == [[0, 2, 4, 6], [1, 3, 5, 7]]
@@ -66,7 +66,7 @@ def test_batches_that_cannot_be_shared_equally_raise_an_error(batch_size, size):
         Group(0, size).check(batch_size)
 
 
-def test_two_processes_give_the_same_result_as_one(tmp_path):
+def test_two_processes_end_with_equal_weights_and_agree_with_a_single_process(tmp_path):
     parallel_fit.main(tmp_path)
     code, _, err = wait_for(start(*TORCHRUN, "-m", "tests.core.runtime.parallel_fit", str(tmp_path)))
     assert code == 0, err
@@ -74,7 +74,7 @@ def test_two_processes_give_the_same_result_as_one(tmp_path):
     assert first["gradient"] == pytest.approx(single["gradient"], rel=1e-5)
     assert first["weights"] == pytest.approx(second["weights"], rel=1e-6)
     assert single["accuracy"] > 0.9
-    # Not equal: the batch statistics differ, and val has only 112 images.
+    # Accuracies differ a little, because batch statistics differ and val has only 112 images.
     assert first["accuracy"] == pytest.approx(single["accuracy"], abs=0.05)
     assert first["broadcast"] == second["broadcast"] == {"rank": 0}
 
@@ -91,14 +91,14 @@ def test_training_with_torchrun_writes_the_model_once(imported):
 
 
 def test_catboost_refuses_several_processes(imported):
-    with pytest.raises(InputError, match="catboost-seed is trained by one process, not 2"):
+    with pytest.raises(InputError, match="catboost-seed can only be trained by one process, not 2"):
         train("catboost-seed", "catboost-seed", RECIPES["catboost-seed"], no_progress, Group(0, 2))
     assert folders.model_names() == []
     assert not (paths.RUNS_DIR / "catboost-seed").exists()
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc to find the workers")
-def test_a_killed_process_ends_training_with_a_message_and_training_can_continue(imported, capsys):
+def test_a_killed_process_ends_training_with_a_message_and_the_run_can_be_resumed(imported, capsys):
     command = ("-m", "core", "train", "cnn-seed", "--as", "two", "--set", "epochs=[60]", "--set",
                "learning_rates=[0.01]", *SMALL)  # fmt: skip
     torchrun = start(*TORCHRUN, *command)
@@ -110,9 +110,9 @@ def test_a_killed_process_ends_training_with_a_message_and_training_can_continue
     code, _, err = wait_for(torchrun)
     assert code != 0
     assert f"Error: {PROCESS_LOST}" in err
-    assert err.count("Traceback (most recent call last)") == 1  # torchrun's own
+    assert err.count("Traceback (most recent call last)") == 1  # from torchrun itself
     assert folders.model_names() == []
-    assert main(list(command[2:])) == 0  # continues with one process
+    assert main(list(command[2:])) == 0  # resumes with one process
     err = capsys.readouterr().err
     first_epoch = int(next(line for line in err.splitlines() if "/60" in line).partition("/")[0])
     assert first_epoch > 3

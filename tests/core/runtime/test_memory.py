@@ -20,17 +20,17 @@ class LargeCycle:
         self.bytes = np.ones(1_000_000, np.uint8)
 
 
-def test_reference_cycles_are_collected():
+def test_release_memory_collects_reference_cycles():
     cycle = weakref.ref(LargeCycle())
     release_memory()
     assert cycle() is None
 
 
-def test_frozen_objects_are_excluded_and_later_cycles_are_collected():
-    kept = LargeCycle()
+def test_freeze_loaded_excludes_existing_objects_from_collection_but_not_later_ones():
+    frozen = LargeCycle()
     freeze_loaded()
     try:
-        assert not any(known is kept for known in gc.get_objects())
+        assert not any(tracked is frozen for tracked in gc.get_objects())
         later = weakref.ref(LargeCycle())
         release_memory()
         assert later() is None
@@ -39,14 +39,14 @@ def test_frozen_objects_are_excluded_and_later_cycles_are_collected():
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs /proc and glibc")
-def test_memory_freed_by_threads_is_returned_to_the_system():
+def test_release_memory_returns_memory_freed_by_threads_to_the_system():
     def resident_mb() -> float:
         return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 1e6
 
     def allocate_and_free(barrier: threading.Barrier) -> None:
-        kept = [bytearray(50_000) for _ in range(200)]  # 10 MB in small pieces
-        last = bytearray(60_000)  # keeps the thread's pool from shrinking by itself
-        kept.clear()
+        blocks = [bytearray(50_000) for _ in range(200)]  # 10 MB in small blocks
+        last = bytearray(60_000)  # prevents glibc from returning the freed blocks by itself
+        blocks.clear()
         barrier.wait()
         barrier.wait()
         del last

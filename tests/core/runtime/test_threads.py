@@ -18,7 +18,7 @@ def thread_counts() -> list[int]:
 
 @pytest.fixture
 def two_threads():
-    """Set OpenCV and torch to two threads during a test."""
+    """Let OpenCV and torch use two threads during a test."""
     before = cv2.getNumThreads(), torch.get_num_threads()
     cv2.setNumThreads(2)
     torch.set_num_threads(2)
@@ -27,7 +27,7 @@ def two_threads():
     torch.set_num_threads(before[1])
 
 
-def test_one_thread_limits_all_libraries_and_restores_them(two_threads):
+def test_one_thread_limits_all_libraries_and_then_restores_their_numbers_of_threads(two_threads):
     before = thread_counts()
     assert before[:2] == [2, 2]
     with one_thread():

@@ -1,22 +1,22 @@
-"""The order in which recipes are trained, and the roles of their models."""
+"""The order in which recipes are trained, and the roles of the models."""
 
 import pytest
 
 from core.classifiers.cnn.config import CnnConfig
 from core.models.store import read_card
 from core.recognition.recognizer import DEFAULT_MODELS
-from core.training.recipes import RECIPES, Recipe, named_models, training_order
+from core.training.recipes import RECIPES, Recipe, models_needed_to_fit, training_order
 
 
 def names_with_role(role: str) -> set[str]:
     return {name for name, recipe in RECIPES.items() if recipe.role == role}
 
 
-def test_each_model_is_trained_after_the_models_it_needs():
+def test_each_model_is_trained_after_the_models_that_its_recipe_names():
     order = training_order()
     assert sorted(order) == sorted(RECIPES)
     for name, recipe in RECIPES.items():
-        needed = {*named_models(recipe), recipe.calibrated_by} - {""}
+        needed = {*models_needed_to_fit(recipe), recipe.calibrated_by} - {""}
         assert needed <= set(order[: order.index(name)]), name
 
 
@@ -28,16 +28,16 @@ def test_each_model_is_trained_after_the_models_it_needs():
         Recipe("cnn", CnnConfig(fit_on="train+val"), calibrated_by="first"),
     ],
 )
-def test_a_recipe_listed_before_the_model_it_needs_is_trained_after_it(later):
+def test_a_recipe_is_trained_after_a_model_that_it_names_even_if_it_is_listed_first(later):
     assert training_order({"later": later, "first": Recipe("cnn", CnnConfig())}) == ["first", "later"]
 
 
-def test_the_training_order_has_only_the_given_recipes():
+def test_the_training_order_leaves_out_recipes_that_are_not_given():
     recipes = {name: RECIPES[name] for name in ("cnn", "cnn-student-2", "cnn-student-5")}
     assert training_order(recipes) == ["cnn-student-2", "cnn-student-5", "cnn"]
 
 
-def test_models_with_a_leading_role():
+def test_the_shipped_recipes_with_each_leading_role():
     assert names_with_role("default") == {"cnn", "catboost"} == set(DEFAULT_MODELS)
     assert names_with_role("notebook") == {"cnn-seed", "catboost-seed"}
     assert names_with_role("lesson") == {"cnn-seed-augmented"}

@@ -1,4 +1,4 @@
-"""FollowingDetector on a moving portrait."""
+"""FollowingDetector on frames that show a moving portrait."""
 
 import numpy as np
 import pytest
@@ -28,7 +28,7 @@ def detector() -> RecordingDetector:
 
 
 def shifted_portrait(pixels: int) -> Image:
-    """Return a (480, 640, 3) frame of the portrait, shifted to the right."""
+    """Return a (480, 640, 3) frame with the portrait, shifted to the right by this many pixels."""
     frame = np.full((480, 640, 3), 90, np.uint8)
     frame[:, 40 + pixels : 40 + pixels + 512] = astronaut()[:480]
     return frame
@@ -38,7 +38,7 @@ def centre_x(face: Face) -> float:
     return (face.xyxy[0] + face.xyxy[2]) / 2
 
 
-def test_a_moving_face_is_followed_by_small_searches(detector):
+def test_a_moving_face_is_followed_by_searches_in_small_squares(detector):
     following = FollowingDetector(detector)
     faces = [following.detect(shifted_portrait(4 * step)) for step in range(FULL_SEARCH_EVERY)]
     assert [len(found) for found in faces] == [1] * FULL_SEARCH_EVERY
@@ -54,7 +54,7 @@ def test_the_whole_frame_is_searched_every_ten_frames(detector):
     assert detector.searched_shapes.count((480, 640, 3)) == 2
 
 
-def test_a_lost_face_causes_a_search_of_the_whole_frame(detector):
+def test_a_lost_face_causes_a_search_of_the_whole_frame_and_can_be_found_again(detector):
     following = FollowingDetector(detector)
     following.detect(shifted_portrait(0))
     assert following.detect(np.full((480, 640, 3), 90, np.uint8)) == []
@@ -69,7 +69,7 @@ def test_a_changed_frame_size_causes_a_search_of_the_whole_frame(detector):
     assert detector.searched_shapes[-1] == (240, 320, 3)
 
 
-def test_overlapping_search_squares_return_a_face_once(detector):
+def test_a_face_in_two_overlapping_search_squares_is_returned_once(detector):
     following = FollowingDetector(detector)
     face = following.detect(shifted_portrait(0))[0]
     left, top, right, bottom = face.xyxy

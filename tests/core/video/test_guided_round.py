@@ -1,4 +1,4 @@
-"""The guided round: its sequence, the frames it keeps and its confusion matrix."""
+"""The guided round: the sequence of its steps, the frames that it keeps, and its confusion matrix."""
 
 import numpy as np
 import pytest
@@ -41,18 +41,19 @@ def guided(clock):
 
 
 def reading_of(cnn: str, trees: str = "sad") -> Reading:
+    """Return a reading in which the models `cnn` and `trees` predict these labels."""
     return Reading(Face((0, 0, 50, 50)), {"cnn": tuple(one_hot(cnn)), "trees": tuple(one_hot(trees))})
 
 
-def play(guided: GuidedRound, clock: Clock, seconds: float, answer: str | None = None, frames_per_s: int = 10) -> None:
-    """Feed frames of a face that shows the requested expression, or always `answer`."""
+def play(guided: GuidedRound, clock: Clock, seconds: float, label: str | None = None, frames_per_s: int = 10) -> None:
+    """Feed frames for which `cnn` predicts the requested expression, or always `label`."""
     for _ in range(round(seconds * frames_per_s)):
         asked = guided.state().asked
-        guided.feed(reading_of(answer or asked or "neutral"), CROP)
+        guided.feed(reading_of(label or asked or "neutral"), CROP)
         clock.now_s += 1 / frames_per_s
 
 
-def test_before_the_start_no_expression_is_asked_and_no_frame_kept(guided, clock):
+def test_before_the_start_no_expression_is_requested_and_no_frame_is_kept(guided, clock):
     assert guided.state() == RoundState("ready")
     guided.feed(reading_of("happy"), CROP)
     assert guided.table().empty and tuple(guided.table().columns) == COLUMNS
@@ -73,7 +74,7 @@ def test_each_expression_has_a_countdown_and_a_capture(guided, clock):
     assert guided.state() == RoundState("done")
 
 
-def test_only_frames_of_the_capture_are_kept_with_one_crop(guided, clock):
+def test_a_step_keeps_one_crop_and_only_the_frames_of_its_capture(guided, clock):
     guided.start()
     play(guided, clock, STEP_S)
     guided.feed(None, None)  # no face
@@ -82,7 +83,7 @@ def test_only_frames_of_the_capture_are_kept_with_one_crop(guided, clock):
     assert second.frames == [] and second.crop is None
 
 
-def test_the_confusion_matrix_counts_all_frames_of_a_round(guided, clock):
+def test_confusion_matrix_recalls_and_share_of_same_labels_of_a_whole_round(guided, clock):
     guided.start()
     play(guided, clock, 7 * STEP_S + 0.5)
     assert guided.state().phase == "done"
@@ -95,7 +96,7 @@ def test_the_confusion_matrix_counts_all_frames_of_a_round(guided, clock):
     assert share_of_same_labels(table, "cnn", "trees") == pytest.approx(1 / 7, abs=0.01)
 
 
-def test_a_skipped_step_has_no_frames_and_no_recall(guided, clock):
+def test_a_skipped_step_has_no_recall_and_skipping_it_twice_does_not_skip_the_next(guided, clock):
     guided.start()
     play(guided, clock, COUNTDOWN_S + 1)
     guided.skip(1)
@@ -108,9 +109,9 @@ def test_a_skipped_step_has_no_frames_and_no_recall(guided, clock):
     assert np.isnan(recall[EMOTIONS[0]]) and recall[EMOTIONS[1]] == 1
 
 
-def test_redo_starts_at_once_and_the_interrupted_step_follows(guided, clock):
+def test_redo_starts_at_once_and_the_interrupted_step_starts_again_afterwards(guided, clock):
     guided.start()
-    play(guided, clock, STEP_S + COUNTDOWN_S + 1, answer="fear")
+    play(guided, clock, STEP_S + COUNTDOWN_S + 1, label="fear")
     assert guided.state().asked == EMOTIONS[1] and guided.steps()[1].frames
     guided.redo(EMOTIONS[0])
     assert guided.state().asked == EMOTIONS[0] and guided.state().phase == "countdown"
@@ -120,9 +121,9 @@ def test_redo_starts_at_once_and_the_interrupted_step_follows(guided, clock):
     assert recalls(confusion(guided.table(), "cnn")).tolist() == [1.0] * 7
 
 
-def test_redo_after_the_end_of_the_round(guided, clock):
+def test_redo_after_the_end_of_the_round_replaces_the_frames_of_one_expression(guided, clock):
     guided.start()
-    play(guided, clock, 7 * STEP_S + 0.5, answer="fear")
+    play(guided, clock, 7 * STEP_S + 0.5, label="fear")
     guided.redo("happy")
     play(guided, clock, STEP_S + 0.5)
     assert guided.state().phase == "done"
@@ -130,7 +131,7 @@ def test_redo_after_the_end_of_the_round(guided, clock):
     assert recall["happy"] == 1 and recall["sad"] == 0
 
 
-def test_without_frames_the_round_waits(guided, clock):
+def test_a_step_without_frames_waits_for_the_camera_and_starts_again(guided, clock):
     guided.start()
     play(guided, clock, STEP_S + COUNTDOWN_S + 1)
     assert guided.steps()[1].frames
@@ -146,7 +147,7 @@ def test_without_frames_the_round_waits(guided, clock):
     assert recalls(confusion(guided.table(), "cnn")).tolist() == [1.0] * 7
 
 
-def test_a_stop_right_after_a_step_keeps_its_frames(guided, clock):
+def test_a_finished_step_keeps_its_frames_if_the_camera_stops_in_the_next_step(guided, clock):
     guided.start()
     play(guided, clock, STEP_S + 0.2)
     clock.now_s += 60
@@ -154,7 +155,7 @@ def test_a_stop_right_after_a_step_keeps_its_frames(guided, clock):
     assert guided.steps()[0].frames
 
 
-def test_a_new_start_does_not_wait_for_the_camera(guided, clock):
+def test_a_round_that_is_started_again_does_not_wait_for_the_camera(guided, clock):
     guided.start()
     clock.now_s += 60
     assert guided.state().waiting
@@ -162,14 +163,14 @@ def test_a_new_start_does_not_wait_for_the_camera(guided, clock):
     assert not guided.state().waiting
 
 
-def test_a_frame_taken_before_the_capture_is_not_kept(guided, clock):
+def test_frames_are_kept_by_the_time_at_which_they_were_taken(guided, clock):
     guided.start()
     play(guided, clock, COUNTDOWN_S + 0.5)
-    kept = len(guided.steps()[0].frames)
+    count = len(guided.steps()[0].frames)
     guided.feed(reading_of("happy"), CROP, age_s=0.8)  # taken during the countdown
-    assert len(guided.steps()[0].frames) == kept
-    guided.feed(reading_of("happy"), CROP, age_s=0.3)
-    assert len(guided.steps()[0].frames) == kept + 1
+    assert len(guided.steps()[0].frames) == count
+    guided.feed(reading_of("happy"), CROP, age_s=0.3)  # taken during the capture
+    assert len(guided.steps()[0].frames) == count + 1
 
 
 def test_share_of_same_labels_is_nan_without_frames(guided):

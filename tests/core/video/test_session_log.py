@@ -14,7 +14,7 @@ HAPPY = Reading(FACE, {"cnn": tuple(one_hot("happy")), "trees": tuple(one_hot("s
 UNSURE = Reading(FACE, {"cnn": (0.4, 0.6, 0, 0, 0, 0, 0)}, {"cnn": 0.7}, number=4)
 
 
-def test_one_row_per_frame_face_and_model():
+def test_the_table_has_one_row_per_frame_face_and_model():
     log = SessionLog()
     log.add([HAPPY], now_s=100.0)
     log.add([], now_s=100.1)
@@ -30,7 +30,7 @@ def test_one_row_per_frame_face_and_model():
     assert table.filter(like="p_").sum(axis=1).tolist() == pytest.approx([1] * 5)
 
 
-def test_the_table_of_an_empty_log_has_columns_but_no_rows():
+def test_an_empty_log_has_no_entries_and_a_table_with_columns_but_no_rows():
     assert tuple(SessionLog().table().columns) == COLUMNS and SessionLog().table().empty
     assert SessionLog().entries(30) == []
 
@@ -43,12 +43,13 @@ def test_only_the_newest_frames_are_kept():
     assert [entry.time_s for entry in log.entries(last_s=1)] == [8, 9]
 
 
-def test_recent_probabilities_are_nan_for_frames_without_a_face_or_model():
+def test_recent_probabilities_are_nan_for_frames_without_a_face_or_without_the_model():
     log = SessionLog()
     for time_s, readings in ((0, [HAPPY]), (10, []), (20, [HAPPY, UNSURE]), (45, [UNSURE])):
         log.add(readings, now_s=float(time_s))
     recent = log.recent_probabilities("trees", last_s=30)
     assert recent.columns.tolist() == ["time_s", *EMOTIONS]
     assert recent["time_s"].tolist() == [20, 45]
-    assert recent["sad"].iloc[0] == 1 and np.isnan(recent["sad"].iloc[1])  # at 45 s this model is missing
+    assert recent["sad"].iloc[0] == 1
+    assert np.isnan(recent["sad"].iloc[1])  # the reading at 45 s does not have this model
     assert log.recent_probabilities("cnn", last_s=60)["happy"].isna().tolist() == [False, True, False, False]

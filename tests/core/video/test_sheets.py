@@ -1,4 +1,4 @@
-"""Contents of the result images, and their limits: no face, many faces, an empty round."""
+"""The images of a frame and of a guided round, also without faces, with many faces, and without captured frames."""
 
 import numpy as np
 import pandas as pd
@@ -15,17 +15,17 @@ READING = Reading(Face((0, 0, 80, 80)), {"cnn": tuple(one_hot("happy")), "trees"
 
 
 @pytest.mark.parametrize("faces", [0, 1, 2, 5])
-def test_frame_sheet_has_the_frame_with_bars_beside_it(faces):
+def test_frame_sheet_has_the_frame_and_text_or_bars_beside_it_if_there_are_faces(faces):
     image = np.full((480, 640, 3), 77, np.uint8)
     sheet = frame_sheet(image, [READING] * faces)
     assert (sheet[24:504, :640] == 77).all()
     beside = sheet[:, 640:]
     assert (beside.shape[1] > 0) == (faces > 0)
     if faces:
-        assert (beside < 100).any()  # text or bars
+        assert (beside < 100).any()  # dark pixels of text or bars
 
 
-def test_round_sheet_has_crops_and_counts():
+def test_round_sheet_has_crops_and_a_confusion_matrix_per_model():
     steps = [Step(emotion) for emotion in EMOTIONS]
     steps[3].crop = np.full((48, 48), 50, np.uint8)
     table = pd.DataFrame(
@@ -34,9 +34,9 @@ def test_round_sheet_has_crops_and_counts():
     )
     sheet = round_sheet(steps, table)
     assert (sheet == 50).all(axis=2).sum() >= 90 * 90
-    assert (sheet == (31, 127, 142)).all(axis=2).sum() > 2 * 1000  # one full cell per model
+    assert (sheet == (31, 127, 142)).all(axis=2).sum() > 2 * 1000  # one cell with a share of 1 per model
 
 
-def test_round_sheet_of_an_empty_round():
+def test_round_sheet_without_captured_frames_is_still_an_image():
     sheet = round_sheet([Step(emotion) for emotion in EMOTIONS], pd.DataFrame(columns=list(COLUMNS)))
     assert sheet.ndim == 3 and sheet.dtype == np.uint8

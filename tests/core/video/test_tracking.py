@@ -1,4 +1,4 @@
-"""The tracker: faces matched by overlap, and probabilities averaged over time rather than over frames."""
+"""The tracker: it matches faces by overlap, averages their probabilities over time, and holds their labels."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ import pytest
 
 from core.emotions import EMOTIONS
 from core.recognition.reading import Reading
-from core.video.tracking import LEAD, LEEWAY, LONGEST_GAP_S, Tracker, iou, match_faces, mirrored
+from core.video.tracking import LEAD, LEEWAY, MAX_GAP_S, Tracker, iou, match_faces, mirrored
 from core.vision.faces import Face
 
 LEFT = Face((0, 0, 100, 100))
@@ -33,17 +33,17 @@ def test_each_face_is_matched_once_by_the_best_overlap():
     assert match_faces([LEFT], [near, nearer]) == {1: 0}
 
 
-def test_the_first_reading_is_not_smoothed():
+def test_the_first_reading_of_a_face_is_numbered_but_not_smoothed():
     first = reading(LEFT, cnn=ANGRY)
     assert Tracker().update([first], time_s=0.0) == [replace(first, number=1)]
 
 
-def test_after_one_half_life_old_and_new_have_equal_weight():
+def test_after_one_half_life_the_old_and_the_new_reading_have_equal_weight():
     tracker = Tracker(half_life_s=0.25)
     tracker.update([reading(LEFT, cnn=ANGRY)], time_s=10.0)
-    (steady,) = tracker.update([reading(LEFT_MOVED, cnn=HAPPY)], time_s=10.25)
-    assert steady.face == LEFT_MOVED
-    assert steady.probabilities["cnn"] == pytest.approx((0.5, 0, 0, 0.5, 0, 0, 0))
+    (smoothed,) = tracker.update([reading(LEFT_MOVED, cnn=HAPPY)], time_s=10.25)
+    assert smoothed.face == LEFT_MOVED
+    assert smoothed.probabilities["cnn"] == pytest.approx((0.5, 0, 0, 0.5, 0, 0, 0))
 
 
 @pytest.mark.parametrize("frames_per_s", [4, 10, 30])
@@ -51,11 +51,11 @@ def test_smoothing_does_not_depend_on_the_frame_rate(frames_per_s):
     tracker = Tracker(half_life_s=0.25)
     tracker.update([reading(LEFT, cnn=ANGRY)], time_s=0.0)
     for frame in range(1, frames_per_s + 1):
-        (steady,) = tracker.update([reading(LEFT, cnn=HAPPY)], time_s=frame / frames_per_s)
-    assert steady.probabilities["cnn"] == pytest.approx((1 / 16, 0, 0, 15 / 16, 0, 0, 0))  # four half-lives later
+        (smoothed,) = tracker.update([reading(LEFT, cnn=HAPPY)], time_s=frame / frames_per_s)
+    assert smoothed.probabilities["cnn"] == pytest.approx((1 / 16, 0, 0, 15 / 16, 0, 0, 0))  # four half-lives later
 
 
-def test_two_faces_do_not_mix_when_their_order_changes():
+def test_two_faces_keep_their_own_probabilities_when_their_order_changes():
     tracker = Tracker()
     tracker.update([reading(LEFT, cnn=ANGRY), reading(RIGHT, cnn=HAPPY)], time_s=0.0)
     right, left = tracker.update([reading(RIGHT, cnn=HAPPY), reading(LEFT, cnn=ANGRY)], time_s=0.1)
@@ -63,8 +63,8 @@ def test_two_faces_do_not_mix_when_their_order_changes():
     assert (left.face, left.probabilities["cnn"]) == (LEFT, ANGRY)
 
 
-def test_a_face_keeps_its_number_over_a_short_absence_only():
-    tracker = Tracker(half_life_s=0.4, absence_s=0.5)
+def test_a_face_is_remembered_over_a_short_absence_only():
+    tracker = Tracker(half_life_s=0.4, max_absence_s=0.5)
     tracker.update([reading(LEFT, cnn=ANGRY)], time_s=0.0)
     assert tracker.update([], time_s=0.2) == []
     (back,) = tracker.update([reading(LEFT, cnn=HAPPY)], time_s=0.4)
@@ -76,41 +76,41 @@ def test_a_face_keeps_its_number_over_a_short_absence_only():
     assert new_face.number == back.number + 1
 
 
-def test_seconds_without_a_frame_do_not_count_as_absence():
-    tracker = Tracker(absence_s=0.5)
+def test_a_face_is_remembered_over_seconds_without_a_frame_up_to_the_maximum_gap():
+    tracker = Tracker(max_absence_s=0.5)
     (before,) = tracker.update([reading(LEFT, cnn=ANGRY)], time_s=0.0)
-    (after,) = tracker.update([reading(LEFT, cnn=ANGRY)], time_s=3.0)  # a busy machine
+    (after,) = tracker.update([reading(LEFT, cnn=ANGRY)], time_s=3.0)  # three seconds without a frame
     assert after.number == before.number
     assert tracker.update([], time_s=6.0) == []  # missing in one frame only
     (back,) = tracker.update([reading(LEFT, cnn=ANGRY)], time_s=8.0)
     assert back.number == before.number
-    (much_later,) = tracker.update([reading(LEFT, cnn=ANGRY)], time_s=8.0 + LONGEST_GAP_S + 0.1)
+    (much_later,) = tracker.update([reading(LEFT, cnn=ANGRY)], time_s=8.0 + MAX_GAP_S + 0.1)
     assert much_later.number == before.number + 1
 
 
-def test_a_face_elsewhere_is_a_new_face():
+def test_a_face_without_overlap_is_not_smoothed_with_the_known_face():
     tracker = Tracker()
     tracker.update([reading(LEFT, cnn=ANGRY)], time_s=0.0)
     (other,) = tracker.update([reading(RIGHT, cnn=HAPPY)], time_s=0.03)
     assert other.probabilities["cnn"] == HAPPY
 
 
-def test_models_may_change_during_a_stream():
+def test_models_may_be_added_and_removed_during_a_stream():
     tracker = Tracker(half_life_s=0.5)
     tracker.update([reading(LEFT, cnn=ANGRY, trees=ANGRY)], time_s=0.0)
-    (steady,) = tracker.update([reading(LEFT, cnn=HAPPY, forest=HAPPY)], time_s=0.5)
-    assert steady.probabilities == {"cnn": pytest.approx((0.5, 0, 0, 0.5, 0, 0, 0)), "forest": HAPPY}
+    (smoothed,) = tracker.update([reading(LEFT, cnn=HAPPY, forest=HAPPY)], time_s=0.5)
+    assert smoothed.probabilities == {"cnn": pytest.approx((0.5, 0, 0, 0.5, 0, 0, 0)), "forest": HAPPY}
 
 
 def test_a_half_life_of_zero_does_not_smooth():
     tracker = Tracker(half_life_s=0)
     tracker.update([reading(LEFT, cnn=ANGRY)], time_s=0.0)
-    (steady,) = tracker.update([reading(LEFT, cnn=HAPPY)], time_s=0.01)
-    assert steady.probabilities["cnn"] == HAPPY
+    (smoothed,) = tracker.update([reading(LEFT, cnn=HAPPY)], time_s=0.01)
+    assert smoothed.probabilities["cnn"] == HAPPY
 
 
-def test_faces_keep_their_numbers_and_new_faces_get_the_next():
-    tracker = Tracker(absence_s=0.5)
+def test_faces_keep_their_numbers_and_a_forgotten_face_gets_the_next_number():
+    tracker = Tracker(max_absence_s=0.5)
     tracker.update([reading(LEFT, cnn=ANGRY), reading(RIGHT, cnn=HAPPY)], time_s=0.0)
     right, left = tracker.update([reading(RIGHT, cnn=HAPPY), reading(LEFT_MOVED, cnn=ANGRY)], time_s=0.1)
     assert (left.number, right.number) == (1, 2)
@@ -120,18 +120,19 @@ def test_faces_keep_their_numbers_and_new_faces_get_the_next():
     assert returned.number == 3
 
 
-def angry_and_happy(angry: float) -> tuple[float, ...]:
+def angry_or_happy(angry: float) -> tuple[float, ...]:
+    """Return probabilities in which only angry, with this probability, and happy are above 0."""
     return (angry, 0.0, 0.0, 1 - angry, 0.0, 0.0, 0.0)
 
 
-def test_a_label_is_held_until_another_leads_clearly():
+def test_a_label_is_held_until_another_label_leads_clearly():
     tracker = Tracker(half_life_s=0)
     angry_probabilities = [0.52, 0.49, 0.51, 0.5 - LEAD / 2 + 0.01, 0.5 - LEAD / 2 - 0.01, 0.51, 0.5 + LEAD / 2 + 0.01]
     labels = []
     for frame, angry in enumerate(angry_probabilities):
-        (steady,) = tracker.update([reading(LEFT, cnn=angry_and_happy(angry))], time_s=frame / 30)
-        labels.append(steady.label("cnn"))
-        assert steady.confidence("cnn") == steady.probabilities["cnn"][EMOTIONS.index(steady.label("cnn"))]
+        (smoothed,) = tracker.update([reading(LEFT, cnn=angry_or_happy(angry))], time_s=frame / 30)
+        labels.append(smoothed.label("cnn"))
+        assert smoothed.confidence("cnn") == smoothed.probabilities["cnn"][EMOTIONS.index(smoothed.label("cnn"))]
     assert labels == ["angry", "angry", "angry", "angry", "happy", "happy", "angry"]
 
 
@@ -140,8 +141,8 @@ def test_the_label_does_not_flicker_between_similar_probabilities():
     labels = set()
     for frame in range(60):
         angry = 0.53 if frame % 2 else 0.47
-        (steady,) = tracker.update([reading(LEFT, cnn=angry_and_happy(angry))], time_s=frame / 30)
-        labels.add(steady.label("cnn"))
+        (smoothed,) = tracker.update([reading(LEFT, cnn=angry_or_happy(angry))], time_s=frame / 30)
+        labels.add(smoothed.label("cnn"))
     assert len(labels) == 1
 
 
@@ -152,24 +153,24 @@ def test_a_label_does_not_flicker_to_uncertain_at_the_threshold():
         probabilities = [(1 - happy) / 6] * 7
         probabilities[emotion] = happy
         new = Reading(LEFT, {"cnn": tuple(probabilities)}, {"cnn": 0.6})
-        (steady,) = tracker.update([new], time_s=0.0)
-        assert steady.label("cnn") == EMOTIONS[emotion]
-        return steady.is_certain("cnn")
+        (smoothed,) = tracker.update([new], time_s=0.0)
+        assert smoothed.label("cnn") == EMOTIONS[emotion]
+        return smoothed.is_certain("cnn")
 
-    assert not certain(0.59)  # never certain so far
+    assert not certain(0.59)  # below the threshold, and not certain before
     assert certain(0.61)
     assert all(certain(happy) for happy in (0.59, 0.601, 0.59, 0.6 - LEEWAY + 0.001))
     assert not certain(0.6 - LEEWAY - 0.001)
-    assert not certain(0.59)  # must reach the threshold again
+    assert not certain(0.59)  # an uncertain label must reach the threshold again
     assert certain(0.61)
-    assert not certain(0.59, emotion=0)  # another label must reach the threshold itself
+    assert not certain(0.59, emotion=0)  # a new label must reach the full threshold
 
 
-def test_faces_keep_their_numbers_if_frames_become_mirrored():
+def test_faces_keep_their_numbers_when_frames_become_mirrored():
     tracker = Tracker()
     before = tracker.update([reading(LEFT, cnn=ANGRY), reading(RIGHT, cnn=HAPPY)], time_s=0.0)
     tracker.mirror(640)
-    flipped = [mirrored(RIGHT, 640), mirrored(LEFT, 640)]
-    assert flipped == [Face((240, 0, 340, 100)), Face((540, 0, 640, 100))]
-    after = tracker.update([reading(flipped[0], cnn=HAPPY), reading(flipped[1], cnn=ANGRY)], time_s=0.1)
-    assert [one.number for one in after] == [before[1].number, before[0].number]
+    mirrored_faces = [mirrored(RIGHT, 640), mirrored(LEFT, 640)]
+    assert mirrored_faces == [Face((240, 0, 340, 100)), Face((540, 0, 640, 100))]
+    after = tracker.update([reading(mirrored_faces[0], cnn=HAPPY), reading(mirrored_faces[1], cnn=ANGRY)], time_s=0.1)
+    assert [each.number for each in after] == [before[1].number, before[0].number]

@@ -1,4 +1,4 @@
-"""All detectors in the registry fulfil the same contract."""
+"""Tests that every available detector must pass, and `make_detector`."""
 
 import numpy as np
 import pytest
@@ -20,40 +20,40 @@ def astronaut() -> Image:
     return skimage.data.astronaut()
 
 
-def two_faces(portrait: Image) -> Image:
-    """The portrait with a smaller copy beside it, (512, 896, 3)."""
+def two_portraits(portrait: Image) -> Image:
+    """Return the portrait with a smaller copy to the left of it, (512, 896, 3)."""
     small = np.pad(portrait[::4, ::4].repeat(3, 0).repeat(3, 1), ((0, 128), (0, 0), (0, 0)), mode="edge")
     return np.hstack([small, portrait])
 
 
-def inside(face: Face, image: Image) -> bool:
+def is_inside(face: Face, image: Image) -> bool:
     left, top, right, bottom = face.xyxy
     return 0 <= left < right <= image.shape[1] and 0 <= top < bottom <= image.shape[0]
 
 
-def test_finds_one_face_in_the_portrait(detector, astronaut):
+def test_finds_exactly_one_face_in_the_portrait(detector, astronaut):
     (face,) = detector.detect(astronaut)
     np.testing.assert_allclose(face.xyxy, (176, 66, 272, 162), atol=12)
     assert all(isinstance(edge, int) for edge in face.xyxy)
     assert face.confidence is None or 0 <= face.confidence <= 1
 
 
-def test_faces_are_sorted_by_size_and_inside_the_image(detector, astronaut):
-    image = two_faces(astronaut)
+def test_faces_are_inside_the_image_and_the_largest_comes_first(detector, astronaut):
+    image = two_portraits(astronaut)
     faces = detector.detect(image)
     assert len(faces) >= 1
     assert faces == sorted(faces, key=lambda face: face.area, reverse=True)
-    assert all(inside(face, image) for face in faces)
+    assert all(is_inside(face, image) for face in faces)
     assert faces[0].xyxy[0] > 384  # the larger portrait is on the right
 
 
-def test_faces_at_the_image_border_are_inside_the_image(detector, astronaut):
+def test_boxes_of_faces_cut_by_the_image_border_are_inside_the_image(detector, astronaut):
     for image in (astronaut[60:260, 170:275], astronaut[66:170, 100:280]):
-        assert all(inside(face, image) for face in detector.detect(image))
+        assert all(is_inside(face, image) for face in detector.detect(image))
 
 
 @pytest.mark.parametrize("brightness", [1, 0.3, 0.1])
-def test_finds_the_face_in_a_dark_image(detector, astronaut, brightness):
+def test_finds_the_face_at_full_and_at_low_brightness(detector, astronaut, brightness):
     face, *others = detector.detect((astronaut * brightness).astype(np.uint8))
     assert matches_any(face, [Face((172, 62, 276, 166))])
     assert len(others) <= 1  # haar-multi takes a badge on the spacesuit for a face
@@ -61,7 +61,7 @@ def test_finds_the_face_in_a_dark_image(detector, astronaut, brightness):
 
 @pytest.mark.parametrize("shape", [(480, 640), (48, 48), (29, 500), (1, 1), (1, 3000), (2000, 1), (24, 24)])
 @pytest.mark.parametrize("value", [0, 128, 255])
-def test_blank_and_tiny_images_have_no_faces(detector, shape, value):
+def test_images_of_one_colour_have_no_faces_at_any_size(detector, shape, value):
     assert detector.detect(np.full((*shape, 3), value, np.uint8)) == []
 
 
@@ -71,10 +71,10 @@ def test_detection_does_not_change_the_image(detector, astronaut):
     np.testing.assert_array_equal(astronaut, before)
 
 
-def test_each_call_makes_a_new_detector():
+def test_each_call_of_make_detector_returns_a_new_object():
     assert all(make_detector(name) is not make_detector(name) for name in detector_names())
 
 
-def test_an_unknown_name_raises_an_error_with_the_valid_names():
+def test_an_unknown_detector_name_raises_an_error_with_the_valid_names():
     with pytest.raises(InputError, match="unknown detector 'hair'; choose from haar, haar-fast"):
         make_detector("hair")

@@ -1,4 +1,4 @@
-"""Decoding of image files in all formats and modes, and the errors for files that are refused."""
+"""Decoding image files of all formats, errors for files that are refused, and conversions of images."""
 
 import io
 import struct
@@ -23,14 +23,14 @@ def encode(image: PIL.Image.Image, file_format: str = "PNG", **options) -> bytes
 
 
 def red_blue_image() -> PIL.Image.Image:
-    """An image of 40 x 20 pixels, red on the left and blue on the right."""
+    """Return an image of 40 x 20 pixels, red on the left and blue on the right."""
     image = PIL.Image.new("RGB", (40, 20), RED)
     image.paste(BLUE, (20, 0, 40, 20))
     return image
 
 
 def png_without_pixels(width: int, height: int) -> bytes:
-    """A PNG file whose header declares a size, but which has no pixels."""
+    """Return a PNG file whose header declares a size, but which has no pixels."""
 
     def chunk(name: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
@@ -60,13 +60,13 @@ def test_all_formats_keep_size_orientation_and_colours(file_format):
         ("RGBA", (0, 0, 0, 51), (204, 204, 204)),
     ],
 )
-def test_png_of_any_mode_becomes_rgb(mode, color, expected):
+def test_gray_and_transparent_png_files_become_rgb_on_white(mode, color, expected):
     image = decode_image(encode(PIL.Image.new(mode, (3, 2), color)))
     assert image.shape == (2, 3, 3)
     np.testing.assert_array_equal(image[0, 0], expected)
 
 
-def test_palette_with_and_without_transparency():
+def test_palette_images_become_rgb_and_their_transparent_colours_white():
     image = red_blue_image().convert("P")
     assert tuple(decode_image(encode(image))[0, 0]) == RED
     transparent = encode(image, transparency=image.getpixel((0, 0)))
@@ -81,12 +81,12 @@ def test_cmyk_jpeg_becomes_rgb():
 
 
 @pytest.mark.parametrize(("value", "expected"), [(0, 0), (257, 1), (32896, 128), (65535, 255)])
-def test_16_bit_gray_is_scaled_and_not_clipped(value, expected):
+def test_16_bit_gray_is_scaled_to_8_bits_and_not_clipped(value, expected):
     data = encode(PIL.Image.fromarray(np.full((2, 3), value, np.uint16)))
     np.testing.assert_array_equal(decode_image(data), np.full((2, 3, 3), expected, np.uint8))
 
 
-def test_16_bit_colour_is_scaled():
+def test_16_bit_colour_is_scaled_to_8_bits():
     bgr = np.zeros((2, 3, 3), np.uint16)
     bgr[..., 2] = 65535
     bgr[..., 0] = 32896
@@ -94,7 +94,7 @@ def test_16_bit_colour_is_scaled():
     np.testing.assert_array_equal(decode_image(data)[0, 0], (255, 0, 128))
 
 
-# EXIF orientation -> position at which a viewer shows the stored top left corner (red).
+# EXIF orientation -> index of the corner in which a viewer shows the top left corner of the stored pixels.
 CORNERS = {1: (0, 0), 2: (0, -1), 3: (-1, -1), 4: (-1, 0), 5: (0, 0), 6: (0, -1), 7: (-1, -1), 8: (-1, 0)}
 
 
@@ -138,21 +138,21 @@ def test_first_image_of_an_animation_is_decoded(file_format):
         (png_without_pixels(0, 10), "not an image|damaged"),
     ],
 )
-def test_unreadable_files_are_refused(data, message):
+def test_unsupported_damaged_and_too_large_files_are_refused(data, message):
     with pytest.raises(InputError, match=message):
         decode_image(data)
 
 
 @pytest.mark.parametrize("file_format", FORMATS)
 @pytest.mark.parametrize("share", [0.01, 0.3, 0.6, 0.9])
-def test_incomplete_files_are_refused(file_format, share):
+def test_files_that_end_too_early_are_refused(file_format, share):
     noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
     data = encode(PIL.Image.fromarray(noise), file_format)
     with pytest.raises(InputError, match=r"damaged or incomplete|not an image"):
         decode_image(data[: int(len(data) * share)])
 
 
-def test_damaged_files_give_an_image_or_an_input_error():
+def test_damaged_files_give_an_image_or_an_input_error_that_is_a_sentence():
     rng = np.random.default_rng(0)
     for file_format in FORMATS:
         intact = np.frombuffer(encode(red_blue_image(), file_format), np.uint8)
@@ -172,7 +172,7 @@ def test_warnings_are_ignored_only_while_decoding():
         warnings.warn("still an error", UserWarning, stacklevel=1)
 
 
-def test_read_bytes_of_an_image_file(tmp_path):
+def test_read_bytes_returns_the_content_of_an_image_file(tmp_path):
     path = tmp_path / "image.png"
     path.write_bytes(encode(red_blue_image()))
     np.testing.assert_array_equal(decode_image(read_bytes(path)), np.asarray(red_blue_image()))
@@ -185,7 +185,7 @@ def test_read_bytes_refuses_missing_files_and_folders(tmp_path):
         decode_image(read_bytes(tmp_path))
 
 
-def test_a_huge_file_is_refused_before_reading(tmp_path):
+def test_read_bytes_refuses_a_huge_file(tmp_path):
     path = tmp_path / "huge.bmp"
     with path.open("wb") as file:
         file.truncate(1_000_000_000)  # sparse, so it takes no disk space
@@ -199,5 +199,5 @@ def test_encode_png_is_lossless():
     assert tuple(decode_image(encode_png(image[..., 0]))[0, 0]) == (image[0, 0, 0],) * 3
 
 
-def test_to_gray_weights_the_channels():
+def test_to_gray_weights_the_channels_as_in_bt_601():
     assert [int(to_gray(np.full((1, 1, 3), color, np.uint8))[0, 0]) for color in (RED, GREEN, BLUE)] == [76, 150, 29]

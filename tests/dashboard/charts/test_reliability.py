@@ -1,4 +1,4 @@
-"""Reliability diagrams: which bins are drawn."""
+"""Reliability diagrams: only bins with images are drawn."""
 
 import pandas as pd
 
@@ -12,6 +12,6 @@ def test_empty_bins_are_left_out() -> None:
     assert (list(line.x), list(line.y)) == ([0.9], [0.75])
 
 
-def test_line_without_images_has_no_points() -> None:
+def test_model_without_images_has_a_line_without_points() -> None:
     bins = pd.DataFrame({"n": [0], "confidence": [float("nan")], "accuracy": [float("nan")]})
     assert len(reliability.reliability_lines({"A: one": bins}).data[1].x) == 0

@@ -22,7 +22,7 @@ def test_data_url_decodes_to_the_same_image(shape: tuple[int, ...]) -> None:
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(base64.b64decode(data)))), face)
 
 
-def test_bars_show_every_emotion_with_its_probability() -> None:
+def test_bars_show_every_emotion_and_mark_the_predicted_and_the_true_label() -> None:
     html = bars_html({"cnn": HAPPY}, true_label="sad")
     assert html.count('class="ferscope-bar') == 1 + len(EMOTIONS)
     assert f"width:70.0%;background:{COLORS['happy']}" in html
@@ -30,23 +30,23 @@ def test_bars_show_every_emotion_with_its_probability() -> None:
     assert "<span>sad ✓</span>" in html
 
 
-def test_given_label_is_bold_instead_of_the_most_probable() -> None:
+def test_given_label_is_bold_instead_of_the_most_probable_emotion() -> None:
     html = face_html(FaceCard("Face 1", bars={"cnn": HAPPY, "trees": HAPPY}, labels={"cnn": "sad"}))
     assert html.count('<div class="ferscope-bar top"><span>sad</span>') == 1
     assert html.count('<div class="ferscope-bar top"><span>happy</span>') == 1
 
 
-def test_bars_without_models_are_empty() -> None:
+def test_without_models_there_are_no_bars() -> None:
     assert bars_html({}) == ""
 
 
-def test_text_is_escaped() -> None:
+def test_texts_are_escaped() -> None:
     html = face_html(FaceCard("<b>", notes=("<i>",), image_url="data:x", bars={"<u>": HAPPY}, alt='"'))
     assert not any(tag in html for tag in ("<b>", "<i>", "<u>"))
     assert 'alt="&quot;"' in html
 
 
-def test_card_without_url_has_no_image() -> None:
+def test_card_without_an_image_url_has_no_image() -> None:
     assert "<img" not in face_html(FaceCard("fear"))
 
 

@@ -1,4 +1,4 @@
-"""Formatted numbers."""
+"""Numbers and results, formatted for the screen."""
 
 import pytest
 
@@ -25,5 +25,5 @@ from dashboard.components import wording
         (wording.duration(0.2), "0 s"),
     ],
 )
-def test_formatted_numbers(text: str, expected: str) -> None:
+def test_numbers_are_formatted_and_undefined_ones_are_dashes(text: str, expected: str) -> None:
     assert text == expected

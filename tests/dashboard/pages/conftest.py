@@ -13,7 +13,8 @@ from tests.fixtures.models import write_model
 
 
 @pytest.fixture(autouse=True)
-def no_webcam_and_no_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+def fake_webcam_session_and_classifier(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the pages run in AppTest without a webcam and without weights, with empty caches."""
     # AppTest has no session manager, which the webcam component needs
     monkeypatch.setattr("streamlit_webrtc.component.get_this_session_info", lambda: None)
     # made-up models have no weights
@@ -24,7 +25,7 @@ def no_webcam_and_no_cache(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def models(shipped: Path) -> Path:
-    """Two models, no imported images."""
+    """Write two models, without imported images."""
     write_model("cnn", skill=3, seed=1)
     write_model("catboost", skill=1, seed=2, family="catboost")
     return shipped
@@ -32,13 +33,13 @@ def models(shipped: Path) -> Path:
 
 @pytest.fixture
 def models_and_faces(imported: Path, models: Path) -> Path:
-    """Two models and the imported images."""
+    """Write two models and import images."""
     return models
 
 
 @pytest.fixture
 def cards(shipped: Path) -> dict[str, Card]:
-    """The cards of a good and a bad model."""
+    """Return the cards of a good and a bad model."""
     write_model("bad", skill=0.5, seed=1)
     write_model("good", skill=4, seed=2)
     return {name: store.read_card(name) for name in ("bad", "good")}

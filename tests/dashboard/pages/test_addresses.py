@@ -19,7 +19,7 @@ UNSURE_FIRST = RANKINGS["unsure"].title
 
 @pytest.fixture
 def three_models(shipped: Path) -> Path:
-    """Three models with enough errors for a second page of the Errors list; cnn has robustness figures."""
+    """Write three models with enough errors for a second page of the Errors list. cnn also has a robustness.csv."""
     for seed, name in enumerate(("cnn", "catboost", "third")):
         write_model(name, skill=0, seed=seed)
     faces = LabelledFaces(np.zeros((12, 48, 48), np.uint8), np.full(12, 3))
@@ -46,11 +46,11 @@ def three_models(shipped: Path) -> Path:
     ],
     ids=str,
 )
-def test_saved_link_opens_with_its_choices(url_path, address, chosen, three_models: Path) -> None:
+def test_saved_link_sets_the_choices_and_stays_in_the_address(url_path, address, chosen, three_models: Path) -> None:
     app = open_page(url_path, **address)
     assert not app.error
     assert {key: app.session_state[key] for key in chosen} == chosen
-    assert app.query_params == address  # so the link can be saved again
+    assert app.query_params == address
 
 
 @pytest.mark.parametrize("url_path", ["compare", "errors"])
@@ -67,7 +67,7 @@ def test_unknown_models_in_the_address_are_ignored(in_address, chosen: list[str]
     assert open_page("models", models=in_address).multiselect(keys.MODELS).value == chosen
 
 
-def test_chosen_model_is_written_to_the_address_by_name(three_models: Path) -> None:
+def test_chosen_model_is_written_to_the_address_unless_it_is_the_default(three_models: Path) -> None:
     app = open_page("compare")
     assert app.query_params == {}
     app.selectbox(keys.MODEL_A).set_value("third").run()
@@ -96,7 +96,7 @@ def test_chosen_models_are_written_to_the_address_in_the_order_of_choice(three_m
 
 def test_chosen_pair_carries_over_from_compare_to_errors(three_models: Path) -> None:
     app = open_page("compare", b="third")
-    app.query_params.clear()  # links of the menu have no query parameters
+    app.query_params.clear()  # the menu's links have no query parameters
     app.switch_page(page("errors").script).run()
     assert (app.selectbox(keys.MODEL_A).value, app.selectbox(keys.MODEL_B).value) == ("cnn", "third")
     assert app.query_params == {"b": "third"}

@@ -1,4 +1,4 @@
-"""The order of models in the Overview's table and in every picker."""
+"""Which models the Overview's table shows, and the order of models in this table and in every picker."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +13,7 @@ from tests.dashboard.pages.visiting import open_page, page_text
 from tests.fixtures.models import write_model
 
 LEADING = ["cnn", "catboost", "seed", "mine"]
-"""Sorted by role, and within the role default by accuracy."""
+"""Leading models in the order of the pickers: by role, and by accuracy within the role `default`."""
 
 
 def write_with_role(name: str, skill: float, role: Role) -> None:
@@ -23,7 +23,7 @@ def write_with_role(name: str, skill: float, role: Role) -> None:
 
 @pytest.fixture
 def many_models(shipped: Path) -> Path:
-    """Four leading models and two others. One of the others is the most accurate of all."""
+    """Write four leading models and two other models. The most accurate of all models is not a leading one."""
     write_with_role("ancestor", 9, "ancestor")
     write_with_role("catboost", 1, "default")
     write_with_role("cnn", 3, "default")
@@ -39,7 +39,7 @@ def row_names(html: str) -> list[str]:
     return [part.split("</th>")[0] for part in table.split('<th scope="row">')[1:]]
 
 
-def test_overview_shows_leading_models_and_all_models_with_the_switch(many_models: Path) -> None:
+def test_overview_shows_leading_models_until_the_switch_shows_all(many_models: Path) -> None:
     app = open_page("overview")
     switch = app.toggle(keys.ALL_MODELS)
     assert (switch.label, switch.value) == ("All 6 models", False)
@@ -75,6 +75,6 @@ def test_pickers_list_leading_models_first_with_their_accuracy(url_path: str, ma
     ]
 
 
-def test_picker_shows_only_the_name_of_a_model_without_scores(many_models: Path) -> None:
+def test_picker_shows_a_model_without_scores_by_its_name_alone(many_models: Path) -> None:
     store.write_card(replace(store.read_card("mine"), scores={}), paths.MODELS_DIR / "mine")
     assert open_page("compare").selectbox(keys.MODEL_A).options[3] == "mine"

@@ -1,4 +1,4 @@
-"""Open pages in AppTest by their address, and return their text."""
+"""Open pages in AppTest by their address, and read their text."""
 
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
@@ -10,7 +10,7 @@ def open_page(url_path: str, **query: str | list[str]) -> AppTest:
     """Open a page in a new session, with the given query parameters. Fail if it raises an exception."""
     app = AppTest.from_file(str(paths.ROOT / "streamlit_app.py"), default_timeout=60)
     app.query_params.update(query)
-    # AppTest.switch_page needs an earlier run to know the pages, but a visitor's first run opens this page.
+    # AppTest.switch_page works only after a first run, but here the first run must open this page, as for a visitor.
     app._page_hash = calc_hash(url_path)
     app.run()
     assert not app.exception, app.exception

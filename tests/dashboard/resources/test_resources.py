@@ -1,4 +1,4 @@
-"""Caches: they follow changes on disk, and return faces in the order of the given ids."""
+"""Cached models, predictions and faces: they follow changes on disk. Also: the setting FERSCOPE_READ_ONLY."""
 
 import os
 from pathlib import Path
@@ -17,7 +17,7 @@ from tests.fixtures.models import write_model
 
 
 @pytest.fixture(autouse=True)
-def fresh_caches() -> None:
+def empty_caches() -> None:
     st.cache_data.clear()
     st.cache_resource.clear()
 
@@ -25,7 +25,9 @@ def fresh_caches() -> None:
 @pytest.mark.parametrize(
     ("value", "expected"), [(None, False), ("", False), ("0", False), ("false", False), ("1", True)]
 )
-def test_read_only(value: str | None, expected: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_read_only_setting_is_off_unless_switched_on(
+    value: str | None, expected: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("FERSCOPE_READ_ONLY", raising=False)
     if value is not None:
         monkeypatch.setenv("FERSCOPE_READ_ONLY", value)
@@ -37,7 +39,7 @@ def test_without_models_there_are_no_names_and_no_faults(shipped: Path) -> None:
     assert resources.models.model_faults() == {}
 
 
-def test_damaged_card_is_a_fault_and_its_model_is_left_out(shipped: Path) -> None:
+def test_model_with_a_damaged_card_is_left_out_and_reported_as_a_fault(shipped: Path) -> None:
     write_model("whole", skill=1)
     (paths.MODELS_DIR / "damaged").mkdir()
     (paths.MODELS_DIR / "damaged" / "card.json").write_text("nonsense")
@@ -45,7 +47,7 @@ def test_damaged_card_is_a_fault_and_its_model_is_left_out(shipped: Path) -> Non
     assert "card.json is damaged" in resources.models.model_faults()["damaged"]
 
 
-def test_new_model_and_new_predictions_replace_the_cached_ones(shipped: Path) -> None:
+def test_new_models_and_changed_predictions_appear_despite_the_cache(shipped: Path) -> None:
     folder = write_model("one", skill=1)
     before = len(resources.predictions.scored("one"))
     write_model("two", skill=1)
@@ -55,7 +57,7 @@ def test_new_model_and_new_predictions_replace_the_cached_ones(shipped: Path) ->
     assert (before > 3, len(resources.predictions.scored("one"))) == (True, 3)
 
 
-def test_without_an_import_faces_are_none(shipped: Path) -> None:
+def test_without_an_import_fingerprint_and_faces_are_none(shipped: Path) -> None:
     assert fingerprint() is None
     assert resources.data.faces() is None
     assert resources.data.faces_of(resources.data.manifest()["image_id"]) is None
@@ -67,7 +69,7 @@ def test_faces_appear_after_an_import(shipped: Path, archive: Path) -> None:
     assert len(resources.data.faces()) == len(resources.data.manifest()) == 98
 
 
-def test_faces_of_keeps_the_order_of_the_ids(imported: Path) -> None:
+def test_faces_of_images_are_in_the_order_of_the_given_ids(imported: Path) -> None:
     rows = [5, 0, 17]
     ids = resources.data.manifest()["image_id"].iloc[rows]
     assert np.array_equal(resources.data.faces_of(ids), resources.data.faces()[rows])
@@ -81,7 +83,7 @@ def test_model_paired_with_itself_has_no_difference(shipped: Path) -> None:
     assert (difference.delta, difference.low, difference.high) == (0, 0, 0)
 
 
-def test_twenty_models_are_loaded_only_once(shipped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_of_twenty_models_is_loaded_only_once(shipped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     names = [f"model-{number}" for number in range(20)]
     for name in names:
         (paths.MODELS_DIR / name).mkdir()

@@ -1,4 +1,4 @@
-"""The limit on cameras, and the order of the queue."""
+"""The limit on cameras, the order of the queue, and the load per camera: frame rate and refresh of pages."""
 
 import pytest
 
@@ -22,14 +22,14 @@ class Clock:
 
 
 class Stream:
-    """A camera whose newest frame is `silence_s` seconds old."""
+    """A camera's stream whose newest frame is `silence_s` seconds old; None: there was no frame."""
 
     def __init__(self, silence_s: float | None = 0.1) -> None:
-        self.silence = silence_s
+        self.seconds = silence_s
         self.ended = False
 
     def silence_s(self) -> float | None:
-        return self.silence
+        return self.seconds
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_places_are_given_in_order_of_arrival(clock):
     stream = Stream()
     assert queue.start("a", stream)
     assert [queue.ask(name) for name in "bcd"] == [0, 1, 2]
-    stream.silence = SILENT_S + 1
+    stream.seconds = SILENT_S + 1
     assert queue.ask("d") == 1  # c arrived first
     assert queue.ask("c") == 0
     assert queue.ask("d") == 1
@@ -55,7 +55,7 @@ def test_a_running_camera_keeps_its_place_and_a_silent_one_loses_it(clock):
     clock.now_s += 10 * SILENT_S
     assert queue.ask("b") == 1
     assert queue.streams() == 1
-    stream.silence = SILENT_S + 1
+    stream.seconds = SILENT_S + 1
     assert queue.ask("b") == 0
     assert queue.streams() == 0
 
@@ -68,7 +68,7 @@ def test_an_ended_stream_frees_its_place_at_once(clock):
     assert queue.ask("b") == 0
 
 
-def test_has_place_never_takes_a_place(clock):
+def test_has_place_does_not_take_a_place(clock):
     queue = CameraQueue(1, clock)
     assert not queue.has_place("a")
     queue.ask("a")
@@ -78,7 +78,7 @@ def test_has_place_never_takes_a_place(clock):
     assert queue.ask("b") == 0
 
 
-def test_a_place_without_a_start_is_freed_after_the_grace_period(clock):
+def test_a_place_is_freed_if_the_camera_is_not_started_within_the_grace_period(clock):
     queue = CameraQueue(1, clock)
     queue.ask("a")
     clock.now_s += GRACE_S + 1
@@ -95,7 +95,7 @@ def test_a_session_that_stops_asking_leaves_the_queue(clock):
     assert queue.ask("c") == 1
 
 
-def test_a_late_start_is_refused_if_all_places_are_taken(clock):
+def test_a_start_after_the_grace_period_is_refused_if_all_places_are_taken(clock):
     queue = CameraQueue(1, clock)
     queue.ask("a")
     clock.now_s += GRACE_S + 1
@@ -114,7 +114,7 @@ def test_the_silence_of_a_stream_without_frames_counts_from_its_start(clock):
     assert queue.ask("b") == 0
 
 
-def test_limit_from_environment(monkeypatch):
+def test_the_limit_has_a_default_and_must_be_a_positive_whole_number(monkeypatch):
     monkeypatch.delenv(LIMIT_VARIABLE, raising=False)
     assert limit_from_environment() == DEFAULT_LIMIT
     monkeypatch.setenv(LIMIT_VARIABLE, "3")
@@ -126,14 +126,14 @@ def test_limit_from_environment(monkeypatch):
 
 
 @pytest.mark.parametrize(("taken", "expected"), [(1, 30), (2, 24), (3, 16), (4, 12), (8, 6), (12, 5), (40, 5)])
-def test_the_requested_frame_rate_falls_with_the_number_of_cameras(clock, taken, expected):
+def test_the_requested_frame_rate_falls_with_the_number_of_taken_places(clock, taken, expected):
     queue = CameraQueue(taken, clock, cores=2)
     for number in range(taken):
         queue.ask(f"session {number}")
     assert queue.frames_per_s() == expected
 
 
-def test_without_other_cameras_the_requested_frame_rate_is_the_highest(clock):
+def test_if_no_place_is_taken_the_requested_frame_rate_is_24_per_core_up_to_30(clock):
     assert CameraQueue(8, clock, cores=1).frames_per_s() == 24
     assert CameraQueue(8, clock, cores=2).frames_per_s() == 30
 

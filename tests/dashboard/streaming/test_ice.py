@@ -1,4 +1,4 @@
-"""STUN and TURN servers from settings, expiring credentials, and warnings before START."""
+"""STUN and TURN servers from settings, credentials that expire, and warnings before START."""
 
 import base64
 import hashlib
@@ -25,12 +25,12 @@ def test_a_server_list_is_returned_unchanged():
 
 
 @pytest.mark.parametrize("text", ["stun:host:3478", '{"urls": "stun:host:3478"}', '["stun:host"]'])
-def test_anything_but_a_list_of_servers_raises(text):
+def test_anything_but_a_json_list_of_servers_raises(text):
     with pytest.raises(InputError, match="not a JSON list"):
         ice.ice_servers({ice.SERVERS: text}, NOW_S)
 
 
-def test_credentials_have_coturns_format():
+def test_credentials_have_the_format_of_coturn_and_expire():
     (server,) = ice.ice_servers(TURN | {ice.TURN_HOURS: "2"}, NOW_S)
     assert server["urls"] == ["turn:host:3478?transport=udp", "turns:host:5349"]
     expires = int(server["username"].split(":")[0])
@@ -55,7 +55,7 @@ def test_credentials_stay_the_same_within_an_hour():
         (TURN | {ice.TURN_HOURS: "0"}, "number of hours"),
     ],
 )
-def test_wrong_settings_raise_with_advice(settings, message):
+def test_invalid_turn_settings_raise(settings, message):
     with pytest.raises(InputError, match=message):
         ice.ice_servers(settings, NOW_S)
 
@@ -73,7 +73,7 @@ def test_wrong_settings_raise_with_advice(settings, message):
         ("https://fer.example.org/live", [{"urls": ["stun:host", "turns:host"]}], None),
     ],
 )
-def test_obstacle_depends_on_the_address_and_the_servers(url, servers, expected):
+def test_the_obstacle_depends_on_the_address_and_the_servers(url, servers, expected):
     obstacle = ice.obstacle(url, servers)
     assert obstacle is None if expected is None else expected in obstacle
 
@@ -81,13 +81,13 @@ def test_obstacle_depends_on_the_address_and_the_servers(url, servers, expected)
 RELAY = [{"urls": ["stun:host:3478", "turn:host:3478"], "username": "a", "credential": "b"}]
 
 
-@pytest.mark.parametrize(("word", "expected"), [("1", True), ("true", True), ("0", False), ("False", False)])
-def test_relay_only_is_switched_by_its_setting(word, expected):
-    assert ice.relay_only({ice.RELAY_ONLY: word}, RELAY) is expected
+@pytest.mark.parametrize(("value", "expected"), [("1", True), ("true", True), ("0", False), ("False", False)])
+def test_relay_only_is_switched_on_by_its_setting(value, expected):
+    assert ice.relay_only({ice.RELAY_ONLY: value}, RELAY) is expected
     assert ice.relay_only({}, RELAY) is False
 
 
-@pytest.mark.parametrize(("word", "servers"), [("maybe", RELAY), ("1", []), ("1", [{"urls": "stun:turn.host:3478"}])])
-def test_relay_only_raises_without_a_turn_server_or_for_an_unknown_word(word, servers):
+@pytest.mark.parametrize(("value", "servers"), [("maybe", RELAY), ("1", []), ("1", [{"urls": "stun:turn.host:3478"}])])
+def test_relay_only_raises_without_a_turn_server_or_for_an_unknown_value(value, servers):
     with pytest.raises(InputError, match=ice.RELAY_ONLY):
-        ice.relay_only({ice.RELAY_ONLY: word}, servers)
+        ice.relay_only({ice.RELAY_ONLY: value}, servers)

@@ -1,4 +1,4 @@
-"""The webcam's frame processor: the frames it returns and its snapshots."""
+"""FrameProcessor: the frames that it returns, its snapshots, and the delays of frames."""
 
 import gc
 import threading
@@ -22,7 +22,7 @@ SMALL_BOX = (400, 300, 480, 380)
 
 
 class FakeClock:
-    """A clock that advances by `step_s` at each call, and otherwise only if the test sets `now_s`."""
+    """A clock that advances by `step_s` at each call. A test can also set `now_s`."""
 
     def __init__(self, step_s: float = 0.0) -> None:
         self.now_s = 100.0
@@ -59,13 +59,13 @@ def pixels(returned):
     return returned.to_ndarray(format="rgb24")
 
 
-def test_a_face_gets_a_box_and_a_reading_by_every_model():
+def test_faces_get_boxes_and_readings_from_every_model():
     processor = FrameProcessor(
         "two-faces", {"cnn": FakeClassifier(answer="happy"), "trees": FakeClassifier(answer="sad")}
     )
     image = pixels(processor.recv(frame()))
     left, top, right, bottom = BOX
-    assert (image[(top + bottom) // 2, left - 1 : left + 2] != GRAY).any()  # the box's left edge
+    assert (image[(top + bottom) // 2, left - 1 : left + 2] != GRAY).any()  # left edge of the box
     assert (image[(top + bottom) // 2, (left + right) // 2] == GRAY).all()  # the face itself stays visible
 
     snapshot = processor.snapshot()
@@ -92,7 +92,7 @@ def test_readings_are_smoothed_over_time():
     assert processor.snapshot().readings[0].probabilities["cnn"] == pytest.approx((0, 0, 0, 0.5, 0, 0.5, 0))
 
 
-def test_an_error_draws_a_banner_and_the_next_frame_is_read(caplog):
+def test_a_failed_frame_gets_a_banner_and_the_next_frame_is_read(caplog):
     processor = FrameProcessor("failing", {"cnn": FakeClassifier()})
     image = pixels(processor.recv(frame(gray=250)))
     assert (image[:20] != 250).any(axis=-1).mean() > 0.9  # the banner across the top
@@ -115,7 +115,7 @@ def test_a_repeated_error_is_logged_once(caplog):
     assert [record.message for record in caplog.records] == ["A webcam frame could not be read."]
 
 
-def test_a_frame_that_cannot_be_decoded_becomes_a_black_frame_with_a_banner(caplog):
+def test_a_frame_that_cannot_be_decoded_is_replaced_by_an_image_with_a_banner(caplog):
     class BrokenFrame:
         def to_ndarray(self, format):
             raise MemoryError
@@ -128,7 +128,7 @@ def test_a_frame_that_cannot_be_decoded_becomes_a_black_frame_with_a_banner(capl
 
 
 @pytest.mark.parametrize("size_wh", [(641, 479), (640, 480), (321, 240), (33, 17), (1, 1)])
-def test_odd_frame_sizes_are_rounded_up_to_even_ones(size_wh):
+def test_odd_frame_widths_and_heights_are_padded_to_even_ones(size_wh):
     processor = FrameProcessor("haar-fast", {"cnn": FakeClassifier()})
     returned = processor.recv(frame(*size_wh))
     assert processor.snapshot().errors == 0
@@ -155,14 +155,14 @@ def test_detector_and_models_may_change_during_a_stream():
     assert dict(processor.snapshot().readings[0].probabilities) == {"trees": (0, 0, 0, 0, 0, 1, 0)}
 
 
-def test_the_detector_is_kept_if_its_name_does_not_change(monkeypatch):
+def test_a_detector_is_made_once_per_stream_if_its_name_does_not_change(monkeypatch):
     made = []
     monkeypatch.setitem(DETECTORS, "counted", lambda: made.append("detector") or FakeDetector())
     processor = FrameProcessor("counted", {})
     processor.use("counted", {"cnn": FakeClassifier()})
     assert made == ["detector"]
-    FrameProcessor("counted", {})
-    assert made == ["detector"] * 2  # each stream makes its own
+    FrameProcessor("counted", {})  # another stream
+    assert made == ["detector"] * 2
 
 
 def test_an_earlier_snapshot_does_not_change():
@@ -189,10 +189,10 @@ def test_frame_rate_and_silence_follow_the_clock():
     assert processor.snapshot().frames_per_s == 0  # only one frame in the last two seconds
 
 
-def test_time_per_stage():
+def test_snapshot_has_the_milliseconds_per_stage():
     processor = FrameProcessor("nothing", {"cnn": FakeClassifier()}, FakeClock(step_s=0.004))
     processor.recv(frame())
-    # The clock is read once each for classify and draw, but twice for detect (also for the tracker's time).
+    # During detect the clock is read twice: for the frame's time and for the end of the stage.
     assert processor.snapshot().stage_ms == {
         "detect": pytest.approx(8),
         "classify": pytest.approx(4),
@@ -211,7 +211,7 @@ def test_two_streams_do_not_affect_each_other():
     assert [stream.snapshot().frames for stream in streams] == [20, 20]
 
 
-def test_rate_of_known_times():
+def test_rate_is_events_per_second_or_0_if_all_times_are_equal():
     assert rate([]) == rate([5.0]) == rate([5.0, 5.0]) == 0
     assert rate([0.0, 0.5, 1.0]) == 2
 
@@ -237,7 +237,7 @@ def test_a_session_logs_the_readings_of_its_stream():
     assert session.log.table()["predicted_label"].tolist() == ["happy"] * 4
 
 
-def test_face_numbers_continue_over_the_streams_of_a_session():
+def test_face_numbers_continue_in_the_next_stream_of_a_session():
     session = LiveSession()
     for _ in range(2):
         processor = FrameProcessor(
@@ -247,7 +247,7 @@ def test_face_numbers_continue_over_the_streams_of_a_session():
     assert session.log.table()["face"].tolist() == [1, 2, 3, 4]
 
 
-def test_an_ended_stream_drops_its_images_and_its_session(monkeypatch):
+def test_an_ended_stream_drops_its_images_and_session_and_releases_memory(monkeypatch):
     monkeypatch.setattr("dashboard.streaming.processor.CLOSING_S", 0.0)
     released = threading.Event()
     monkeypatch.setattr("dashboard.streaming.processor.release_memory", released.set)
@@ -276,7 +276,7 @@ def test_frames_are_mirrored_before_they_are_read():
     assert image[:, 340:].mean() > 190
 
 
-def test_brightness_and_the_newest_frame():
+def test_snapshot_has_the_brightness_and_newest_frame_has_image_and_readings():
     processor = FrameProcessor("two-faces", {"cnn": FakeClassifier(answer="happy")})
     assert processor.newest_frame() is None
     processor.recv(frame(gray=37))
@@ -286,7 +286,7 @@ def test_brightness_and_the_newest_frame():
     assert len(readings) == 2
 
 
-def test_a_refused_stream_gets_unread_frames_with_a_banner():
+def test_frames_of_a_refused_stream_get_a_banner_and_are_not_read():
     classifier = FakeClassifier()
     processor = FrameProcessor("two-faces", {"cnn": classifier})
     processor.refused = True
@@ -296,7 +296,7 @@ def test_a_refused_stream_gets_unread_frames_with_a_banner():
     assert processor.snapshot().frames == 0
 
 
-def test_delay_is_measured_against_the_fastest_frame():
+def test_delay_is_measured_in_comparison_with_the_fastest_frame():
     clock = FakeClock()
     processor = FrameProcessor("nothing", {"cnn": FakeClassifier()}, clock)
     assert processor.snapshot().delay_ms is None
@@ -307,29 +307,29 @@ def test_delay_is_measured_against_the_fastest_frame():
         sent.pts, sent.time_base = 7 + number, Fraction(1)
         processor.recv(sent)
         delays.append(processor.snapshot().delay_ms)
-    assert delays == pytest.approx([0, 0, 120], abs=0.2)  # minus the allowed clock drift
+    assert delays == pytest.approx([0, 0, 120], abs=0.2)  # the allowed clock drift makes them slightly smaller
     processor.recv(frame())  # a frame without a timestamp
     assert processor.snapshot().delay_ms is None
 
 
 def test_a_constant_delay_is_still_measured_after_minutes():
     delays = Delays()
-    delays.arrived(sent_s=7.0, now_s=100.0)
+    delays.add_arrival(sent_s=7.0, now_s=100.0)
     for second in range(1, 301):
-        delays.arrived(sent_s=7.0 + second, now_s=101.5 + second)
+        delays.add_arrival(sent_s=7.0 + second, now_s=101.5 + second)
     assert delays.delay_s(307.0, 401.5) == pytest.approx(1.5, abs=0.05)
 
 
 def test_clock_drift_is_not_measured_as_delay():
     delays = Delays()
-    for second in range(1000):  # the camera's clock loses 50 microseconds per second
+    for second in range(1000):  # the camera's clock is slow by 50 microseconds per second
         sent_s, now_s = 7 + second * (1 - 5e-5), 100.0 + second
-        delays.arrived(sent_s, now_s)
+        delays.add_arrival(sent_s, now_s)
         assert delays.delay_s(sent_s, now_s) < 1e-3
 
 
 class BrightDetector:
-    """Find all bright pixels as one face."""
+    """Find one face: the box around all bright pixels."""
 
     def detect(self, image):
         rows, columns = np.nonzero(image[:, :, 0] > 200)

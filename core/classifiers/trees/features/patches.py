@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 from core.vision.crops import Faces
 
 CONTRAST_OFFSET = 10.0
-"""Variance, in squared gray levels, added before division by the contrast, so that flat patches stay nearly flat."""
+"""Added to a patch's variance, in squared gray levels, before normalisation, so that flat patches stay nearly flat."""
 
 
 def patches(faces: Faces, side: int, stride: int) -> NDArray[np.float32]:
-    """(n, 48, 48) uint8 -> (n, g, g, side * side) float32, each patch with mean 0 and variance at most 1."""
+    """(n, 48, 48) uint8 -> (n, g, g, side * side) float32: patches with mean 0 and variance below 1, `stride` apart."""
     windows = sliding_window_view(faces.astype(np.float32), (side, side), axis=(1, 2))[:, ::stride, ::stride]
     flat = windows.reshape(*windows.shape[:3], side * side)
     centred = flat - flat.mean(axis=-1, keepdims=True)

@@ -1,4 +1,4 @@
-"""The table on which trees are fitted: discriminants of the word histograms of gradients and of patches."""
+"""The feature table of the trees: discriminants of the histograms of visual words (see `codebook.py`)."""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -18,13 +18,13 @@ from core.vision.crops import FACE_SIZE, Faces
 Floats = NDArray[np.float32]
 
 BATCH = 32
-"""Faces processed at a time: their regions fit into a processor's cache."""
+"""Number of faces that are processed at a time, so that their regions fit into a processor's cache."""
 
 SAMPLE_FACES, SAMPLE_REGIONS = 2000, 200_000
-"""Number of train faces that k-means samples, and of regions in them."""
+"""Largest numbers of train faces, and of regions of these faces, on which k-means is fitted."""
 
 COLUMNS = 2 * CLASSES
-"""Seven discriminants of the gradient histograms, and seven of gradient and patch histograms together."""
+"""Number of columns: seven discriminants of the gradient histograms, and seven of both kinds of histograms together."""
 
 
 @dataclass(frozen=True)
@@ -36,43 +36,45 @@ class HandmadeConfig:
     gradient_stride: int = 2
     """Pixels between neighbouring gradient descriptors."""
     gradient_words: int = 500
-    """Number of k-means words for gradient descriptors."""
+    """Number of visual words (k-means clusters) of gradient descriptors."""
     gradient_components: int = 64
-    """Number of principal components of a gradient descriptor that are kept, of 128."""
+    """Number of principal components to which the 128 values of a gradient descriptor are reduced."""
     patch_side: int = 6
     """Side of a patch, in pixels."""
     patch_stride: int = 2
     """Pixels between neighbouring patches."""
     patch_words: int = 500
-    """Number of k-means words for patches."""
+    """Number of visual words (k-means clusters) of patches."""
     parts: int = 4
-    """Number of parts on each axis of a face. Each part has its own histogram."""
+    """Number of parts per side of a face: 4 gives 4x4 parts. Each part has its own histogram."""
     threshold: float = 0.25
-    """Cosine above which a region counts for a word."""
+    """Cosine similarity above which a region counts as an occurrence of a visual word."""
     shrinkage: float = 1.0
     """Variance added to each standardised feature before its discriminants are computed."""
 
 
 @dataclass(frozen=True, eq=False)
 class HandmadeFeatures:
-    """Features with fitted words and discriminants."""
+    """Visual words and discriminants, fitted on train, which turn faces into features."""
 
     config: HandmadeConfig
     gradient_words: Codebook
     patch_words: Codebook
     of_gradients: Discriminants
+    """Discriminants of gradient histograms alone."""
     of_both: Discriminants
+    """Discriminants of gradient histograms and patch histograms together."""
 
     @classmethod
     def learn(cls, config: HandmadeConfig, faces: Faces, labels: NDArray[np.integer], seed: int) -> tuple[Self, Floats]:
         """Fit on faces (n, 48, 48) uint8 and class ids (n,).
 
-        Returns the features, and the (2n, 14) table of the faces and their mirror images. The table is cross-fitted. A
-        face and its mirror image are in the same fold.
+        Return the fitted features, and the (2n, 14) table of the faces, followed by their mirror images. The table is
+        cross-fitted (see `discriminants.py`). A face and its mirror image are in the same fold.
         """
         generator = np.random.default_rng(seed)
         sample = faces[np.sort(generator.permutation(len(faces))[:SAMPLE_FACES])]
-        books = (
+        codebooks = (
             Codebook.learn(
                 _sample_regions(_gradients(sample, config), generator),
                 config.gradient_words,
@@ -83,19 +85,19 @@ class HandmadeFeatures:
                 _sample_regions(_patches(sample, config), generator), config.patch_words, config.patch_side**2, seed
             ),
         )
-        histograms = _histograms_of_many(np.concatenate([faces, faces[:, :, ::-1]]), config, *books)
+        histograms = _histograms_in_threads(np.concatenate([faces, faces[:, :, ::-1]]), config, *codebooks)
         folds, both_labels = np.tile(generator.integers(0, FOLDS, len(faces)), 2), np.tile(labels, 2)
-        width = _gradient_width(config)
-        of_gradients, crossed_gradients = discriminants.fit(
-            histograms[:, :width].astype(np.float32), both_labels, folds, config.shrinkage
+        gradient_width = _gradient_width(config)
+        of_gradients, gradient_columns = discriminants.fit(
+            histograms[:, :gradient_width].astype(np.float32), both_labels, folds, config.shrinkage
         )
-        of_both, crossed_both = discriminants.fit(histograms.astype(np.float32), both_labels, folds, config.shrinkage)
-        return cls(config, *books, of_gradients, of_both), np.concatenate([crossed_gradients, crossed_both], axis=1)
+        of_both, both_columns = discriminants.fit(histograms.astype(np.float32), both_labels, folds, config.shrinkage)
+        return cls(config, *codebooks, of_gradients, of_both), np.concatenate([gradient_columns, both_columns], axis=1)
 
     def table(self, faces: Faces) -> Floats:
         """(n, 48, 48) uint8 -> (n, 14) float32."""
-        parts = [self._table(faces[start : start + BATCH]) for start in range(0, len(faces), BATCH)]
-        return np.concatenate(parts) if parts else np.empty((0, COLUMNS), np.float32)
+        tables = [self._table(faces[start : start + BATCH]) for start in range(0, len(faces), BATCH)]
+        return np.concatenate(tables) if tables else np.empty((0, COLUMNS), np.float32)
 
     def _table(self, faces: Faces) -> Floats:
         histograms = _histograms(faces, self.config, self.gradient_words, self.patch_words)
@@ -103,26 +105,27 @@ class HandmadeFeatures:
         return np.concatenate([of_gradients, self.of_both.project(histograms)], axis=1)
 
     def arrays(self) -> dict[str, Floats]:
-        """Return all fitted arrays by name."""
-        # safetensors ignores the memory order of an array, so it must be contiguous.
+        """Return all fitted arrays by name, such as `patch_words.mean`."""
+        # safetensors ignores the memory order of an array, so every array must be contiguous.
         return {
-            f"{part}.{name}": np.ascontiguousarray(array)
-            for part in PARTS
-            for name, array in vars(getattr(self, part)).items()
+            f"{field}.{name}": np.ascontiguousarray(array)
+            for field in FITTED_FIELDS
+            for name, array in vars(getattr(self, field)).items()
         }
 
     @classmethod
     def from_arrays(cls, config: HandmadeConfig, arrays: dict[str, Floats]) -> Self:
-        """Restore the features from the result of `arrays`; raises KeyError or TypeError for other arrays."""
-        kinds = {part: Codebook if part.endswith("words") else Discriminants for part in PARTS}
-        parts = {
-            part: kind(**{name.partition(".")[2]: a for name, a in arrays.items() if name.partition(".")[0] == part})
-            for part, kind in kinds.items()
+        """Restore the features from the result of `arrays`; raises TypeError if an array is missing."""
+        types = {field: Codebook if field.endswith("words") else Discriminants for field in FITTED_FIELDS}
+        values = {
+            field: kind(**{name.partition(".")[2]: a for name, a in arrays.items() if name.partition(".")[0] == field})
+            for field, kind in types.items()
         }
-        return cls(config, **parts)  # type: ignore[arg-type]
+        return cls(config, **values)  # type: ignore[arg-type]
 
 
-PARTS = ("gradient_words", "patch_words", "of_gradients", "of_both")
+FITTED_FIELDS = ("gradient_words", "patch_words", "of_gradients", "of_both")
+"""Fields of `HandmadeFeatures` that are fitted. The names of arrays in a file begin with them."""
 
 
 def _gradients(faces: Faces, config: HandmadeConfig) -> Floats:
@@ -134,11 +137,12 @@ def _patches(faces: Faces, config: HandmadeConfig) -> Floats:
 
 
 def _gradient_width(config: HandmadeConfig) -> int:
+    """Return the number of columns of the gradient histograms."""
     return config.gradient_words * config.parts**2
 
 
 def _sample_regions(regions: Floats, generator: np.random.Generator) -> Floats:
-    """(n, g, g, d) -> (m, d): a random sample of the regions."""
+    """(n, g, g, d) -> (m, d): a random sample of all regions, with m at most `SAMPLE_REGIONS`."""
     flat = regions.reshape(-1, regions.shape[-1])
     return flat[generator.permutation(len(flat))[:SAMPLE_REGIONS]]
 
@@ -150,15 +154,15 @@ def _histograms(faces: Faces, config: HandmadeConfig, gradient_words: Codebook, 
     return np.concatenate([of_gradients, of_patches], axis=1)
 
 
-def _histograms_of_many(
+def _histograms_in_threads(
     faces: Faces, config: HandmadeConfig, gradient_words: Codebook, patch_words: Codebook
 ) -> NDArray[np.float16]:
-    """Compute `_histograms` in batches and threads. float16, because 50,000 faces would take 3 GB in float32."""
+    """Compute `_histograms` in batches and threads; return float16, because float32 needs 3 GB for 50,000 faces."""
     assert faces.shape[1:] == (FACE_SIZE, FACE_SIZE)
     batches = [faces[start : start + BATCH] for start in range(0, len(faces), BATCH)]
 
-    def of_batch(batch: Faces) -> NDArray[np.float16]:
+    def histograms_of_batch(batch: Faces) -> NDArray[np.float16]:
         return _histograms(batch, config, gradient_words, patch_words).astype(np.float16)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return np.concatenate(list(pool.map(of_batch, batches)))
+        return np.concatenate(list(pool.map(histograms_of_batch, batches)))

@@ -1,4 +1,4 @@
-"""Augmentation keeps shape and range, applies each field, and changes nothing by default."""
+"""Augmentation: the effects of its fields, reproducibility, and no change by default."""
 
 import pytest
 import torch
@@ -20,21 +20,22 @@ def batch() -> torch.Tensor:
     return faces
 
 
-def test_the_default_changes_nothing(batch):
+def test_the_default_augmentation_changes_nothing(batch):
     assert torch.equal(augment(batch, Augmentation(), seeded_generator()), batch)
 
 
-def test_everything_at_once_keeps_shape_and_range(batch):
+def test_all_changes_together_keep_shape_and_range(batch):
     strong = Augmentation(0.5, 0.2, 0.3, 30, 0.5, 0.5, 1.0)
     changed = augment(batch, strong, seeded_generator())
     assert changed.shape == batch.shape
     assert changed.min() >= 0 and changed.max() <= 1
 
 
-def test_the_same_seed_gives_the_same_faces(batch):
-    amount = Augmentation(flip=0.5, rotation=10, erasing=0.5)
-    assert torch.equal(augment(batch, amount, seeded_generator(3)), augment(batch, amount, seeded_generator(3)))
-    assert not torch.equal(augment(batch, amount, seeded_generator(3)), augment(batch, amount, seeded_generator(4)))
+def test_only_the_same_seed_gives_the_same_faces(batch):
+    augmentation = Augmentation(flip=0.5, rotation=10, erasing=0.5)
+    first, again, other = (augment(batch, augmentation, seeded_generator(seed)) for seed in (3, 3, 4))
+    assert torch.equal(first, again)
+    assert not torch.equal(first, other)
 
 
 def test_a_flip_probability_of_1_mirrors_every_face(batch):
@@ -42,33 +43,33 @@ def test_a_flip_probability_of_1_mirrors_every_face(batch):
 
 
 @pytest.mark.parametrize("size", [(48, 48), (40, 44), (7, 5)])
-def test_the_grid_equals_that_of_torch(size):
+def test_the_sampling_grid_equals_that_of_torch(size):
     theta = torch.randn(5, 2, 3, generator=seeded_generator())
-    own = functional.affine_grid(theta, [5, 1, *size], align_corners=False)
-    assert torch.allclose(_grid(theta, *size), own, atol=1e-5)
+    torch_grid = functional.affine_grid(theta, [5, 1, *size], align_corners=False)
+    assert torch.allclose(_grid(theta, *size), torch_grid, atol=1e-5)
 
 
-def test_a_shift_moves_the_edge_by_at_most_its_share(batch):
+def test_a_shift_of_a_quarter_moves_faces_by_at_most_a_quarter(batch):
     changed = augment(batch, Augmentation(shift=0.25), seeded_generator())
     edges = (changed[:, 0, 24] > 0.5).float().argmax(dim=1)  # first bright column of the middle row
     assert edges.min() >= 24 - 13 and edges.max() <= 24 + 13
     assert len(edges.unique()) > 3
 
 
-def test_a_smaller_scale_replicates_the_border(batch):
+def test_pixels_outside_a_shrunk_face_repeat_its_border(batch):
     changed = augment(batch, Augmentation(scale=0.5), seeded_generator())
     assert torch.allclose(changed[:, 0, :, 0], torch.full((16, 48), 0.2), atol=1e-5)
     assert torch.allclose(changed[:, 0, :, -1], torch.full((16, 48), 0.8), atol=1e-5)
 
 
-def test_an_erasing_probability_of_1_paints_2_to_20_percent_of_a_face():
+def test_an_erasing_probability_of_1_paints_over_at_most_20_percent_of_each_face():
     gray = torch.full((64, 1, 48, 48), 0.5)
     share = (augment(gray, Augmentation(erasing=1.0), seeded_generator()) != gray).float().mean(dim=(1, 2, 3))
     assert share.max() <= 0.21
-    assert (share > 0).sum() >= 60  # a rectangle at the border may lie mostly outside
+    assert (share > 0).sum() >= 60  # a rectangle at the border can lie almost outside
 
 
-def test_brightness_adds_the_same_to_every_pixel(batch):
+def test_brightness_changes_all_pixels_of_a_face_equally(batch):
     change = augment(batch, Augmentation(brightness=0.1), seeded_generator()) - batch
     assert torch.allclose(change.amax(dim=(1, 2, 3)), change.amin(dim=(1, 2, 3)), atol=1e-6)
     assert change.abs().max() <= 0.1 + 1e-6

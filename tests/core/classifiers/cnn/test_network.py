@@ -1,4 +1,4 @@
-"""The faster layers give the same results as torch's own."""
+"""`Dropout` behaves as `nn.Dropout`, and ReLU after max pooling gives the result of ReLU before it."""
 
 import pytest
 import torch
@@ -15,7 +15,7 @@ def test_dropout_drops_its_share_and_scales_the_rest(share):
     assert torch.allclose(dropped[dropped > 0], torch.tensor(1 / (1 - share)), rtol=1e-3)
 
 
-def test_dropout_of_different_values_is_uncorrelated():
+def test_dropout_drops_values_independently_of_each_other():
     torch.manual_seed(0)
     dropped = (Dropout(0.5)(torch.ones(2000, 64)) == 0).float()
     correlation = torch.corrcoef(dropped.T) - torch.eye(64)
@@ -40,7 +40,7 @@ def test_dropout_with_the_same_seed_drops_the_same_values():
 
 
 @pytest.mark.parametrize("share", [0.0, 1e-9, 0.999999999, 1.0])
-def test_dropout_with_a_probability_near_0_or_1(share):
+def test_dropout_drops_almost_nothing_near_probability_0_and_almost_everything_near_1(share):
     kept = (Dropout(share)(torch.ones(100, 100)) != 0).float().mean()
     assert kept == pytest.approx(1 - share, abs=1e-3)
 
@@ -54,11 +54,11 @@ def test_relu_after_max_pooling_equals_relu_before_it():
     torch.manual_seed(0)
     network = ConvNet()
     layers = list(network.features)
-    usual = list(layers)
-    for place, layer in enumerate(layers):
+    relu_first = list(layers)
+    for i, layer in enumerate(layers):
         if isinstance(layer, nn.MaxPool2d):
-            assert isinstance(layers[place + 1], nn.ReLU)
-            usual[place : place + 2] = [nn.ReLU(), layer]
+            assert isinstance(layers[i + 1], nn.ReLU)
+            relu_first[i : i + 2] = [nn.ReLU(), layer]
     faces = torch.rand(4, 1, 48, 48)
-    assert usual != layers
-    assert torch.equal(network.features.eval()(faces), nn.Sequential(*usual).eval()(faces))
+    assert relu_first != layers
+    assert torch.equal(network.features.eval()(faces), nn.Sequential(*relu_first).eval()(faces))

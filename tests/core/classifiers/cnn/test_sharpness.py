@@ -1,4 +1,4 @@
-"""Sharpness-aware minimisation: the point of the gradient, and the restored weights."""
+"""Sharpness-aware minimisation: gradients at moved weights, which are then restored."""
 
 import pytest
 import torch
@@ -19,7 +19,7 @@ def test_weights_move_by_the_radius_along_the_gradient_and_are_restored():
     assert model.weight.tolist() == [[1.0, 2.0]]
 
 
-def test_batch_statistics_are_not_updated_at_the_perturbed_weights():
+def test_batch_normalisation_statistics_change_only_outside_perturbed_weights():
     model = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2))
     model(torch.rand(4, 2)).square().sum().backward()
     before = model[1].running_mean.clone()
@@ -39,13 +39,13 @@ def test_weights_are_restored_after_an_error():
     assert model.weight.item() == before
 
 
-@pytest.mark.parametrize(("n", "part"), [(1, 1), (2, 1), (5, 3)])
-def test_half_of_a_batch_is_never_empty(n: int, part: int):
-    assert len(first_half(torch.zeros(n, 3))) == part
+@pytest.mark.parametrize(("n", "half"), [(1, 1), (2, 1), (5, 3)])
+def test_the_first_half_of_a_batch_is_rounded_up(n: int, half: int):
+    assert len(first_half(torch.zeros(n, 3))) == half
 
 
-def one_step(sharpness: float) -> float:
-    """Return the weight after one SGD step from 1 on a logistic loss."""
+def weight_after_one_step(sharpness: float) -> float:
+    """Return the first weight, initially 1, after one step of SGD on a logistic loss."""
     model = nn.Linear(1, 2, bias=False)
     with torch.no_grad():
         model.weight.copy_(torch.tensor([[1.0], [0.0]]))
@@ -62,9 +62,10 @@ def one_step(sharpness: float) -> float:
     return model.weight[0].item()
 
 
-def test_the_step_follows_the_gradient_at_the_worst_point():
-    # The logit difference is 1 at the weights, and 1 - sqrt(2) r after moving them by r along the gradient.
-    # The step is 1 - sigmoid of that difference.
+def test_a_step_follows_the_gradient_at_the_moved_weights():
+    # The difference of the logits is 1 at first. After the weights have moved by r along the gradient, it is
+    # 1 - sqrt(2) r.
+    # The weight then grows by 1 - sigmoid(difference).
     for sharpness in (0.0, 0.5):
         difference = torch.tensor(1.0 - 2**0.5 * sharpness)
-        assert one_step(sharpness) == pytest.approx(1 + (1 - difference.sigmoid().item()), abs=1e-5)
+        assert weight_after_one_step(sharpness) == pytest.approx(1 + (1 - difference.sigmoid().item()), abs=1e-5)

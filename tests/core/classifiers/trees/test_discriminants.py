@@ -1,4 +1,4 @@
-"""Fisher's discriminants: a direction computed by hand, and projections fitted without their own labels."""
+"""Fisher's discriminants: their directions, and projections cross-fitted without the labels of their own fold."""
 
 import numpy as np
 import pytest
@@ -8,12 +8,13 @@ from core.classifiers.trees.features.discriminants import CLASSES, FOLDS
 
 
 def accuracy(projected: np.ndarray, labels: np.ndarray) -> float:
+    """Return the accuracy if the class with the largest projection is predicted."""
     return float((projected.argmax(axis=1) == labels).mean())
 
 
 @pytest.fixture
 def noise() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return features (n, 200) that are independent of their labels, class ids and folds."""
+    """Return random features (n, 200), random class ids (n,) and random folds (n,), which are independent."""
     generator = np.random.default_rng(0)
     n = 700
     return (
@@ -23,15 +24,15 @@ def noise() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     )
 
 
-def test_noise_is_fitted_in_the_training_rows_but_not_in_the_cross_fitted_ones(noise):
+def test_projections_of_noise_overfit_unless_they_are_cross_fitted(noise):
     features, labels, folds = noise
-    known = features.copy()
+    training_features = features.copy()  # fit changes its argument
     fitted, cross_fitted = discriminants.fit(features, labels, folds, shrinkage=1.0)
-    assert accuracy(fitted.project(known), labels) > 0.4
+    assert accuracy(fitted.project(training_features), labels) > 0.4
     assert accuracy(cross_fitted, labels) < 0.22  # chance is one in seven
 
 
-def test_changed_labels_do_not_change_the_projections_of_their_fold(noise):
+def test_labels_of_a_fold_change_the_cross_fitted_projections_of_other_folds_only(noise):
     features, labels, folds = noise
     _, cross_fitted = discriminants.fit(features.copy(), labels, folds, shrinkage=1.0)
     changed = np.where(folds == 2, (labels + 1) % CLASSES, labels)
@@ -40,7 +41,7 @@ def test_changed_labels_do_not_change_the_projections_of_their_fold(noise):
     assert not np.allclose(cross_fitted[folds == 3], cross_fitted_after[folds == 3], atol=1e-2)
 
 
-def test_features_that_separate_the_classes_are_found():
+def test_cross_fitted_projections_predict_classes_that_features_separate():
     generator = np.random.default_rng(1)
     labels = np.tile(np.arange(CLASSES), 100)
     features = generator.normal(size=(len(labels), 20)).astype(np.float32)
@@ -49,8 +50,8 @@ def test_features_that_separate_the_classes_are_found():
     assert accuracy(cross_fitted, labels) > 0.85
 
 
-def test_the_direction_of_two_features_computed_by_hand():
-    """Within classes, both features have variance 1 and are uncorrelated: the direction is the difference of means."""
+def test_a_direction_equals_the_difference_of_means_if_features_are_uncorrelated():
+    """Class 0 differs from all other classes in the first feature. Projections have variance 1 within each class."""
     corners = np.array([(x, y) for x in (-1, 1) for y in (-1, 1)], np.float32)
     centres = np.zeros((CLASSES, 2), np.float32)
     centres[0] = (6, 0)

@@ -1,4 +1,4 @@
-"""The Compare page's bars of each class."""
+"""The per-class bar chart of the Compare page."""
 
 import pandas as pd
 
@@ -17,12 +17,12 @@ CLASSES = pd.DataFrame(
 )
 
 
-def test_bars_have_intervals_and_numbers_of_images() -> None:
+def test_bars_have_model_names_numbers_of_images_values_and_intervals() -> None:
     a, b = charts.per_class_bars(CLASSES, "recall", ("one", "two")).data
     assert (a.name, b.name) == ("A: one", "B: two")
     assert list(a.y) == ["fear<br>n = 1,024"]
     assert (list(a.x), list(a.error_x.array), list(a.error_x.arrayminus)) == ([0.5], [0.7 - 0.5], [0.5 - 0.4])
 
 
-def test_figure_without_interval_columns_has_no_error_bars() -> None:
+def test_metric_without_interval_columns_has_no_error_bars() -> None:
     assert charts.per_class_bars(CLASSES, "f1", ("one", "two")).data[0].error_x.array is None

@@ -1,4 +1,4 @@
-"""The Compare page's tables, on screen and as CSV, and its verdict on the more accurate model."""
+"""The Compare page's tables, on screen and as CSV, its verdict on the more accurate model, and the metrics it uses."""
 
 import pandas as pd
 import pytest
@@ -30,7 +30,7 @@ def test_verdict_names_a_model_only_if_the_interval_excludes_zero(low: float, hi
     assert expected in words.verdict(("one", "two"), Difference(0, low, high))
 
 
-def test_scored_table_of_one_model(pairs: pd.DataFrame) -> None:
+def test_scored_table_of_model_b_has_the_predictions_of_b(pairs: pd.DataFrame) -> None:
     assert correct(comparison.scored_table_of(pairs, "b")).tolist() == pairs["correct_b"].tolist()
 
 
@@ -41,31 +41,31 @@ def test_row_shares_sum_to_one_or_are_nan() -> None:
     assert shares.loc["y"].isna().all()
 
 
-def test_precision_is_within_its_interval(pairs: pd.DataFrame) -> None:
+def test_precision_is_within_its_interval_and_all_predictions_are_counted(pairs: pd.DataFrame) -> None:
     table = metrics.per_class(comparison.scored_table_of(pairs, "a"))
     assert table["predicted"].sum() == len(pairs)
-    known = table.dropna()
-    assert (known["precision_low"] <= known["precision"]).all()
-    assert (known["precision"] <= known["precision_high"]).all()
+    defined = table.dropna()
+    assert (defined["precision_low"] <= defined["precision"]).all()
+    assert (defined["precision"] <= defined["precision_high"]).all()
 
 
-def test_per_class_in_words(pairs: pd.DataFrame) -> None:
+def test_per_class_table_has_one_row_per_emotion_with_intervals_of_recall(pairs: pd.DataFrame) -> None:
     classes = comparison.per_class_pair(comparison.scored_table_of(pairs, "a"), comparison.scored_table_of(pairs, "b"))
-    in_words = tables.per_class_in_words(classes, comparison.paired_bootstrap(pairs, resamples=20).recall)
-    assert list(in_words["Emotion"]) == list(EMOTIONS)
-    assert in_words["Images"].tolist() == ["4"] * 7
-    assert " to " in in_words["Recall A"][0]
+    formatted = tables.per_class_table(classes, comparison.paired_bootstrap(pairs, resamples=20).recall)
+    assert list(formatted["Emotion"]) == list(EMOTIONS)
+    assert formatted["Images"].tolist() == ["4"] * 7
+    assert " to " in formatted["Recall A"][0]
 
 
-def test_agreement_in_words() -> None:
+def test_agreement_table_names_its_rows_and_formats_its_counts() -> None:
     counts = pd.DataFrame([[1000, 2], [3, 4]], index=[True, False], columns=[True, False])
-    assert tables.agreement_in_words(counts).to_numpy().tolist() == [
+    assert tables.agreement_table(counts).to_numpy().tolist() == [
         ["A is right", "1,000", "2"],
         ["A is wrong", "3", "4"],
     ]
 
 
-def test_confusion_csv_has_the_counts_of_both_models(pairs: pd.DataFrame) -> None:
+def test_confusion_csv_has_one_row_per_model_and_cell_with_its_count(pairs: pd.DataFrame) -> None:
     counts = tuple(metrics.confusion(comparison.scored_table_of(pairs, side)) for side in "ab")
     table = csv_tables.confusion(MODELS, counts)
     assert len(table) == 2 * 49
@@ -73,11 +73,11 @@ def test_confusion_csv_has_the_counts_of_both_models(pairs: pd.DataFrame) -> Non
     assert row["count"].item() == counts[1].loc["fear", "sad"]
 
 
-def test_comparison_csv_has_one_row_per_figure(pairs: pd.DataFrame) -> None:
+def test_comparison_csv_has_one_row_per_metric_and_the_mcnemar_test_for_accuracy_only(pairs: pd.DataFrame) -> None:
     summaries = tuple(metrics.summary(comparison.scored_table_of(pairs, side)) for side in "ab")
     differences = comparison.paired_bootstrap(pairs, resamples=20)
     table = csv_tables.comparison(MODELS, summaries, differences, comparison.mcnemar(pairs))
     accuracy = table.iloc[0]
     assert accuracy["a"] - accuracy["b"] == pytest.approx(accuracy["a_minus_b"])
     assert list(table["figure"]) == ["accuracy", "macro_f1", "balanced_accuracy"]
-    assert table["mcnemar_p"].notna().tolist() == [True, False, False]  # only for accuracy
+    assert table["mcnemar_p"].notna().tolist() == [True, False, False]

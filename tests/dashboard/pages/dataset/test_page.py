@@ -46,12 +46,12 @@ def test_reshuffle_shows_other_samples(imported: Path) -> None:
     assert page_text(app) != before
 
 
-@pytest.mark.parametrize("kind", ISSUES)
-def test_each_issue_shows_its_count_and_its_images(imported: Path, kind: str) -> None:
+@pytest.mark.parametrize("name", ISSUES)
+def test_each_issue_shows_its_count_and_its_images_or_a_message(imported: Path, name: str) -> None:
     manifest = current_import().manifest()
-    rows = ISSUES[kind].rows(manifest)
-    app = open_page("dataset", fault=ISSUES[kind].title)
-    assert {metric.label: metric.value for metric in app.metric}[ISSUES[kind].title] == f"{len(rows):,}"
+    rows = ISSUES[name].rows(manifest)
+    app = open_page("dataset", fault=ISSUES[name].title)
+    assert {metric.label: metric.value for metric in app.metric}[ISSUES[name].title] == f"{len(rows):,}"
     if len(rows):
         assert rows["image_id"].iloc[0] in page_text(app)
     else:
@@ -72,14 +72,14 @@ def test_upload_of_an_invalid_zip_shows_an_error_and_keeps_the_import(imported: 
     assert current_import() == before
 
 
-def test_read_only_deployment_has_no_upload(shipped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_read_only_deployment_has_a_message_but_no_upload(shipped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FERSCOPE_READ_ONLY", "1")
     app = open_page("dataset")
     assert not app.file_uploader
     assert "cannot be changed from here" in page_text(app)
 
 
-def test_class_bars_have_one_trace_per_split_and_shares_sum_to_one(imported: Path) -> None:
+def test_class_bars_have_one_trace_per_split_and_the_shares_of_train_sum_to_one(imported: Path) -> None:
     from core.data.balance import class_counts
 
     counts = class_counts(current_import().manifest())

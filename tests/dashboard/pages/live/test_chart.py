@@ -11,7 +11,7 @@ def probability_rows(times: list[float]) -> pd.DataFrame:
     return pd.DataFrame({"time_s": times} | dict.fromkeys(EMOTIONS, 1 / 7))
 
 
-def test_a_pause_leaves_a_gap_in_the_line() -> None:
+def test_the_line_is_interrupted_at_a_pause() -> None:
     times = [0.1 * frame for frame in range(10)] + [8.0 + 0.1 * frame for frame in range(10)]
     line = chart.probability_lines(probability_rows(times), 30).data[0]
     gaps = [x for x, y in zip(line.x, line.y, strict=True) if pd.isna(y)]
@@ -19,6 +19,6 @@ def test_a_pause_leaves_a_gap_in_the_line() -> None:
     assert list(line.x) == sorted(line.x)
 
 
-def test_a_low_frame_rate_leaves_no_gaps() -> None:
+def test_the_line_is_not_interrupted_at_a_low_frame_rate() -> None:
     line = chart.probability_lines(probability_rows([0.5 * frame for frame in range(20)]), 30).data[0]
     assert not pd.isna(list(line.y)).any()

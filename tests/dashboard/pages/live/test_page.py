@@ -1,4 +1,4 @@
-"""The Live page in AppTest: its texts and face cards, with and without models."""
+"""The Live page in AppTest: texts, face cards, connection settings, camera queue and downloads."""
 
 from dataclasses import replace
 
@@ -51,7 +51,7 @@ def test_ice_servers_may_be_a_list_in_the_secrets(monkeypatch):
     assert camera.ice_servers() == [{"urls": "stun:host:3478"}]
 
 
-def test_the_page_shows_the_privacy_notice_and_instructions(shipped, monkeypatch):
+def test_the_camera_needs_consent_and_an_empty_choice_of_models_uses_one(shipped, monkeypatch):
     write_model("cnn-seed", skill=3)
     write_model("trees", skill=1)
     monkeypatch.setattr(resources.recognition, "classifier", lambda name: FakeClassifier())
@@ -70,7 +70,7 @@ def test_the_page_shows_the_privacy_notice_and_instructions(shipped, monkeypatch
     assert "so cnn-seed is used" in " ".join(element.value for element in app.caption)
 
 
-def test_without_a_model_the_page_says_so(monkeypatch, tmp_path):
+def test_without_models_the_page_shows_a_message(monkeypatch, tmp_path):
     monkeypatch.setattr(paths, "MODELS_DIR", tmp_path)
     app = open_page("live")
     assert not app.exception
@@ -89,15 +89,15 @@ def test_each_page_visit_has_its_own_camera(shipped, monkeypatch):
     assert f"camera-{first + 2}" in app.session_state
 
 
-def test_the_page_shows_a_queue_if_all_places_are_taken(shipped, monkeypatch):
-    class Running:
-        silence = 0.1
+def test_the_page_shows_a_queue_until_a_place_is_free(shipped, monkeypatch):
+    class RunningStream:
+        seconds_since_frame = 0.1
         ended = False
 
         def silence_s(self):
-            return self.silence
+            return self.seconds_since_frame
 
-    running = Running()
+    running = RunningStream()
     full = CameraQueue(1)
     assert full.start("other session", running)
     write_model("cnn-seed", skill=3)
@@ -107,13 +107,13 @@ def test_the_page_shows_a_queue_if_all_places_are_taken(shipped, monkeypatch):
     app.checkbox[0].check().run()
     assert not app.exception
     assert any("You are number 1 in the queue" in element.value for element in app.info)
-    assert any("Test yourself" in element.value for element in app.subheader)  # results would be shown while queued
-    running.silence = SILENT_S + 1
+    assert any("Test yourself" in element.value for element in app.subheader)  # the guided round is shown too
+    running.seconds_since_frame = SILENT_S + 1
     app.run()
     assert any("The camera is off" in element.value for element in app.info)
 
 
-def test_the_page_reruns_if_the_frame_rate_has_changed_before_start(monkeypatch):
+def test_before_start_the_page_reruns_if_the_frame_rate_changes_and_it_has_a_place(monkeypatch):
     reruns = []
     monkeypatch.setattr("dashboard.pages.live.camera_view.st.rerun", lambda: reruns.append("rerun"))
     queue, session = CameraQueue(8, cores=1), LiveSession()
@@ -124,9 +124,9 @@ def test_the_page_reruns_if_the_frame_rate_has_changed_before_start(monkeypatch)
     queue.ask("other session")
     camera_view._rerun_if_frame_rate_changed(queue, session, frames_per_s)
     assert reruns == ["rerun"]
-    camera_view._rerun_if_frame_rate_changed(queue, LiveSession(), frames_per_s)  # has no place and gets none
+    camera_view._rerun_if_frame_rate_changed(queue, LiveSession(), frames_per_s)  # a session without a place
     assert reruns == ["rerun"]
 
 
-def test_the_download_before_the_first_frame_is_a_png():
+def test_before_the_first_frame_the_downloaded_frame_is_a_png_too():
     assert course.newest_frame_png(None).startswith(b"\x89PNG")

@@ -27,7 +27,7 @@ ONE_FACE = Snapshot(readings=(BOTH_HAPPY,), crops=(bytes(48 * 48),), size_wh=(64
         (ON, Snapshot(frames=1), 0.1, "warning", "No face found."),
         (ON, Snapshot(frames=1, brightness=39.0), 0.1, "warning", "too dark to find a face"),
         (ON, Snapshot(frames=1, brightness=41.0), 0.1, "warning", "No face found."),
-        (ON, ONE_FACE, 0.1, "reading", "Predicted expression: happy, by all models"),
+        (ON, ONE_FACE, 0.1, "reading", "Predicted expression: happy (all models)"),
         (ON, ONE_FACE, 2.1, "warning", "No new frame for 2 s."),
         (ON, Snapshot(failing=True, errors=1, error="ValueError: broken"), 0.1, "error", "ValueError: broken"),
     ],
@@ -38,36 +38,36 @@ def test_each_state_has_its_message(connection, snapshot, silence_s, kind, messa
     assert message in state.message
 
 
-def test_a_camera_that_stops_may_have_lost_its_connection():
+def test_the_message_after_a_stopped_camera_explains_lost_connections():
     state = live_state.describe(OFF, Snapshot(), None, ran_before=True)
     assert state.kind == "info"
     assert "The camera is off" in state.message and "closed the connection" in state.message
     assert "closed the connection" not in live_state.describe(ON, ONE_FACE, 0.1, ran_before=True).message
 
 
-def test_a_connection_without_frames_is_a_warning():
+def test_a_long_connection_is_a_warning_only_if_it_has_no_frames():
     state = live_state.describe(ON, Snapshot(), None, unchanged_s=6.2)
     assert state.kind == "warning"
     assert "Connected for 6 s, but no frame has arrived" in state.message
     assert live_state.describe(ON, ONE_FACE, 0.1, unchanged_s=600.0).kind == "reading"
 
 
-def test_models_with_different_labels_are_named():
+def test_different_labels_are_shown_with_the_names_of_their_models():
     text = live_state.prediction_text(HAPPY_AND_SAD)
-    assert text == "Predicted expression, the models differ: happy by cnn, sad by trees"
+    assert text == "Predicted expressions: happy (cnn), sad (trees)"
 
 
-def test_stream_figures_are_one_line_with_the_last_error():
-    assert live_state.stream_figures(ONE_FACE) == "24 frames/s · 640×480 · 1,234 frames"
+def test_stream_statistics_are_one_line_that_ends_with_the_last_error():
+    assert live_state.stream_statistics(ONE_FACE) == "24 frames/s · 640×480 · 1,234 frames"
     failed = Snapshot(size_wh=(640, 480), frames=10, errors=2, error="ValueError: broken", stage_ms={"detect": 8.4})
-    assert live_state.stream_figures(failed) == (
+    assert live_state.stream_statistics(failed) == (
         "0 frames/s · 640×480 · detect 8 ms · 10 frames · 2 of them failed, the last with ValueError: broken"
     )
 
 
-def test_an_uncertain_prediction_hides_its_label():
+def test_the_word_uncertain_replaces_an_uncertain_label():
     unsure = Reading(Face((0, 0, 80, 80)), HAPPY_AND_SAD.probabilities | {"trees": (1 / 7,) * 7}, {"trees": 0.4})
-    assert "happy by cnn, uncertain by trees" in live_state.prediction_text(unsure)
+    assert "happy (cnn), uncertain (trees)" in live_state.prediction_text(unsure)
 
 
 def test_hints_name_several_faces_a_small_face_and_a_busy_server():
@@ -76,12 +76,12 @@ def test_hints_name_several_faces_a_small_face_and_a_busy_server():
     hints = live_state.hints(Snapshot(readings=(small, small), frames_per_s=4.2, delay_ms=900.0))
     assert [hint.split(":")[0] for hint in hints] == [
         "2 faces were found. The prediction above is for the largest.",
-        "The face is only 40 pixels wide",
+        "The face measures only 40 pixels",
         "The server is busy",
     ]
 
 
-def test_a_low_frame_rate_without_delay_is_not_a_busy_server():
+def test_at_a_low_frame_rate_the_server_is_busy_unless_the_delay_is_short():
     assert live_state.hints(replace(ONE_FACE, frames_per_s=7.5, delay_ms=150.0)) == []
     assert live_state.hints(replace(ONE_FACE, frames_per_s=7.5, delay_ms=0.0)) == []
     assert len(live_state.hints(replace(ONE_FACE, frames_per_s=7.5, delay_ms=None))) == 1  # the delay is unknown

@@ -1,4 +1,4 @@
-"""What a model's card says in words."""
+"""The texts of a model's card on the Models page."""
 
 from dataclasses import replace
 
@@ -7,54 +7,55 @@ import pytest
 
 from core.benchmarks import robustness
 from core.classifiers import loading
-from core.classifiers.configs import meanings
+from core.classifiers.configs import field_descriptions
 from core.classifiers.families import CLASSIFIERS
 from core.models import folders, store
 from dashboard.pages.models import card as models_card
 
 
-def said(name: str) -> str:
-    return models_card.in_words(store.read_card(name), store.read_history(name), robustness.read_robustness(name))
+def card_sections(name: str) -> str:
+    return models_card.sections_text(store.read_card(name), store.read_history(name), robustness.read_robustness(name))
 
 
 @pytest.mark.parametrize("name", folders.model_names())
-def test_every_shipped_card_has_all_its_entries(name):
-    words = said(name)
-    for entry in ("Intended use", "Not for", "Data", "Training", "Limits", "Demographics"):
-        assert f"**{entry}.**" in words
-    assert "568 test images have an exact copy in Training" in words
+def test_every_shipped_card_has_all_sections_and_counts_the_leaked_images(name):
+    text = card_sections(name)
+    for title in ("Intended use", "Not for", "Data", "Training", "Limits", "Demographics"):
+        assert f"**{title}.**" in text
+    assert "568 test images have an exact copy in Training" in text
 
 
-def test_facts_about_fer2013_stand_only_on_cards_of_models_trained_on_it(monkeypatch):
+def test_facts_about_fer2013_are_shown_only_for_models_trained_on_it(monkeypatch):
     card = store.read_card("cnn")
-    assert "FER2013: 25,836 images of train and 2,873 of val" in models_card.data_in_words(card)
-    limits = models_card.limits_in_words(card, None)
+    assert "FER2013: 25,836 images of train and 2,873 of val" in models_card.data_text(card)
+    limits = models_card.limits_text(card, None)
     assert "61.5 %" in limits and "Only 111 test images are labelled disgust" in limits
 
     other = replace(card, data_fingerprint="0123456789abcdef")
-    assert "FER2013" not in models_card.in_words(other, store.read_history("cnn"), None)
-    assert "61.5 %" not in models_card.limits_in_words(other, None)
+    assert "FER2013" not in models_card.sections_text(other, store.read_history("cnn"), None)
+    assert "61.5 %" not in models_card.limits_text(other, None)
 
 
-def test_the_worst_corruption_is_named():
+def test_the_corruption_with_the_lowest_mean_accuracy_is_named():
     table = pd.DataFrame(
         [("clean", 0.7), ("noise", 0.2), ("noise", 0.4), ("blur", 0.5), ("blur", 0.6)],
         columns=["corruption", "accuracy"],
     )
-    assert models_card.weakness_in_words(table).startswith("Most sensitive to noise: accuracy 30.0 %")
-    assert "instead of 70.0 %" in models_card.weakness_in_words(table)
+    text = models_card.weakness_text(table)
+    assert text.startswith("The most harmful corruption is noise.")
+    assert text.endswith("lowers the accuracy from 70.0 % to 30.0 %.")
     assert robustness.mean_accuracies(table).tolist() == pytest.approx([0.3, 0.55])
-    assert models_card.weakness_in_words(None) == ""
+    assert models_card.weakness_text(None) == ""
 
 
 @pytest.mark.parametrize("family", CLASSIFIERS)
-def test_every_hyperparameter_has_a_meaning(family):
+def test_every_hyperparameter_of_configs_and_cards_has_a_meaning(family):
     config = CLASSIFIERS[family].config_type
-    known = meanings(config)
+    known = field_descriptions(config)
     leaves = [name for name in known if not any(other.startswith(f"{name}.") for other in known)]
     assert leaves and all(known[name].endswith(".") for name in leaves)
     for name in folders.model_names():
         card = store.read_card(name)
         if card.family == family:
             assert set(card.recipe) <= set(known)
-            assert loading.meanings_of(card) == known
+            assert loading.hyperparameter_descriptions(card) == known

@@ -1,4 +1,4 @@
-"""The Models page's training curves."""
+"""The training curves of the Models page."""
 
 import pandas as pd
 
@@ -17,12 +17,12 @@ HISTORY = pd.DataFrame(
 )
 
 
-def test_the_kept_step_is_marked() -> None:
+def test_all_curves_are_drawn_and_the_kept_step_is_marked() -> None:
     figure = curves.training_curves(HISTORY)
     assert [note.text for note in figure.layout.annotations] == ["kept: 2"]
     assert {line.name for line in figure.data} == {"train", "val", "learning rate"}
 
 
-def test_empty_and_missing_columns_leave_their_row_empty() -> None:
+def test_a_missing_column_has_no_line_and_an_empty_column_is_accepted() -> None:
     history = HISTORY.drop(columns=["train_accuracy"]).assign(learning_rate=float("nan"))
     assert len(curves.training_curves(history).data) == 4

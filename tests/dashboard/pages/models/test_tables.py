@@ -1,4 +1,4 @@
-"""The Models page's tables."""
+"""The tables of a model's card on the Models page."""
 
 from dataclasses import replace
 
@@ -8,12 +8,12 @@ from core.models.card import Card
 from dashboard.pages.models import tables
 
 
-def test_a_card_without_scores_has_no_images(cards: dict[str, Card]) -> None:
+def test_slices_of_a_card_without_scores_have_zero_images(cards: dict[str, Card]) -> None:
     bare = replace(cards["good"], name="bare", scores={})
     assert tables.slice_scores(bare)["Images"].tolist() == ["0"] * 4
 
 
-def test_recipe_is_flat_and_in_words(cards: dict[str, Card]) -> None:
+def test_nested_hyperparameters_are_listed_as_text_with_their_meaning(cards: dict[str, Card]) -> None:
     table = tables.recipe(cards["good"]).set_index("Hyperparameter")
     recipe = table["Value"]
     assert recipe["augmentation.flip"] == "yes"
@@ -34,6 +34,8 @@ def test_recipe_is_flat_and_in_words(cards: dict[str, Card]) -> None:
         ([[1, 2], [3]], "(1, 2), (3)"),
     ],
 )
-def test_a_number_is_not_taken_for_yes_or_no(cards: dict[str, Card], value: object, expected: str) -> None:
+def test_the_value_of_a_hyperparameter_is_formatted_as_text(
+    cards: dict[str, Card], value: object, expected: str
+) -> None:
     card = replace(cards["good"], recipe={"hidden": value})
     assert tables.recipe(card)["Value"].item() == expected

@@ -1,4 +1,4 @@
-"""Who taught a model, in words and figures."""
+"""The text and the table on distillation of the Models page."""
 
 from dataclasses import replace
 
@@ -9,19 +9,18 @@ from dashboard.pages.models import teaching
 STUDENT = read_card("cnn-student")
 
 
-def test_the_story_is_that_of_the_recipe():
-    story = teaching.story(STUDENT)
-    assert story.startswith("**cnn-student**: 70 % of each target is the mean prediction of 2 teachers")
-    assert (
-        "80 epochs, over 16 augmented copies of the images. Training starts from the weights of cnn-teacher-1." in story
-    )
-    assert "val" not in story
-    alone = replace(STUDENT, recipe=STUDENT.recipe | {"teachers": ["x"], "start": "", "fit_on": "train+val"})
-    assert "1 teacher for" in teaching.story(alone)
-    assert teaching.story(alone).endswith("It was trained on train and val.")
+def test_the_text_describes_the_distillation_in_the_recipe():
+    text = teaching.distillation_text(STUDENT)
+    assert text.startswith("**cnn-student**: 70 % of each target is the mean prediction of 2 teachers")
+    assert "Training started from the weights of cnn-teacher-1 and took 80 epochs" in text
+    assert text.endswith("with 16 augmented copies of the images, used in turn.")
+    assert "val" not in text
+    one_teacher = replace(STUDENT, recipe=STUDENT.recipe | {"teachers": ["x"], "start": "", "fit_on": "train+val"})
+    assert "1 teacher for" in teaching.distillation_text(one_teacher)
+    assert teaching.distillation_text(one_teacher).endswith("The model was trained on train and val.")
     steady = replace(STUDENT, recipe=STUDENT.recipe | {"steady_targets": True, "views": 6})
-    assert "2 teachers for 3 crops of the face and their mirror images" in teaching.story(steady)
-    assert "80 epochs, each with new augmented copies of the images" in teaching.story(steady)
+    assert "2 teachers for 3 crops of the face and their mirror images" in teaching.distillation_text(steady)
+    assert "80 epochs, with new augmented copies of the images in each epoch" in teaching.distillation_text(steady)
 
 
 def test_the_table_has_each_teacher_their_ensemble_and_the_student():

@@ -11,7 +11,7 @@ def test_best_model_comes_first(cards: dict[str, Card]) -> None:
     assert list(tables.overview(tables.best_first(cards))["Model"]) == ["good", "bad"]
 
 
-def test_a_card_without_scores_is_shown_with_dashes(cards: dict[str, Card]) -> None:
+def test_a_card_without_scores_has_dashes_and_comes_last(cards: dict[str, Card]) -> None:
     bare = replace(cards["good"], name="bare", scores={})
     assert tables.overview([bare])["All test images"].item() == "–"
     assert len(tables.accuracies([bare])) == 0
@@ -19,7 +19,7 @@ def test_a_card_without_scores_is_shown_with_dashes(cards: dict[str, Card]) -> N
     assert [card.name for card in tables.best_first({"bare": bare, **cards})] == ["good", "bad", "bare"]
 
 
-def test_scores_as_csv(cards: dict[str, Card]) -> None:
+def test_the_csv_of_scores_has_one_row_per_model_and_slice(cards: dict[str, Card]) -> None:
     table = tables.scores(tables.best_first(cards))
     assert len(table) == 2 * len(SLICES)
     assert (table["accuracy_low"] <= table["accuracy"]).all()

@@ -49,8 +49,8 @@ def portrait() -> bytes:
 
 def page_text(page: AppTest) -> str:
     """Return all text on the page as one string."""
-    boxes = [*page.error, *page.warning, *page.info, *page.caption, *page.subheader, *page.markdown]
-    return " ".join(box.value for box in boxes) + " ".join(block.proto.body for block in page.get("html"))
+    elements = [*page.error, *page.warning, *page.info, *page.caption, *page.subheader, *page.markdown]
+    return " ".join(element.value for element in elements) + " ".join(block.proto.body for block in page.get("html"))
 
 
 def upload(page: AppTest, *files: tuple[str, bytes]) -> AppTest:
@@ -84,7 +84,7 @@ def test_uploads_replace_the_example(models):
 def test_a_bad_file_shows_an_error_and_the_others_are_read(models):
     page = upload(open_page(), ("bad.jpg", b"not a picture"), ("good.jpg", portrait()))
     assert not page.exception
-    assert [box.value for box in page.error] == [
+    assert [error.value for error in page.error] == [
         "bad.jpg: This is not an image in a supported format; use JPEG, PNG, WebP or BMP."
     ]
     assert "cnn: happy 100 %" in page_text(page)
@@ -96,7 +96,7 @@ def test_without_readable_files_there_is_no_download(models):
     assert not page.get("download_button")
 
 
-def test_without_a_face_the_whole_photo_can_be_used(models):
+def test_without_a_detected_face_the_whole_photo_can_be_read_as_one_face(models):
     page = upload(open_page(), ("blank.png", BLANK))
     assert not page.exception
     assert "No face was found." in page.warning[0].value
@@ -115,14 +115,14 @@ def test_a_snapshot_replaces_the_example(models):
     assert [header.value for header in page.subheader] == ["shot.jpg"]
 
 
-def test_a_rerun_makes_no_new_predictions(models, monkeypatch):
+def test_choosing_another_labelling_model_makes_no_new_predictions(models, monkeypatch):
     page = open_page()
     monkeypatch.setattr(FakeClassifier, "predict_proba", lambda *_: pytest.fail("predicted again"))
     page.button_group[-1].set_value("catboost").run()
     assert not page.exception
 
 
-def test_fewer_models_and_another_detector(models):
+def test_with_another_detector_only_the_chosen_model_predicts(models):
     page = open_page()
     page.multiselect[0].set_value(["catboost"]).run()
     page.selectbox[0].set_value("haar-fast").run()
@@ -131,21 +131,21 @@ def test_fewer_models_and_another_detector(models):
     assert "cnn: happy 100 %" not in page_text(page)
 
 
-def test_no_model_chosen(models):
+def test_an_empty_choice_of_models_shows_a_message(models):
     page = open_page()
     page.multiselect[0].set_value([]).run()
     assert not page.exception
     assert "No model is chosen" in page_text(page)
 
 
-def test_no_model_at_all(home):
+def test_without_models_the_page_shows_a_message(home):
     clear_caches()
     page = open_page()
     assert not page.exception
     assert "There is no model yet" in page_text(page)
 
 
-def test_a_damaged_model_is_named(models, monkeypatch):
+def test_a_damaged_model_shows_an_error(models, monkeypatch):
     def refuse(name):
         raise InputError(f"{name}/weights is not the file that card.json describes.")
 
