@@ -1,4 +1,4 @@
-"""Categorical column types for emotions, usages and splits. Tables keep categories without rows."""
+"""Categorical types for the columns of emotions, usages and splits, so that counts include categories without rows."""
 
 import pandas as pd
 

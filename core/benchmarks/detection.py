@@ -20,7 +20,7 @@ COLUMNS = ("condition", "images", "faces", "found", "recall", "low", "high", "fa
 
 
 def measure(detector: Detector, composites: Sequence[Composite], on_progress: Progress = no_progress) -> pd.DataFrame:
-    """Return a table of `COLUMNS`: one row per condition, then a row for all images, whose condition is "all".
+    """Return a table with `COLUMNS`: one row per condition, then a row for all images, whose condition is "all".
 
     A detection is correct if the IoU (intersection over union) of its box and a face's box is at least 0.5. Each face
     has at most one correct detection. All other detections are false.

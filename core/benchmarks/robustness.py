@@ -40,7 +40,7 @@ def measure(
     seed: int = SEED,
     on_progress: Progress = no_progress,
 ) -> pd.DataFrame:
-    """Return a table of `COLUMNS`: one row for the uncorrupted images, then one row per corruption and strength."""
+    """Return a table with `COLUMNS`: one row for the uncorrupted images, then one row per corruption and strength."""
     steps = [(name, strength) for name in CORRUPTIONS for strength in STRENGTHS]
     rows = [(CLEAN, 0, np.nan, "", *_measure_accuracy(classifier, data.faces, data.labels))]
     for done, (name, strength) in enumerate(steps, start=1):
@@ -120,7 +120,7 @@ class Summary:
 
 
 def summary(table: pd.DataFrame) -> Summary:
-    """Summarise a table of `COLUMNS` by corruption and strength."""
+    """Summarise a table with the columns `COLUMNS` by corruption and strength."""
     means = mean_accuracies(table)
     corrupted = table[table["corruption"] != CLEAN].groupby("corruption", sort=False)
     clean = table[table["corruption"] == CLEAN].iloc[0]
@@ -144,7 +144,7 @@ def _strength_accuracy(row: "pd.Series[Any]") -> StrengthAccuracy:
 
 
 def read_robustness(name: str) -> pd.DataFrame | None:
-    """Return the stored table of `COLUMNS`, or None if the model has not been measured.
+    """Return the stored table, with the columns `COLUMNS`, or None if the model has not been measured.
 
     Raises InputError for an unknown model or a damaged file.
     """

@@ -17,10 +17,11 @@ def wilson_interval(successes: int, n: int) -> tuple[float, float]:
 
 
 def mean_with_interval(shares: NDArray[np.float64]) -> tuple[float, float, float]:
-    """Return the mean of (n,) shares in 0..1, n >= 1, and the low and high end of its 95 % interval.
+    """Return the mean of `shares`, and the low and high end of the 95 % interval of this mean.
 
-    The interval follows from the central limit theorem. That interval has no width if all shares are equal, so the
-    Wilson interval of n trials is used in this case. With a single share the interval is 0 to 1.
+    `shares` has shape (n,), n >= 1, and values from 0 to 1. The interval follows from the central limit theorem. If all
+    shares are equal, that interval would have no width, so the Wilson interval of n trials is returned. With a single
+    share, the interval is 0 to 1.
     """
     mean = float(shares.mean())
     if len(shares) < 2:

@@ -32,7 +32,7 @@ class Slice:
 
 SLICES: dict[str, Slice] = {
     "test": Slice(
-        "All test images", "all images of the split test: PublicTest and PrivateTest", lambda t: t["split"] == "test"
+        "All test images", "all images of the test split: PublicTest and PrivateTest", lambda t: t["split"] == "test"
     ),
     "leak_free": Slice(
         "Leak-free",
@@ -54,7 +54,7 @@ SLICES: dict[str, Slice] = {
 
 
 def slice_rows(table: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Return the rows of a scored table in a slice, with a new index; raises InputError for an unknown slice."""
+    """Return the rows of a table that belong to a slice, with a new index. Raises InputError for an unknown slice."""
     if name not in SLICES:
         raise unknown_name("slice", name, SLICES)
     return table[SLICES[name].rows(table)].reset_index(drop=True)

@@ -13,7 +13,7 @@ def use_one_thread() -> None:
     """Limit the numerical libraries to one thread, in this process and in its child processes.
 
     This applies to libraries that are loaded already and to those loaded later. One face is too little work for several
-    threads: they would wait for cores that other visitors use, and idle BLAS threads keep a core busy.
+    threads: they would wait for cores that other visitors use, and BLAS threads keep a core busy even while they wait.
     """
     os.environ.update(dict.fromkeys(VARIABLES, "1"))
     _limit_loaded()

@@ -69,8 +69,8 @@ def _describe_network(config: Any, kept_steps: list[float]) -> str:
         f"{config.batch_size}; {', '.join(filter(None, extras))}.",
         f"Training starts from the weights of {config.start}." if config.start else "",
         _describe_teachers(config),
-        _describe_final_weights(config),
         f"The weights of epoch {int(kept_steps[0]):,} were kept." if kept_steps else "",
+        _describe_final_weights(config),
     ]
     return " ".join(filter(None, sentences))
 
@@ -80,8 +80,8 @@ def _describe_final_weights(config: Any) -> str:
         return ""
     share = 100 * config.start_share
     return (
-        f"The final weights are a weighted mean of the weights of {config.start} ({share:.0f} %) and the newly trained "
-        f"weights ({100 - share:.0f} %)."
+        f"The final weights are a weighted mean of these ({100 - share:.0f} %) and of the weights of {config.start} "
+        f"({share:.0f} %)."
     )
 
 

@@ -89,7 +89,7 @@ def _draw_matrix(
     left, top = x + 85, y + 34
     cells: NDArray[np.int64] = counts.to_numpy()
     for row, emotion in enumerate(EMOTIONS):
-        middle = (row + 0.5) * cell_side  # each emotion is the label of a row and of a column
+        middle = (row + 0.5) * cell_side  # distance of the emotion's row, and of its column, from the matrix's edge
         draw.text((left - 8, top + middle), emotion, DARK, _font(14), anchor="rm")
         draw.text((left + middle, top + 7 * cell_side + 12), emotion, DARK, _font(13), anchor="mm")
         for column in range(len(EMOTIONS)):

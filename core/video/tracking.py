@@ -6,7 +6,8 @@ A classifier's probabilities jump from frame to frame even if the face hardly mo
 - The probabilities of a face are an exponential moving average. Its half-life is in seconds, so the smoothing does not
   depend on the frame rate.
 - A label is held until another label is more probable by `LEAD`, so it does not flicker between similar emotions.
-- A certain label becomes uncertain only at `LEEWAY` below the threshold, so it does not flicker to "uncertain".
+- If the label was certain in the previous frame, it becomes uncertain only if its confidence is more than `LEEWAY`
+  below the threshold. So the text does not flicker between certain and uncertain.
 """
 
 import math
@@ -33,9 +34,9 @@ MAX_ABSENCE_S = 0.5
 """A face that was not found for more seconds than this is forgotten. If it returns, it gets a new number."""
 
 MAX_ABSENCE_PER_FRAME_S = 0.2
-"""Maximum seconds that one frame without the face adds to its absence.
+"""Each frame without the face adds the time since the previous frame to its absence, but at most this many seconds.
 
-On a busy machine, seconds may pass between two frames. They do not show that the face was absent in between.
+On a busy machine, seconds may pass between two frames. Such a pause does not show that the face was absent meanwhile.
 """
 
 MAX_GAP_S = 5.0

@@ -24,7 +24,7 @@ MAX_PIXELS = 50_000_000
 """Images with more pixels are refused before decoding; the size is read from the file header."""
 
 MAX_BYTES = 4 * MAX_PIXELS + 1_000_000
-"""Larger files are not read. An uncompressed image of `MAX_PIXELS` pixels with transparency is smaller."""
+"""Larger files are not read. The limit has room for `MAX_PIXELS` uncompressed pixels of 4 bytes (RGBA) and a header."""
 
 HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 """Codes in the header of HEIC files."""
@@ -84,7 +84,7 @@ def to_rgb(gray: NDArray[np.uint8]) -> Image:
     return np.asarray(cv2.cvtColor(gray, cv2.COLOR_GRAY2RGB), np.uint8)
 
 
-def to_bgr(image: Image) -> Image:
+def to_bgr(image: Image) -> NDArray[np.uint8]:
     """Convert (H, W, 3) uint8 RGB to BGR, the channel order that OpenCV's networks expect."""
     return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2BGR), np.uint8)
 
@@ -103,7 +103,7 @@ def _refuse_unreadable(data: bytes) -> None:
     if not data:
         raise InputError("This file is empty; use a JPEG, PNG, WebP or BMP image.")
     if data[4:8] == b"ftyp" and data[8:12] in HEIC_BRANDS:
-        raise InputError("HEIC images are not supported; export the photo as JPEG (iPhone: Most Compatible).")
+        raise InputError("HEIC images are not supported; convert the photo to JPEG.")
 
 
 def _refuse_large(size_wh: tuple[int, int]) -> None:

@@ -1,4 +1,7 @@
-"""Cached access to stored predictions and to the metrics computed from them."""
+"""Cached access to stored predictions and to the metrics computed from them.
+
+The cached functions do not use their parameter `stamp`. It is part of the cache key and changes when the files change.
+"""
 
 import pandas as pd
 import streamlit as st
@@ -25,7 +28,7 @@ def _scored(name: str, stamp: Stamp) -> pd.DataFrame:
 
 
 def ensemble_scores(names: tuple[str, ...]) -> Scores:
-    """Return the scores of the ensemble that averages these models' probabilities, on all test images."""
+    """Return the scores of these models' ensemble (mean probabilities) on the test images that all have predicted."""
     return _ensemble_scores(names, data_and_models_stamp(*names))
 
 
@@ -46,7 +49,7 @@ def _pairs(a: str, b: str, stamp: Stamp) -> pd.DataFrame:
 
 
 def bootstrap(a: str, b: str, slice_name: str) -> comparison.Differences:
-    """Return the metrics of a minus those of b on one slice, with paired bootstrap intervals.
+    """Return the differences of the metrics, model `a` minus model `b`, on one slice, with paired bootstrap intervals.
 
     The first call takes 1 to 2 s.
     """

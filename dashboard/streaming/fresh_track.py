@@ -1,4 +1,4 @@
-"""The video track that sends each processed frame to the browser once. Only this module uses the library's tracks."""
+"""A video track that never sends a processed frame twice. The only module that uses streamlit-webrtc's tracks."""
 
 from typing import cast
 
@@ -11,10 +11,10 @@ from dashboard.streaming.processor import FrameProcessor
 
 
 class FreshVideoTrack(AsyncVideoProcessTrack[FrameProcessor]):
-    """Send a frame only after it has been processed. streamlit-webrtc's own track repeats the last frame until then.
+    """Send each processed frame at most once. streamlit-webrtc's own track repeats it until the next one is ready.
 
-    A camera sends up to 30 frames per second. If several streams share the CPU, only some of them are processed.
-    Encoding, sending and decoding a repeated frame for each of the others would take more time than reading faces.
+    A camera sends up to 30 frames per second, and a busy CPU may process only some of them. For each of the others,
+    streamlit-webrtc would send a repeated frame. Encoding and decoding these would cost more than the predictions.
     """
 
     async def recv(self) -> av.VideoFrame:
@@ -38,9 +38,9 @@ class FreshVideoTrack(AsyncVideoProcessTrack[FrameProcessor]):
                 return processed
 
     def stop(self) -> None:
-        """Stop without waiting for the worker thread, because all visitors would wait on the same event loop."""
+        """Stop without waiting for the worker thread. Waiting would block the event loop that all visitors share."""
         self.stop_timeout = 0.0
-        self._start()  # the library's `stop` fails silently if `recv` was never called
+        self._start()  # creates the queue and the thread, which the library's `stop` needs
         super().stop()  # type: ignore[no-untyped-call]
 
     def _worker_thread(self) -> None:

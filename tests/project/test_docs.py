@@ -124,7 +124,7 @@ def test_relative_links_point_to_existing_files_and_headings(path):
             assert anchor in anchors(linked.read_text(encoding="utf-8")), target
 
 
-def test_the_version_is_defined_in_core_printed_and_in_the_changelog(capsys):
+def test_the_printed_version_the_changelog_and_the_citation_agree_with_core(capsys):
     with pytest.raises(SystemExit):
         build_parser().parse_args(["--version"])
     assert capsys.readouterr().out == f"FERscope {__version__}\n"
@@ -155,7 +155,7 @@ def test_requirements_files_name_no_package_index_except_that_of_pytorch(name):
     assert set(addresses) <= {"https://download.pytorch.org/whl/cpu"}
 
 
-def test_the_readme_links_to_every_page_in_docs():
+def test_the_readme_links_to_every_document_in_docs():
     text = document("README.md")
     assert [
         path.name for path in sorted(Path(paths.ROOT / "docs").glob("*.md")) if f"docs/{path.name}" not in text

@@ -1,8 +1,8 @@
 """Sharpness-aware minimisation: compute gradients at nearby weights with a higher loss, against overfitting.
 
 Foret et al. 2021, "Sharpness-Aware Minimization for Efficiently Improving Generalization". Each step first moves the
-weights along the gradient of the loss, to increase it. That gradient is computed on half of the batch (Du et al. 2022,
-"Efficient Sharpness-aware Minimization"). A step therefore costs as much as one and a half plain steps.
+weights along the gradient of the loss, to increase it. That gradient is computed on the first half of the batch only,
+so a step costs as much as one and a half plain steps. The weights are restored before the optimiser's step.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 
 def first_half(batch: Tensor) -> Tensor:
-    """Return the first half of a batch, rounded up: the images on which the direction of the move is computed."""
+    """Return the first half, rounded up, of a batch of inputs or targets. Its gradient gives the perturbation."""
     return batch[: (len(batch) + 1) // 2]
 
 
@@ -21,8 +21,8 @@ def first_half(batch: Tensor) -> Tensor:
 def perturbed_weights(model: nn.Module, radius: float) -> Iterator[None]:
     """Move the weights by `radius` along their gradient; restore them on exit.
 
-    Gradients are cleared on entry. Batch-normalisation statistics do not change within the context, because predictions
-    use the restored weights.
+    Gradients are cleared on entry. Inside the context, the running statistics of batch normalisation are not updated:
+    they must match the restored weights, with which the model predicts.
     """
     gradients = [(weight, weight.grad) for weight in model.parameters() if weight.grad is not None]
     originals = [(weight, weight.detach().clone()) for weight, _ in gradients]

@@ -1,7 +1,7 @@
-"""The family of trees on hand-made features, without a neural network.
+"""Model family: CatBoost on hand-made features, without a neural network.
 
-The features are histograms of visual words (k-means clusters of gradients and patches). Fisher's discriminants reduce
-the histograms to 14 numbers per face, the input of CatBoost. Clusters and discriminants are fitted on train only.
+A face is described by histograms of visual words (k-means clusters of gradients and of patches). Fisher's discriminants
+reduce the histograms to 14 features, the input of CatBoost. Clusters and discriminants are fitted on train only.
 """
 
 import hashlib
@@ -32,7 +32,7 @@ class HandmadeTreesConfig:
     features: HandmadeConfig = field(default_factory=HandmadeConfig)
     """Hyperparameters of the features on which the trees are fitted."""
     iterations: int = 1000
-    """Largest number of trees. Each tree has a value for each of the seven classes in its leaves."""
+    """Maximum number of trees. Each leaf of a tree has seven values, one per class."""
     learning_rate: float = 0.03
     """Factor by which the values of each tree are multiplied."""
     depth: int = 4
@@ -44,7 +44,7 @@ class HandmadeTreesConfig:
 
 
 class HandmadeTrees(Trees):
-    """CatBoost on 14 discriminants of hand-made features, fitted on faces and their mirror images."""
+    """CatBoost on the 14 hand-made features, fitted on faces and their mirror images."""
 
     weights_file: ClassVar[str] = "weights.safetensors"
 
@@ -72,7 +72,7 @@ class HandmadeTrees(Trees):
         config = self.config.features
         words = f"{config.gradient_words} gradient words and {config.patch_words} patch words"
         parts = f"{config.parts}x{config.parts} parts"
-        return f"{self.tree_summary()} on {COLUMNS} discriminants of {words} in {parts}"
+        return f"{self.tree_summary()} on {COLUMNS} discriminants of {words}, counted in {parts} of a face"
 
     def save(self, folder: Path) -> None:
         """Write visual words, discriminants and trees into one file; the trees are in CatBoost's own format."""
@@ -84,7 +84,7 @@ class HandmadeTrees(Trees):
 
     @classmethod
     def load(cls, folder: Path, config: HandmadeTreesConfig, load_model: LoadModel = refuse_to_load) -> Self:  # noqa: ARG003
-        """Read features and trees; raises InputError if they do not fit the config."""
+        """Read features and trees; raises InputError if they do not match the config."""
         from safetensors import SafetensorError
         from safetensors.numpy import load_file
 
@@ -96,8 +96,8 @@ class HandmadeTrees(Trees):
             classifier.predict_proba(np.zeros((1, FACE_SIZE, FACE_SIZE), np.uint8))
         except (SafetensorError, KeyError, TypeError, ValueError) as error:
             raise InputError(
-                f"the features and trees in {folder.name}/{cls.weights_file} do not fit card.json; restore both files "
-                "from the same training run."
+                f"the features and trees in {folder.name}/{cls.weights_file} do not match card.json; "
+                "restore both files from the same training run."
             ) from error
         return classifier
 

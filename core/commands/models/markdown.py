@@ -149,11 +149,21 @@ def in_training_order(cards: Iterable[Card]) -> list[Card]:
 
 def _model_section(card: Card) -> str:
     training = describe_training(card, read_history(card.name))
-    calibration = card.calibration
-    source = f" Calibrated with `{calibration.fitted_with}`." if calibration and calibration.fitted_with else ""
-    temperature = f" Temperature {card.temperature:.2f}.{source}" if calibration else ""
+    temperature = _temperature_text(card)
     origin = f"{card.parameters}. Trained on {card.trained} in {card.seconds / 60:,.0f} minutes ({card.machine})."
     return f"### `{card.name}`\n\n{describe_model(card)}\n\n{training}{temperature}\n\n{origin[0].upper()}{origin[1:]}"
+
+
+def _temperature_text(card: Card) -> str:
+    if card.calibration is None:
+        return ""
+    text = f" Temperature {card.temperature:.2f}"
+    if not card.calibration.fitted_with:
+        return f"{text}."
+    statistics = (
+        ", with batch statistics of unaugmented faces" if card.recipe.get("batch_statistics") == "clean" else ""
+    )
+    return f"{text}, fitted on val with the predictions of `{card.calibration.fitted_with}`{statistics}."
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -21,9 +21,9 @@ class ErrorFilter:
     model: str
     """"a" or "b": the model that `predicted_label` refers to.
 
-    Its confidence also decides the order, except for images that only the other model gets wrong.
+    Images are ranked by this model's prediction if it is wrong, otherwise by the other model's prediction.
     """
-    who: str
+    wrong_models: str
     """A key of `WRONG_MODELS`: which of the two models are wrong."""
     order: str
     """A key of `RANKINGS`."""
@@ -32,16 +32,18 @@ class ErrorFilter:
 def pick() -> ErrorFilter:
     """Show the filter widgets and return the choices.
 
-    The page's address keeps each choice. Invalid values in the address are ignored.
+    The choices are stored in the URL's query parameters. Invalid values there are ignored.
     """
     first_row, second_row = st.columns([2, 1]), st.columns([2, 1])
     with first_row[0].container(horizontal=True):
         true = st.selectbox("True label", [ANY, *EMOTIONS], key=keys.TRUE_LABEL, bind="query-params")
         predicted = st.selectbox("Predicted label", [ANY, *EMOTIONS], key=keys.PREDICTED_LABEL, bind="query-params")
     with first_row[1]:
-        model = _segmented_control("Label and confidence of model", ["A", "B"], keys.WHOSE_LABEL)
+        model = _segmented_control("Model of predicted label and order", ["A", "B"], keys.WHOSE_LABEL)
     with second_row[0]:
-        who = _segmented_control("Who is wrong", [entry.title for entry in WRONG_MODELS.values()], keys.WHO_IS_WRONG)
+        wrong_models = _segmented_control(
+            "Who is wrong", [entry.title for entry in WRONG_MODELS.values()], keys.WHO_IS_WRONG
+        )
     with second_row[1]:
         orders = [ranking.title for ranking in RANKINGS.values()]
         order = st.selectbox("Order", orders, key=keys.ORDER, bind="query-params")
@@ -49,7 +51,7 @@ def pick() -> ErrorFilter:
         None if true == ANY else true,
         None if predicted == ANY else predicted,
         model.lower(),
-        _key_of_title(WRONG_MODELS, who),
+        _key_of_title(WRONG_MODELS, wrong_models),
         _key_of_title(RANKINGS, order),
     )
 

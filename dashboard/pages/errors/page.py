@@ -21,7 +21,7 @@ slice_name = pickers.slice_picker()
 choice = filter.pick()
 
 pairs = slices.slice_rows(resources.predictions.pairs(*models), slice_name)
-found = errors.filter_errors(pairs, choice.true_label, choice.predicted_label, choice.model, choice.who)
+found = errors.filter_errors(pairs, choice.true_label, choice.predicted_label, choice.model, choice.wrong_models)
 ranked = errors.rank_errors(found, choice.order, choice.model)
 if ranked.empty:
     st.info("No image of this slice matches these filters. Change one of the filters.", icon=":material/search_off:")

@@ -7,8 +7,8 @@ from core.colors import COLORS
 from core.emotions import EMOTIONS
 from dashboard.charts import style
 
-THINNED_POINTS = 150
-"""Lines are thinned to fewer than twice this number of points. More points would slow down the video."""
+MIN_THINNED_POINTS = 150
+"""Lines with at least twice this many points are thinned, to at least this many. More would slow down the video."""
 
 DASHES = {
     "angry": "dash",
@@ -38,7 +38,7 @@ def probability_lines(rows: pd.DataFrame, last_s: float) -> go.Figure:
     """
     figure = go.Figure()
     newest = rows["time_s"].max() if len(rows) else 0.0
-    thinned = break_at_gaps(rows.iloc[:: max(1, len(rows) // THINNED_POINTS)])
+    thinned = break_at_gaps(rows.iloc[:: max(1, len(rows) // MIN_THINNED_POINTS)])
     for emotion in EMOTIONS:
         figure.add_scatter(
             name=emotion,

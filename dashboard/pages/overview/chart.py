@@ -15,17 +15,17 @@ DODGE = 0.22
 """Vertical distance between the dots of one model, in rows, so that their intervals do not overlap."""
 
 
-def accuracy_dots(accuracies: pd.DataFrame, show_people: bool) -> go.Figure:
-    """Draw `tables.accuracies` as dots with 95 % intervals. `show_people` adds a band for the accuracy of people."""
+def accuracy_dots(accuracies: pd.DataFrame, show_human_accuracy: bool) -> go.Figure:
+    """Draw `tables.accuracies` as dots with 95 % intervals; if wanted, show the accuracy of people as a band."""
     models = list(accuracies["model"].unique())
     figure = go.Figure()
     for i, (title, rows) in enumerate(accuracies.groupby("slice", sort=False)):
         positions = [models.index(model) + DODGE * (i - 1) for model in rows["model"]]
         figure.add_trace(_dots(str(title), rows, positions, i))
-    if show_people:
-        _add_people(figure)
+    if show_human_accuracy:
+        _add_human_accuracy(figure)
     figure.update_xaxes(
-        tickformat=".0%", range=_range(accuracies, show_people), title="accuracy, with its 95 % interval"
+        tickformat=".0%", range=_range(accuracies, show_human_accuracy), title="accuracy, with its 95 % interval"
     )
     figure.update_yaxes(
         tickvals=list(range(len(models))),
@@ -37,17 +37,17 @@ def accuracy_dots(accuracies: pd.DataFrame, show_people: bool) -> go.Figure:
     return style.style(figure, 110 + ROW_HEIGHT * len(models))
 
 
-def _add_people(figure: go.Figure) -> None:
+def _add_human_accuracy(figure: go.Figure) -> None:
     figure.add_vrect(*HUMAN_ACCURACY, fillcolor=style.FAINT, line_width=0, layer="below")
     figure.add_annotation(
         x=sum(HUMAN_ACCURACY) / 2, y=1, yref="paper", yanchor="bottom", text="people: 65 ± 5 %", showarrow=False
     )
 
 
-def _range(accuracies: pd.DataFrame, show_people: bool) -> tuple[float, float]:
-    """Return an axis range that contains all intervals and, with `show_people`, the accuracy of people."""
+def _range(accuracies: pd.DataFrame, show_human_accuracy: bool) -> tuple[float, float]:
+    """Return an axis range that contains all intervals and, with `show_human_accuracy`, the accuracy of people."""
     low, high = accuracies["low"].min(), accuracies["high"].max()
-    if show_people:
+    if show_human_accuracy:
         low, high = min(low, HUMAN_ACCURACY[0]), max(high, HUMAN_ACCURACY[1])
     return low - 0.03, high + 0.03
 

@@ -22,7 +22,7 @@ if all_cards:
     with st.expander("What each model is", icon=":material/help:"):
         displays.text_table(tables.descriptions(cards), wraps=True)
     downloads.csv_button(tables.scores(tables.best_first(all_cards)), "models", "All scores as CSV")
-    displays.show(chart.accuracy_dots(tables.accuracies(cards), show_people=is_fer2013), texts.ACCURACY_CHART)
+    displays.show(chart.accuracy_dots(tables.accuracies(cards), show_human_accuracy=is_fer2013), texts.ACCURACY_CHART)
     if is_fer2013:
         st.caption(texts.PEOPLE)
 else:

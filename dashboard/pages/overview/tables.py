@@ -43,9 +43,9 @@ def descriptions(cards: Sequence[Card]) -> pd.DataFrame:
 
 
 def accuracies(cards: Sequence[Card]) -> pd.DataFrame:
-    """Return model, slice, n, accuracy, low and high: one row per model and shown slice that has an accuracy.
+    """Return model, slice, n, accuracy, low and high: one row per model and slice of `SHOWN_SLICES`.
 
-    `low` and `high` are the ends of the 95 % interval.
+    Rows without an accuracy are left out. `low` and `high` are the ends of the 95 % interval.
     """
     rows = [
         (card.name, SLICES[name].long_title, scores.n, scores.accuracy, *(scores.accuracy_ci or (None, None)))
@@ -57,9 +57,9 @@ def accuracies(cards: Sequence[Card]) -> pd.DataFrame:
 
 
 def scores(cards: Sequence[Card]) -> pd.DataFrame:
-    """Return the metrics of all cards, except those of single emotions: one row per model and slice.
+    """Return all metrics except the per-class ones, one row per model and slice.
 
-    Shares are fractions 0..1.
+    Accuracies, F1 and ECE are 0..1, not percentages.
     """
     rows = [
         {"model": card.name, "family": card.family, "role": card.role, "slice": name}

@@ -22,7 +22,7 @@ def portrait_composites():
     return composites([portrait()], backgrounds("measure"), 4, seed=3)
 
 
-def test_each_condition_has_all_its_images_with_boxes_inside_them(portrait_composites):
+def test_each_condition_has_the_requested_number_of_images_and_all_boxes_lie_inside_them(portrait_composites):
     assert [composite.condition for composite in portrait_composites] == [name for name in CONDITIONS for _ in range(4)]
     for composite in portrait_composites:
         assert composite.image.shape == (SIZE_WH[1], SIZE_WH[0], 3)
@@ -31,7 +31,7 @@ def test_each_condition_has_all_its_images_with_boxes_inside_them(portrait_compo
             assert 0 <= left < right <= SIZE_WH[0] and 0 <= top < bottom <= SIZE_WH[1]
 
 
-def test_several_small_cut_and_dark_images_match_their_conditions(portrait_composites):
+def test_images_of_the_conditions_several_small_cut_and_dark_have_these_properties(portrait_composites):
     def composites_of(name):
         return [composite for composite in portrait_composites if composite.condition == name]
 
@@ -117,7 +117,7 @@ def test_imported_faces_are_shuffled_in_an_order_that_depends_on_the_seed(import
     assert positions(0) != positions(1)
 
 
-def test_measure_votes_equals_measure_at_the_detectors_votes_and_fewer_votes_lose_no_detections(portrait_composites):
+def test_measure_votes_agrees_with_measure_and_fewer_votes_give_at_least_as_many_detections(portrait_composites):
     images = [composite for composite in portrait_composites if composite.condition in ("plain", "small")][::3]
     detector = make_detector("haar-multi-fast")
     by_votes = measure_votes(detector, [6, detector.votes], images)

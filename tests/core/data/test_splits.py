@@ -45,13 +45,13 @@ def test_copies_share_a_split_and_val_is_still_a_tenth() -> None:
     assert (splits == "val").sum() == 40
 
 
-def test_images_keep_their_shipped_split_and_new_copies_of_them_get_it() -> None:
+def test_listed_images_keep_their_split_and_new_copies_get_the_split_of_their_original() -> None:
     shipped = training_images(2).assign(split=["val", "train"])
     images = training_images(4).assign(duplicate_group=[0, 1, 0, 1])
     assert keep_shipped_splits(images, shipped).tolist() == ["val", "train", "val", "train"]
 
 
-def test_a_test_image_with_a_copy_in_training_stays_in_test() -> None:
+def test_a_new_test_image_gets_the_split_test_even_if_it_copies_a_training_image() -> None:
     shipped = training_images(1).assign(split="val")
     images = training_images(2).assign(usage=["Training", "PublicTest"], duplicate_group=0)
     assert keep_shipped_splits(images, shipped).tolist() == ["val", "test"]

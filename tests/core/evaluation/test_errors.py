@@ -100,7 +100,7 @@ def test_a_model_compared_with_itself_is_never_the_only_wrong_one(pairs: pd.Data
         ("self_confidence", "b", "xywz"),
     ],
 )
-def test_rankings_by_hand(pairs: pd.DataFrame, by: str, model: str, expected: str) -> None:
+def test_rank_errors_gives_the_expected_order(pairs: pd.DataFrame, by: str, model: str, expected: str) -> None:
     assert ids(errors.rank_errors(errors.filter_errors(pairs), by, model)) == expected
 
 

@@ -19,17 +19,17 @@ from core.classifiers.trees.pixels import CatBoost
 from core.emotions import EMOTIONS
 from core.exchange import onnx_out
 from core.models import store
-from tests.core.classifiers.test_families import SMALL as CONFIGS
+from tests.core.classifiers.test_families import SMALL as SMALL_CONFIGS
 from tests.core.classifiers.test_families import silent_run, striped_faces
 
-SMALL = CnnConfig(blocks=((4,), (8,)), hidden=8)
-CARD = replace(store.read_card("cnn-seed"), name="small", recipe=asdict(SMALL))
+SMALL_CNN = CnnConfig(blocks=((4,), (8,)), hidden=8)
+CARD = replace(store.read_card("cnn-seed"), name="small", recipe=asdict(SMALL_CNN))
 
 
-def network(config: CnnConfig, temperature: float = 1.0) -> Calibrated:
-    """Return an untrained network with enlarged head weights.
+def untrained_model(config: CnnConfig, temperature: float = 1.0) -> Calibrated:
+    """Return an untrained `Cnn` with a temperature. The weights of its head are enlarged.
 
-    Otherwise all faces would get almost the same probabilities, which would hide differences.
+    With the initial weights, all faces would get almost the same probabilities, which would hide differences.
     """
     classifier = Cnn(config)
     with torch.no_grad():
@@ -50,10 +50,10 @@ def run_file(file: Path, faces: np.ndarray) -> np.ndarray:
 @pytest.fixture
 def models(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Store a network `small` and a CatBoost model `trees`, and change to an empty working folder."""
-    store.write_model(CARD, network(SMALL).classifier, pd.DataFrame(), pd.DataFrame())
-    trees = CatBoost(CONFIGS["catboost"])
+    store.write_model(CARD, untrained_model(SMALL_CNN).classifier, pd.DataFrame(), pd.DataFrame())
+    trees = CatBoost(SMALL_CONFIGS["catboost"])
     trees.fit(striped_faces(2), striped_faces(2, seed=1), silent_run(home / "runs"))
-    card = replace(CARD, name="trees", family="catboost", recipe=asdict(CONFIGS["catboost"]))
+    card = replace(CARD, name="trees", family="catboost", recipe=asdict(SMALL_CONFIGS["catboost"]))
     store.write_model(card, trees, pd.DataFrame(), pd.DataFrame())
     (home / "work").mkdir()
     monkeypatch.chdir(home / "work")
@@ -70,7 +70,7 @@ def models(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ],
 )
 def test_the_file_predicts_the_same_as_predict_proba(tmp_path, pooling, halving, mirror, temperature):
-    model = network(replace(SMALL, pooling=pooling, halving=halving, mirror=mirror), temperature)
+    model = untrained_model(replace(SMALL_CNN, pooling=pooling, halving=halving, mirror=mirror), temperature)
     file = tmp_path / "small.onnx"
     assert onnx_out.write_onnx(model, CARD, file) <= onnx_out.TOLERANCE
     assert list(tmp_path.iterdir()) == [file]  # the weights are in the file itself
@@ -81,8 +81,8 @@ def test_the_file_predicts_the_same_as_predict_proba(tmp_path, pooling, halving,
 
 
 def test_a_residual_network_with_a_squares_stem_and_a_window_can_be_exported(tmp_path):
-    config = replace(SMALL, blocks=((8, 8, 8), (8,)), residual=True, stem="squares", pooling="average", window=44)
-    assert onnx_out.write_onnx(network(config), CARD, tmp_path / "small.onnx") <= onnx_out.TOLERANCE
+    config = replace(SMALL_CNN, blocks=((8, 8, 8), (8,)), residual=True, stem="squares", pooling="average", window=44)
+    assert onnx_out.write_onnx(untrained_model(config), CARD, tmp_path / "small.onnx") <= onnx_out.TOLERANCE
 
 
 def test_the_command_writes_one_file_named_after_the_model_and_prints_the_difference(models, capsys):
@@ -115,7 +115,7 @@ def test_a_file_that_differs_from_the_model_is_removed_and_the_old_file_is_kept(
 
 
 def test_a_file_with_another_temperature_differs_by_more_than_the_tolerance(tmp_path):
-    model = network(SMALL)
+    model = untrained_model(SMALL_CNN)
     onnx_out.write_onnx(model, CARD, tmp_path / "small.onnx")
     assert onnx_out.largest_difference(replace(model, temperature=1.1), tmp_path / "small.onnx") > onnx_out.TOLERANCE
 

@@ -31,7 +31,7 @@ def test_the_text_of_a_student_names_its_initial_weights_teachers_and_final_weig
     text = training_text("cnn")
     assert "Training starts from the weights of cnn-student-5." in text
     assert "80 % of each target is the mean prediction of the teachers (cnn-teacher-1, cnn-student, " in text
-    assert "a weighted mean of the weights of cnn-student-5 (50 %) and the newly trained weights (50 %)." in text
+    assert "a weighted mean of these (50 %) and of the weights of cnn-student-5 (50 %)." in text
 
 
 def test_the_text_of_trees_names_their_maximum_number_depth_and_learning_rate():

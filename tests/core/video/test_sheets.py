@@ -1,4 +1,4 @@
-"""The images of a frame and of a guided round, also without faces, with many faces, and without captured frames."""
+"""Sheets of a single frame and of a guided round, also with no faces, many faces or no captured frames."""
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ READING = Reading(Face((0, 0, 80, 80)), {"cnn": tuple(one_hot("happy")), "trees"
 
 
 @pytest.mark.parametrize("faces", [0, 1, 2, 5])
-def test_frame_sheet_has_the_frame_and_text_or_bars_beside_it_if_there_are_faces(faces):
+def test_frame_sheet_shows_the_frame_and_adds_charts_only_if_there_are_faces(faces):
     image = np.full((480, 640, 3), 77, np.uint8)
     sheet = frame_sheet(image, [READING] * faces)
     assert (sheet[24:504, :640] == 77).all()

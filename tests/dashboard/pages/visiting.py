@@ -18,7 +18,7 @@ def open_page(url_path: str, **query: str | list[str]) -> AppTest:
 
 
 def page_text(app: AppTest) -> str:
-    """Return all titles, texts, messages and HTML of a page."""
+    """Return the title, subheaders, Markdown, captions, HTML, and info, warning and error messages of a page."""
     elements = [*app.title, *app.subheader, *app.markdown, *app.caption, *app.info, *app.warning, *app.error]
     html = [block.proto.body for block in app.get("html")]
     return "\n".join([*(element.value for element in elements), *html])

@@ -51,7 +51,7 @@ def test_ice_servers_may_be_a_list_in_the_secrets(monkeypatch):
     assert camera.ice_servers() == [{"urls": "stun:host:3478"}]
 
 
-def test_the_camera_needs_consent_and_an_empty_choice_of_models_uses_one(shipped, monkeypatch):
+def test_the_camera_requires_consent_and_one_model_is_used_if_none_is_chosen(shipped, monkeypatch):
     write_model("cnn-seed", skill=3)
     write_model("trees", skill=1)
     monkeypatch.setattr(resources.recognition, "classifier", lambda name: FakeClassifier())
@@ -107,13 +107,13 @@ def test_the_page_shows_a_queue_until_a_place_is_free(shipped, monkeypatch):
     app.checkbox[0].check().run()
     assert not app.exception
     assert any("You are number 1 in the queue" in element.value for element in app.info)
-    assert any("Test yourself" in element.value for element in app.subheader)  # the guided round is shown too
+    assert any("Test yourself" in element.value for element in app.subheader)  # the heading of the guided round
     running.seconds_since_frame = SILENT_S + 1
     app.run()
     assert any("The camera is off" in element.value for element in app.info)
 
 
-def test_before_start_the_page_reruns_if_the_frame_rate_changes_and_it_has_a_place(monkeypatch):
+def test_before_start_a_session_with_a_place_reruns_the_page_if_the_frame_rate_changes(monkeypatch):
     reruns = []
     monkeypatch.setattr("dashboard.pages.live.camera_view.st.rerun", lambda: reruns.append("rerun"))
     queue, session = CameraQueue(8, cores=1), LiveSession()
@@ -128,5 +128,5 @@ def test_before_start_the_page_reruns_if_the_frame_rate_changes_and_it_has_a_pla
     assert reruns == ["rerun"]
 
 
-def test_before_the_first_frame_the_downloaded_frame_is_a_png_too():
+def test_the_downloaded_image_is_a_png_even_if_there_is_no_frame_yet():
     assert course.newest_frame_png(None).startswith(b"\x89PNG")
