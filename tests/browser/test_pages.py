@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
-from core import paths
+from core import __version__, paths
 from dashboard.navigation import PAGES
 from dashboard.navigation import Page as PageEntry
 from tests.browser.chromium import Server, open_page, running_server
@@ -67,4 +67,12 @@ def check_page(browser: Browser, url: str, width: int, scheme: Literal["light", 
         page.set_viewport_size({"width": window_width, "height": 900})
         page.wait_for_function("width => window.innerWidth === width", arg=window_width)
         assert page.evaluate("document.documentElement.scrollWidth") <= window_width  # wide tables have scrollbars
+    page.context.close()
+
+
+def test_the_menu_shows_the_version(browser: Browser, server: Server) -> None:
+    page = open_page(browser, server.url)
+    page.get_by_test_id("stMainMenu").click()
+    page.get_by_role("menuitem", name="About").click()
+    page.get_by_role("dialog").get_by_text(f"FERscope {__version__}").wait_for()
     page.context.close()

@@ -96,7 +96,7 @@ class HandmadeTrees(Trees):
             classifier.predict_proba(np.zeros((1, FACE_SIZE, FACE_SIZE), np.uint8))
         except (SafetensorError, KeyError, TypeError, ValueError) as error:
             raise InputError(
-                f"the features and trees in {folder.name}/{cls.weights_file} do not match card.json; "
+                f"the features and trees in {folder.name}/{cls.weights_file} do not fit card.json; "
                 "restore both files from the same training run."
             ) from error
         return classifier
