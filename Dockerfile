@@ -1,4 +1,4 @@
-# FERscope in a container; see docs/deployment.md. The tests also run with Python 3.11.
+# FERscope in a container; see docs/deployment.md. Python is 3.11, as in the tests.
 FROM python:3.11-slim
 WORKDIR /app
 

@@ -35,7 +35,8 @@ lock: .venv/bin/python
 	  --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) --quiet \
 	  --output-file requirements.lock requirements-dev.txt
 
-# Without a browser, Debian's Chromium is installed on CI or with BROWSER=install. Otherwise a message says what to do.
+# If there is no browser, Debian's Chromium is installed, but only on CI or with BROWSER=install. Otherwise a message
+# says how to install one.
 CHROMIUM := $(or $(BROWSER_PATH),$(shell for name in chromium chromium-browser google-chrome google-chrome-stable chrome; do command -v $$name || true; done))
 
 browser:

@@ -7,7 +7,7 @@ class InputError(Exception):
     """Raised if a user's input cannot be used. The message tells the user what to do.
 
     The command line prints the message and exits with 1. Pages show it in an error box. Errors of other types keep
-    their traceback, because they are bugs. The command line also prints OSErrors that name a file without a traceback.
+    their traceback, because they are bugs. Only if an OSError names a file, the command line prints a message instead.
     """
 
 

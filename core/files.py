@@ -19,16 +19,15 @@ if TYPE_CHECKING:
 def replace_file(path: Path, content: bytes) -> None:
     """Write a file atomically: write a temporary file beside it, then rename the temporary file.
 
-    The file always has either its old or its new content, even if this process is killed or another one reads it.
-    If several processes or threads write at the same time, the content of the last one remains.
+    The file always has either its old or its new content, even if this process is killed, or another one reads the
+    file meanwhile. If several processes or threads write at the same time, the content of the last one remains.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.new")
     try:
         temporary.write_bytes(content)
         temporary.replace(path)
-    except OSError:  # such as a full disk
+    finally:  # the temporary file is left over if the disk is full, or after Ctrl+C
         temporary.unlink(missing_ok=True)
-        raise
 
 
 def json_bytes(record: "DataclassInstance") -> bytes:

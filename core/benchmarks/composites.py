@@ -34,7 +34,7 @@ Like the faces of FER2013, it is cropped from brow to chin.
 
 @dataclass(frozen=True)
 class Condition:
-    """Ranges for the random number, size, rotation and position of the faces, and for the lighting of the image."""
+    """Ranges from which the number, size, rotation and position of the faces and the lighting are drawn at random."""
 
     sides: tuple[int, int] = (80, 220)
     """Smallest and largest side of a face, in pixels."""
@@ -47,7 +47,7 @@ class Condition:
     faces: tuple[int, int] = (1, 1)
     """Smallest and largest number of faces per image. Faces for which no free box is found are left out."""
     max_outside: float = 0.0
-    """Largest share of a face's side beyond the left or right edge of the image. The smallest share is half of it."""
+    """Largest share of a face's width beyond the left or right image edge. The smallest share is half as large."""
 
 
 CONDITIONS = {
@@ -129,7 +129,10 @@ def _composite(
 def _free_box(
     condition: Condition, taken: Sequence[Face], generator: np.random.Generator
 ) -> tuple[int, int, int, int] | None:
-    """Draw a random box at least a quarter of its side away from all `taken` boxes; None after twenty failed draws."""
+    """Draw a random box whose distance from each `taken` box is at least a quarter of its own side.
+
+    Return None if twenty draws fail.
+    """
     width, height = SIZE_WH
     for _ in range(20):
         side = int(generator.integers(condition.sides[0], condition.sides[1] + 1))
@@ -188,7 +191,10 @@ def _with_lighting(
 
 
 def _fill_canvas(image: NDArray[np.uint8]) -> Image:
-    """Scale an image, (H, W) gray, RGB or RGBA uint8, and crop its centre, to (480, 640, 3) uint8 gray."""
+    """Scale an image until it covers the canvas, and return the part in its centre, (480, 640, 3) uint8 gray.
+
+    The image is gray, (H, W) uint8, or RGB or RGBA, (H, W, 3 or 4) uint8.
+    """
     gray = to_gray(image[:, :, :3]) if image.ndim == 3 else image
     width, height = SIZE_WH
     factor = max(width / gray.shape[1], height / gray.shape[0])

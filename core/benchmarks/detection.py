@@ -38,9 +38,9 @@ def measure_votes(
     composites: Sequence[Composite],
     on_progress: Progress = no_progress,
 ) -> dict[int, pd.DataFrame]:
-    """Return number of votes -> table of `measure`, as if the detector needed that many votes for a face.
+    """Return number of votes -> table of `measure` for a detector that needs this many votes for a face.
 
-    A vote comes from a window: a square that looks like a face to one of the detector's cascades. The slow search for
+    Votes come from windows: squares that look like a face to one of the detector's cascades. The slow search for
     windows runs only once per image.
     """
     rows: dict[int, list[Counts]] = {number: [] for number in votes}

@@ -16,12 +16,12 @@ Extractor = Callable[[Faces], object]
 
 
 def extractors() -> dict[str, Extractor]:
-    """Return model name -> its function that computes features, for each model whose classifier has one."""
+    """Return model name -> the function that computes its features, for each model with such a function."""
     functions: dict[str, Extractor] = {}
     for name, card in read_cards()[0].items():
         if card.family in CLASSIFIERS and hasattr(CLASSIFIERS[card.family].load_class(), "features"):
-            trees: Any = load_trained(name).classifier
-            functions[name] = trees.features
+            classifier: Any = load_trained(name).classifier
+            functions[name] = classifier.features
     return functions
 
 

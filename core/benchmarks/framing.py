@@ -28,7 +28,7 @@ BORDER = FACE_SIZE * SCALE // 2
 """Width of the border on each side of the enlarged image, in pixels."""
 
 MARGINS = (-0.1, -0.05, 0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3)
-"""Margins to try as `crops.CROP_MARGIN`, as shares of the box's side."""
+"""Values to try for `crops.CROP_MARGIN`, in shares of the box's side."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def with_border(face: NDArray[np.uint8]) -> Image:
 
 
 def detect_largest_faces(faces: Faces, detector: Detector, on_progress: Progress = no_progress) -> list[Face | None]:
-    """Return the largest detected face of each image with its border, or None if no face is detected in it.
+    """Add the border to each image and return its largest detected face, or None if no face is detected.
 
     `faces` are (n, 48, 48) uint8. Boxes are in pixels of the enlarged image with its border.
     """

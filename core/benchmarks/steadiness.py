@@ -40,7 +40,10 @@ class Steadiness:
     share: float
     """Share of the random crops whose predicted label is that of the original face, 0..1."""
     low: float
-    """Lower end of the 95 % interval of the share. It treats faces as independent, but not the crops of one face."""
+    """Lower end of the 95 % interval of the share.
+
+    The interval treats the faces as independent of each other, but not the crops of one face.
+    """
     high: float
     """Upper end of the interval."""
     n: int

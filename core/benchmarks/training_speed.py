@@ -51,8 +51,8 @@ class Method:
 def compare(config: CnnConfig, data: LabelledFaces, repeats: int, seconds: float) -> dict[str, Any]:
     """Measure both methods in turns, `repeats` times for about `seconds` each; return the results and their conditions.
 
-    The key `training` has one `_summary` without augmentation ("plain"). If the config has augmentation, it also has
-    one with it ("augmented").
+    Under the key `training`, "plain" is the `_summary` of training without augmentation. If the config has
+    augmentation, "augmented" is the `_summary` of training with it.
     """
     augmentations = {"augmented": config.augmentation} if config.augmentation != Augmentation() else {}
     pairs = {
@@ -66,12 +66,13 @@ def compare(config: CnnConfig, data: LabelledFaces, repeats: int, seconds: float
     for _ in range(repeats):
         for name, pair in pairs.items():
             speeds[name].append([images_per_second(method, seconds) for method in pair])
+    _, ferscope = pairs["plain"]
     return {
-        "weights": sum(weights.numel() for weights in pairs["plain"][1].network.parameters()),
+        "weights": sum(weights.numel() for weights in ferscope.network.parameters()),
         "batch_size": _batch_size(config, data),
         "device": epochs.best_device().type,
         "threads": torch.get_num_threads(),
-        "precision": str(pairs["plain"][1].precision).removeprefix("torch."),
+        "precision": str(ferscope.precision).removeprefix("torch."),
         "repeats": repeats,
         "training": {name: _summary(np.array(rows)) for name, rows in speeds.items()},
     }
@@ -81,7 +82,7 @@ def _summary(speeds: np.ndarray[Any, np.dtype[np.float64]]) -> dict[str, Any]:
     """Summarise speeds, (repeats, 2): images per second of the notebook project's method and of FERscope's.
 
     `seed_images_per_s` is the median speed of the notebook project's method, and `images_per_s` that of FERscope's.
-    `ratio` is the second median divided by the first. `ratio_range` is the smallest and largest ratio of one repeat.
+    `ratio` is the second median divided by the first. `ratio_range` is the smallest and the largest ratio of a repeat.
     """
     notebook, ferscope = np.median(speeds, axis=0)
     ratios = speeds[:, 1] / speeds[:, 0]
@@ -110,7 +111,7 @@ def notebook_method(config: CnnConfig, data: LabelledFaces, augmentation: Augmen
 
 
 class SingleImages(Dataset[tuple[Tensor, int]]):
-    """Data set whose items are one augmented face, (1, h, w) float32 in 0..1, and its class id."""
+    """Data set in which each item is one augmented face, (1, h, w) float32 in 0..1, and its class id."""
 
     def __init__(self, data: LabelledFaces, augmentation: Augmentation, window: int) -> None:
         self.data = data
@@ -192,7 +193,7 @@ def network_recipe(name: str) -> CnnConfig:
 
 
 def bench_faces() -> tuple[str, LabelledFaces]:
-    """Return "imported" and the faces of train. If no data set is imported, return "synthetic" and random noise."""
+    """Return "imported" and the train images. If no data set is imported, return "synthetic" and random noise."""
     data = current_import()
     if data is not None:
         return "imported", labelled_faces(data.manifest(), data.faces(), "train")

@@ -71,7 +71,7 @@ Families that need another model call this function, so they need not know how m
 
 
 def refuse_to_load(name: str) -> TrainedModel:
-    """Raise InputError; the default `LoadModel`, because most classifiers need no other model."""
+    """Raise InputError. This is the default `LoadModel` of a fit, because most classifiers need no other model."""
     raise InputError(f"model {name} is needed, but no function that loads other models was given.")
 
 
@@ -80,7 +80,7 @@ class Run:
     """The checkpoint folder, progress callback, processes and model loader of one fit."""
 
     folder: Path
-    """`runs/<name>/`, which exists. The fit saves its checkpoints here, and resumes from one of the same recipe."""
+    """`runs/<name>/`, which exists. The fit saves checkpoints here, and resumes from one that has the same recipe."""
     on_progress: FitProgress
     group: Group = SINGLE_PROCESS
     """The processes that share this fit; more than one only if the family is `data_parallel`."""
@@ -102,7 +102,7 @@ class Classifier(Protocol):
     def __init__(self, config: Any) -> None: ...
 
     def fit(self, train: LabelledFaces, val: LabelledFaces, run: Run) -> pd.DataFrame:
-        """Fit on train and keep the best step on val; return the history, with one row per epoch or iteration.
+        """Fit on train, and keep the step that is best on val; return the history, one row per epoch or iteration.
 
         The history has the columns step, train_loss, train_accuracy, val_loss, val_accuracy, learning_rate and kept.
         `kept` is 1 in the row of the step that was kept, otherwise 0. Values that a family does not measure are NaN.

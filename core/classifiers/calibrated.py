@@ -37,7 +37,7 @@ def apply_temperature(probabilities: Floats, temperature: float) -> Probabilitie
 
 
 def scale_probabilities(probabilities: Any, temperature: float) -> Any:
-    """Apply a temperature to probabilities (n, 7), a NumPy array or torch tensor, in their dtype; 1 changes nothing."""
+    """Apply a temperature to probabilities (n, 7), a NumPy array or torch tensor; keep the dtype. 1 changes nothing."""
     if temperature == 1:
         return probabilities
     powers = probabilities.clip(min=SMALLEST_PROBABILITY) ** (1 / temperature)

@@ -34,9 +34,10 @@ def load_trained(name: str) -> TrainedModel:
         raise InputError(
             f"model {name} has the classes {', '.join(card.classes)}; FERscope needs {', '.join(EMOTIONS)}."
         )
-    family: type[Classifier] = family_of(card).load_class()
-    weights = verified_weights(card, family.weights_file)
-    return TrainedModel(family.load(weights.parent, config_of(card), load_trained), card.weights_sha256)
+    classifier_class: type[Classifier] = family_of(card).load_class()
+    weights = verified_weights(card, classifier_class.weights_file)
+    classifier = classifier_class.load(weights.parent, config_of(card), load_trained)
+    return TrainedModel(classifier, card.weights_sha256)
 
 
 def config_of(card: Card) -> Any:

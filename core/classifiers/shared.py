@@ -34,7 +34,7 @@ class SharedClassifier:
     def predict_proba(self, faces: Faces) -> Probabilities:
         """(n, 48, 48) uint8 -> (n, 7) float32, one row per face of this call.
 
-        If the classifier raises an error, only the call whose faces caused it raises it too.
+        If some faces cause an error in the classifier, only the call with these faces raises it.
         """
         future: Future[Probabilities] = Future()
         with self._queue_lock:

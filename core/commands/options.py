@@ -46,13 +46,16 @@ def add_measuring_options(parser: argparse.ArgumentParser, json_help: str) -> No
         "--split",
         choices=("test", "val"),
         default="test",
-        help="use val to compare models before choosing one; its results are not stored (default: test)",
+        help="use val to compare models before choosing one; results on val are not stored (default: test)",
     )
     parser.add_argument("--json", action="store_true", help=json_help)
 
 
 def should_store(options: argparse.Namespace, faces: LabelledFaces) -> bool:
-    """Return whether to store the results: without --limit, on as many test images as the model's card lists."""
+    """Return whether to store the results.
+
+    They are stored only for test images, without --limit, and if the model's card has the same number of test images.
+    """
     from core.models.store import read_card
 
     is_complete = len(faces.labels) == read_card(options.model).split_sizes.get("test")

@@ -29,7 +29,7 @@ class ImportReport:
     usage: dict[str, int]
     """Number of images in Training, PublicTest and PrivateTest."""
     matched: int
-    """Number of images that the shipped manifest also lists. They keep its split and have stored predictions."""
+    """Number of images listed in the shipped manifest. They keep their split from it and have stored predictions."""
     unmatched: int
     """Number of images that the shipped manifest does not list."""
     resized: int

@@ -27,7 +27,7 @@ COLUMNS: dict[str, Any] = {
     "sharpness": "float32",
     "phash": "uint64",
 }
-"""Column -> dtype. `core.data.measures` computes the columns from duplicate_group on, except `leaked`."""
+"""Column -> dtype. `core.data.measures` computes duplicate_group and the columns after it, except `leaked`."""
 
 MANIFEST_VERSION = 1
 """Part of the fingerprint of an import. Increase it if a code change gives a different manifest for the same images.
@@ -37,8 +37,8 @@ Otherwise a new import of these images would be taken for identical, and the old
 def build_manifest(images: LabelledImages, shipped: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the manifest of images that are sorted by image_id.
 
-    If the manifest `shipped` is given, images listed there keep their split. They also stay leaked, even if their copy
-    in Training is missing here, because the shipped models were trained with that copy.
+    If the manifest `shipped` is given, images listed there keep their split. Those that are leaked there stay leaked,
+    even if their copy in Training is missing here, because the shipped models were trained with that copy.
     """
     table = images.table.assign(duplicate_group=measures.duplicate_groups(images.faces), **pixel_columns(images.faces))
     table["leaked"] = leaked(table)
@@ -62,7 +62,7 @@ def pixel_columns(faces: Faces) -> dict[str, Any]:
 
 
 def fingerprint(images: LabelledImages) -> str:
-    """Return a hash of the images and labels, 16 hexadecimal digits; equal for a zip and its unpacked folder."""
+    """Return a hash of images and labels, 16 hexadecimal digits. A zip and its unpacked folder have the same hash."""
     digest = hashlib.sha256(f"{MANIFEST_VERSION}\n".encode())
     digest.update(images.table.to_csv(index=False, lineterminator="\n").encode())
     digest.update(images.faces.tobytes())

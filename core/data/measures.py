@@ -44,7 +44,7 @@ def perceptual_hash(faces: Faces) -> NDArray[np.uint64]:
 
     Each of the 64 bits belongs to one of the 8 x 8 lowest frequencies of the discrete cosine transform. It is set if
     the coefficient of that frequency is above the median of the 64 coefficients. See Zauner, "Implementation and
-    benchmarking of perceptual image hash functions", 2010. Python's package imagehash uses the same method.
+    benchmarking of perceptual image hash functions", 2010. The Python package imagehash uses the same method.
     """
     hashes = [_hash_batch(faces[start : start + HASH_BATCH]) for start in range(0, len(faces), HASH_BATCH)]
     return np.concatenate(hashes) if hashes else np.zeros(0, np.uint64)
@@ -84,7 +84,7 @@ def _pixel_sums(faces: Faces) -> NDArray[np.int64]:
 
 
 def _variance(sums: NDArray[np.int64], square_sums: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the variance of `PIXELS` integers from their sum and their sum of squares; only the division rounds."""
+    """Return the variance of `PIXELS` integers from their sum and sum of squares. Only the division rounds."""
     return np.asarray((PIXELS * square_sums - sums * sums) / PIXELS**2)
 
 

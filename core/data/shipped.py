@@ -13,7 +13,7 @@ from core.exceptions import InputError
 from core.files import damage_as_input_error
 
 FER2013_FINGERPRINT = "e3e277c140c29ac5"
-"""Fingerprint (hash of images and labels) of the complete Kaggle archive, the data of the shipped models."""
+"""Fingerprint (hash of images and labels) of the complete Kaggle archive, the data set of the shipped models."""
 
 SHIPPED_REMEDY = "restore it from FERscope's repository"
 

@@ -15,9 +15,10 @@ VAL_SHARE = 0.1
 def assign_splits(table: pd.DataFrame) -> "pd.Series[Any]":
     """Return the split of each image: train, val or test.
 
-    About 10 % of the Training images of each label become val, the other Training images train. Exact copies in
-    Training get the same split. A hash of the image_ids decides which images become val, so the split does not depend
-    on any library's random generator. `table` needs the columns image_id, usage, true_label and duplicate_group.
+    About 10 % of the Training images of each label become val, and the others train. All other images become test.
+    Exact copies in Training get the same split. A hash of the image_ids decides which images become val, so the split
+    does not depend on any library's random generator. `table` needs the columns image_id, usage, true_label and
+    duplicate_group.
     """
     training = table[table["usage"] == "Training"]
     val_groups = _val_groups(training)
@@ -28,10 +29,10 @@ def assign_splits(table: pd.DataFrame) -> "pd.Series[Any]":
 
 
 def keep_shipped_splits(table: pd.DataFrame, shipped: pd.DataFrame) -> "pd.Series[Any]":
-    """Return the split that the shipped manifest lists for each image, because the shipped models were trained with it.
+    """Return the split of each image. Images listed in the shipped manifest keep the split they have there.
 
-    A new Training image that is an exact copy of a listed Training image gets the split of that image. Any other new
-    image gets the split from `assign_splits`.
+    The shipped models were trained with these splits. A new Training image that is an exact copy of a listed Training
+    image gets the split of that image. Any other new image gets the split from `assign_splits`.
     """
     listed = table["image_id"].map(shipped.set_index("image_id")["split"]).astype(object)
     is_training = table["usage"] == "Training"
@@ -45,9 +46,9 @@ def _val_groups(training: pd.DataFrame) -> list[int]:
         first_id=("image_id", "first"), true_label=("true_label", "first"), size=("image_id", "size")
     )
     groups = groups.assign(hash=groups["first_id"].map(_image_hash)).sort_values("hash")
-    sizes = groups.groupby("true_label", observed=True)["size"]
-    images_before = sizes.cumsum() - groups["size"]
-    return groups.index[images_before < VAL_SHARE * sizes.transform("sum")].tolist()
+    sizes_by_label = groups.groupby("true_label", observed=True)["size"]
+    images_before = sizes_by_label.cumsum() - groups["size"]  # images of the same label in the groups above
+    return groups.index[images_before < VAL_SHARE * sizes_by_label.transform("sum")].tolist()
 
 
 def _image_hash(image_id: str) -> str:

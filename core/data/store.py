@@ -91,7 +91,8 @@ def store_import(fingerprint: str, faces: Faces, manifest: pd.DataFrame) -> None
 def npy_bytes(array: NDArray[np.generic]) -> memoryview:
     """Return the array as the bytes of an npy file.
 
-    If the disk is full, np.save raises an OSError without errno. Writing these bytes raises one with errno.
+    `store_import` needs an errno to recognise a full disk. If np.save writes a file, its OSError has no errno; if these
+    bytes are written, it has one.
     """
     buffer = io.BytesIO()
     np.save(buffer, array, allow_pickle=False)
@@ -116,7 +117,7 @@ def _write_folder(imports: Path, fingerprint: str, faces: Faces, manifest: pd.Da
 def _remove_abandoned(imports: Path) -> None:
     """Remove the folders of killed imports, but not the folders that another process may still be writing."""
     for unfinished in imports.glob(f"{UNFINISHED_PREFIX}*"):
-        with suppress(FileNotFoundError):  # the import has just finished and renamed its folder
+        with suppress(FileNotFoundError):  # raised if the import has just finished and renamed its folder
             if time.time() - unfinished.stat().st_mtime < ABANDONED_AFTER_S:
                 continue
             if unfinished.is_dir():

@@ -20,9 +20,9 @@ COVERAGE = 0.8
 
 
 def calibrate(probabilities: Floats, labels: NDArray[np.integer], fitted_on: str = "val") -> Calibration:
-    """Fit temperature and threshold on probabilities, (n, 7), at temperature 1 and true class ids, (n,).
+    """Fit the temperature and the threshold on predictions for one split, whose name is `fitted_on`.
 
-    `fitted_on` is the name of their split. Raises InputError for n = 0.
+    `probabilities` are (n, 7) and have temperature 1; `labels` are true class ids, (n,). Raises InputError for n = 0.
     """
     if not len(labels):
         raise InputError("there are no val images to fit a temperature on; import the whole of FER2013.")
@@ -42,7 +42,7 @@ def calibrate_on_val(scored: pd.DataFrame) -> Calibration:
 def fit_temperature(probabilities: Floats, labels: NDArray[np.integer]) -> float:
     """Return the temperature from 0.05 to 20 that minimises the negative log-likelihood (Guo et al. 2017).
 
-    Takes probabilities, (n, 7), at temperature 1 and true class ids, (n,).
+    `probabilities` are (n, 7) and have temperature 1; `labels` are true class ids, (n,).
     """
 
     def loss(log_temperature: float) -> float:

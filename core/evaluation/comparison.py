@@ -44,7 +44,7 @@ def _model_columns(model: str) -> list[str]:
 
 
 def agreement(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Return 2x2 counts of images by correct (True) or wrong (False) prediction: index correct_a, columns correct_b."""
+    """Return 2x2 counts of images: in the rows by whether model a is correct, in the columns by whether model b is."""
     order = pd.Index([True, False])
     table = pd.crosstab(pairs["correct_a"], pairs["correct_b"])
     return table.reindex(index=order, columns=order, fill_value=0).rename_axis(index="correct_a", columns="correct_b")
@@ -128,6 +128,7 @@ def _draws(clusters: int, resamples: int, seed: int) -> Iterator[NDArray[np.floa
     for start in range(0, resamples, 100):
         rows = min(100, resamples - start)
         drawn = generator.integers(0, max(clusters, 1), (rows, clusters))
+        # Give each resample its own range of numbers, so that one bincount counts each resample separately.
         drawn += clusters * np.arange(rows)[:, None]
         yield np.bincount(drawn.ravel(), minlength=rows * clusters).reshape(rows, clusters).astype(np.float32)
 

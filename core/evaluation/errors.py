@@ -22,7 +22,7 @@ RowValue = Callable[[pd.DataFrame, str], pd.Series]
 
 @dataclass(frozen=True)
 class WrongModels:
-    """A choice of the models that must be wrong."""
+    """Which of the two models must be wrong in a row that is kept."""
 
     title: str
     """Name on screen and in addresses."""

@@ -107,7 +107,7 @@ def _class_scores(row: "pd.Series[Any]") -> ClassScores:
 
 
 def _normalised(probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Convert probabilities, (n, 7), to float64 and rescale each row to sum to 1; float32 rows do so only roughly."""
+    """Convert probabilities, (n, 7), to float64 and rescale each row to sum to 1, as float32 rows do only roughly."""
     as_float64 = probabilities.astype(np.float64)
     return np.asarray(as_float64 / as_float64.sum(axis=1, keepdims=True))
 

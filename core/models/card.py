@@ -18,7 +18,7 @@ Role = Literal["default", "notebook", "lesson", "own", "variant", "ancestor"]
 """
 
 LEADING_ROLES: tuple[Role, ...] = ("default", "notebook", "lesson", "own")
-"""Roles of the models that pages and lists show first, in the order of these roles."""
+"""Roles of the models that pages and lists show first, in this order."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,10 @@ class Card:
 
 
 def leading_first(cards: dict[str, Card]) -> list[Card]:
-    """Sort the cards by role, in the order of `LEADING_ROLES` and with other roles last, then by test accuracy."""
+    """Sort the cards: first those with `LEADING_ROLES`, in that order; within a role, the best test accuracy first.
+
+    All other roles come last and count as one.
+    """
 
     def order(card: Card) -> tuple[int, float, str]:
         rank = LEADING_ROLES.index(card.role) if card.is_leading else len(LEADING_ROLES)

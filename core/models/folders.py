@@ -12,7 +12,7 @@ MODEL_REMEDY = "restore the file or train the model again"
 
 def model_names() -> list[str]:
     """Return the sorted names of the models in models/; empty if there are none."""
-    # Folders whose name starts with a dot belong to a model that is being written, or whose writing was interrupted.
+    # A folder whose name starts with a dot is temporary: its model is being written, or writing it was interrupted.
     return sorted(card.parent.name for card in paths.MODELS_DIR.glob(f"[!.]*/{CARD}"))
 
 

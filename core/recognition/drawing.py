@@ -28,7 +28,7 @@ def annotate(image: Image, readings: Sequence[Reading], model: str) -> Image:
     label begins with the number of its face, unless that is 0. If the image is smaller than `MIN_SIDE`, the copy is
     enlarged by an integer factor.
     """
-    factor = -(-MIN_SIDE // min(image.shape[:2]))
+    factor = -(-MIN_SIDE // min(image.shape[:2]))  # rounded up
     canvas = image.copy() if factor == 1 else np.ascontiguousarray(image.repeat(factor, axis=0).repeat(factor, axis=1))
     # The largest face comes first in `readings`. It is drawn last, so that its label is on top if labels overlap.
     for reading in reversed(readings):
@@ -56,11 +56,12 @@ def _fit_lines(text: str, canvas: Image) -> tuple[float, list[str]]:
     at any of them, use the smallest.
     """
     height, width = canvas.shape[:2]
+    longest_word = max(map(len, text.split()), default=0)
     for factor in (1, 0.7, 0.5, 0.35, 0.25):
         scale = _text_scale(canvas) * factor
         columns = max(1, int(width * 0.94 / _text_size("m", scale)[0]))
         lines = textwrap.wrap(text, columns, break_on_hyphens=False)
-        if (len(lines) + 0.6) * _line_height(scale) <= height and max(map(len, text.split()), default=0) <= columns:
+        if (len(lines) + 0.6) * _line_height(scale) <= height and longest_word <= columns:
             break
     return scale, lines
 

@@ -92,13 +92,13 @@ def read(data: bytes, recognizer: Recognizer, as_one_face: bool) -> PhotoReading
 def preview(photo_reading: PhotoReading, model: str) -> Image:
     """Return the small copy of a photo, annotated with the labels of one model."""
     height, width = photo_reading.small_copy.shape[:2]
-    factors = (width / photo_reading.size_wh[0], height / photo_reading.size_wh[1]) * 2
-    scaled = [_scale_box(reading, factors) for reading in photo_reading.readings]
+    factor_x, factor_y = width / photo_reading.size_wh[0], height / photo_reading.size_wh[1]
+    scaled = [_scale_box(reading, (factor_x, factor_y, factor_x, factor_y)) for reading in photo_reading.readings]
     return annotate(photo_reading.small_copy, scaled, model)
 
 
 def _scale_box(reading: Reading, factors: tuple[float, ...]) -> Reading:
-    """Multiply the edges of the reading's box by the four factors. The box keeps at least one pixel."""
+    """Multiply left, top, right and bottom of the reading's box by four factors. The box keeps at least one pixel."""
     left, top, right, bottom = (int(edge * factor) for edge, factor in zip(reading.face.xyxy, factors, strict=True))
     box = left, top, max(right, left + 1), max(bottom, top + 1)
     return replace(reading, face=Face(box, reading.face.confidence))

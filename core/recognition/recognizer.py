@@ -24,7 +24,7 @@ class Recognizer:
     classifiers: Mapping[str, CalibratedClassifier]
 
     def read(self, image: Image) -> list[Reading]:
-        """Return one reading per detected face of an (H, W, 3) uint8 RGB image, largest face first; may be empty."""
+        """Return one reading per detected face of an (H, W, 3) uint8 RGB image, the largest face first."""
         return self.read_faces(image, self.detector.detect(image))
 
     def read_faces(self, image: Image, faces: list[Face]) -> list[Reading]:

@@ -39,11 +39,11 @@ class Group:
         return self.rank == 0
 
     def check(self, batch_size: int) -> None:
-        """Raise InputError unless every process gets equally many images of a batch, and at least two."""
+        """Raise InputError unless all processes get the same number of images of a batch, and at least two."""
         if batch_size % self.size or batch_size < 2 * self.size:
             raise InputError(
                 f"batches of {batch_size} images cannot be shared equally by {self.size} processes with at least two "
-                f"images each; start another number of processes (--nproc-per-node), or change batch_size with --set."
+                f"images each; change the number of processes (--nproc-per-node), or batch_size with --set."
             )
 
     def share(self, batch: Tensor) -> Tensor:
@@ -51,7 +51,10 @@ class Group:
         return batch[: len(batch) // self.size * self.size][self.rank :: self.size] if self.size > 1 else batch
 
     def synchronized(self, network: nn.Module) -> nn.Module:
-        """Wrap a network to start with process 0's weights and average gradients over processes (Li et al. 2020)."""
+        """Give all processes process 0's weights, and wrap the network.
+
+        The wrapped network averages gradients over all processes (Li et al. 2020).
+        """
         if self.size == 1:
             return network
         from torch.nn.parallel import DistributedDataParallel
@@ -90,7 +93,7 @@ def process_group() -> Iterator[Group]:
     """Connect the processes that torchrun has started, through NCCL on GPUs, otherwise through gloo.
 
     Yields `SINGLE_PROCESS` if there is only one. Raises InputError if another process ends early. If torchrun notices
-    this first, it stops this process, which then prints the same message and exits.
+    that end first, it stops this process, which then prints the same message and exits.
     """
     if not has_several_processes():
         yield SINGLE_PROCESS

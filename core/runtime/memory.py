@@ -17,8 +17,9 @@ def freeze_loaded() -> None:
 def release_memory() -> None:
     """Collect garbage and return free memory to the system (the latter only with glibc).
 
-    Python starts a collection by the number of objects, not of bytes. So a few unused objects of many megabytes can
-    stay in memory for hours. glibc keeps freed memory in several pools, and each thread uses only one of them.
+    When Python collects garbage depends on the number of objects, not of bytes. So a few unused objects of many
+    megabytes can stay in memory for hours. glibc keeps freed memory in several pools. Each thread uses only one of
+    them, so it cannot reuse what other threads have freed in the others.
     """
     gc.collect()
     if sys.platform == "linux":

@@ -62,8 +62,8 @@ def check_val_is_unseen(recipe: Recipe, data: Import, manifest: pd.DataFrame) ->
 def check_resumable(run_folder: Path, fingerprint: str, recipe: Recipe, group: Group) -> None:
     """Raise InputError if a stopped run cannot resume with this recipe and data set.
 
-    A run may resume only with the family, config, data set and weights of other models that it was started with. A new
-    run records these in `origin.json` in its folder.
+    Its family, config and data set must be the same as at its start, and so must the weights of the models that it
+    builds on. A new run records all of these in `origin.json` in its folder.
     """
     file = run_folder / "origin.json"
     origin = {
@@ -73,7 +73,8 @@ def check_resumable(run_folder: Path, fingerprint: str, recipe: Recipe, group: G
     }
     with damage_as_input_error(file, f"delete the folder {run_folder.name}/ in runs/ to start again"):
         recorded = json.loads(file.read_text()) if file.exists() else origin
-    if isinstance(recorded.get("recipe"), str) or (not file.exists() and any(run_folder.glob("epoch-*.json"))):
+    has_old_format = isinstance(recorded, dict) and isinstance(recorded.get("recipe"), str)
+    if has_old_format or (not file.exists() and any(run_folder.glob("epoch-*.json"))):
         raise InputError(
             f"the stopped run in {run_folder.name}/ was started by an older version of FERscope and cannot be resumed; "
             "delete its folder in runs/ to start again."

@@ -25,7 +25,7 @@ def describe_model(card: Card) -> str:
 
 
 def describe_training(card: Card, history: pd.DataFrame) -> str:
-    """Return sentences about a model's training: its length, its main hyperparameters and the kept epoch or trees."""
+    """Return sentences about a model's training: length, hyperparameters, and which epoch or trees were kept."""
     kept_steps = history.loc[history["kept"] == 1, "step"].tolist() if "kept" in history else []
     config = readable_config(card)
     if hasattr(config, "iterations"):

@@ -1,4 +1,4 @@
-"""Configs of the networks. The purpose of each network is in `recipes`, that of each hyperparameter in `CnnConfig`."""
+"""Configs of the networks. `recipes` says what each network is for; `CnnConfig` explains the hyperparameters."""
 
 from dataclasses import replace
 
@@ -150,7 +150,7 @@ CNN = replace(
     seed=13,
     start="cnn-student-5",
     epochs=(90,),
-    teachers=(*STUDENT_5.teachers[:4], "cnn-student-4", "cnn-student-5"),
+    teachers=(*STUDENT_5.teachers[:4], "cnn-student-4", "cnn-student-5"),  # cnn-student-5 replaces cnn-student-3
     teacher_share=0.8,
     start_share=0.5,
     batch_statistics="clean",

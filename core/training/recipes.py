@@ -21,7 +21,11 @@ class Recipe(NamedTuple):
     role: Role = "own"
     """What the model is for; see `Role`."""
     calibrated_by: str = ""
-    """Only for fits on train and val: the model, fitted on train alone, that the calibration is taken over from."""
+    """Name of the model whose calibration is taken over; empty if this model is fitted on train alone.
+
+    A model that is fitted on train and val cannot be calibrated on val. It needs the calibration of another model,
+    which was fitted on train alone.
+    """
     about: str = ""
     """Description of the model in a few sentences, for the dashboard and docs/models.md."""
 

@@ -47,9 +47,9 @@ def train(
     Raises InputError if no data set is imported, if a check in `core.training.checks` fails, or if the group has
     several processes although the family can only be trained by one.
     """
-    family = CLASSIFIERS[recipe.family].load_class()
+    classifier_class = CLASSIFIERS[recipe.family].load_class()
     recipe = validated_recipe(recipe)
-    if group.size > 1 and not family.data_parallel:
+    if group.size > 1 and not classifier_class.data_parallel:
         raise InputError(
             f"{recipe_name} can only be trained by one process, not {group.size}; run `python -m core train`."
         )
@@ -58,7 +58,7 @@ def train(
     folder = paths.RUNS_DIR / name
     folder.mkdir(parents=True, exist_ok=True)
     check_resumable(folder, data.fingerprint, recipe, group)
-    fitted = _fit(family(recipe.config), data, Run(folder, on_progress, group, load_trained))
+    fitted = _fit(classifier_class(recipe.config), data, Run(folder, on_progress, group, load_trained))
     if not group.writes:
         return None
     predictions, calibration = predict_and_calibrate(recipe, fitted.classifier, data)
@@ -149,15 +149,16 @@ def predict_and_calibrate(recipe: Recipe, classifier: Classifier, data: Import) 
 def _calibration_to_take_over(recipe: Recipe, data: Import) -> Calibration:
     """Return the calibration of the model in the recipe's `calibrated_by`.
 
-    Batch-normalisation statistics change how confident a network is. If the recipe estimates them on unaugmented faces
-    but that model did not, estimate them for that model too, on train, and calibrate it again on val.
+    Batch-normalisation statistics change how confident a network is. They may be estimated on unaugmented faces in this
+    recipe, but not in that of the other model. Then estimate the other model's statistics again, on unaugmented train
+    faces, and calibrate it again on val.
     """
     name = recipe.calibrated_by
     unaugmented = getattr(recipe.config, "batch_statistics", "") == "clean"
     if not unaugmented or read_card(name).recipe.get("batch_statistics") == "clean":
         return read_calibration(name)
     classifier = load_trained(name).classifier
-    if not hasattr(classifier, "estimate_statistics"):  # trees, not a network
+    if not hasattr(classifier, "estimate_statistics"):  # trees have no batch-normalisation statistics
         return read_calibration(name)
     manifest, faces = data.manifest(), data.faces()
     classifier.estimate_statistics(labelled_faces(manifest, faces, "train").faces)
@@ -192,15 +193,12 @@ def recalibrate(name: str, manifest: pd.DataFrame) -> Card:
 
 
 def calibration_source(calibration: Calibration) -> str:
-    """Return the split that a calibration was fitted on, and the other model that it was taken over from, if any.
-
-    The text is such as `val` or `val, with cnn-student-2`.
-    """
+    """Return what a calibration was fitted on: `val`, or `val, with cnn-student-2` if that model was calibrated."""
     return ", with ".join(filter(None, [calibration.fitted_on, calibration.fitted_with]))
 
 
 class _Stopwatch:
-    """Measures the seconds of a training run. If the run is resumed, its earlier parts, saved in a file, count too."""
+    """Measures the seconds of a training run. They are saved in a file, from which a resumed run continues to count."""
 
     def __init__(self, file: Path) -> None:
         self._file = file

@@ -12,13 +12,13 @@ from core.vision.faces import Face, matches_any
 from core.vision.images import Image
 
 FULL_SEARCH_EVERY = 10
-"""FollowingDetector searches the whole of every tenth frame: at 30 frames per second, a new face is found in 1/3 s."""
+"""FollowingDetector searches the whole of every tenth frame, so at 30 frames per second it finds new faces in 1/3 s."""
 
 SWEEP_EVERY_S = 4.0
-"""A new sweep starts when this many seconds have passed since the start of the last sweep, or later.
+"""Minimum seconds from the start of one sweep to the start of the next.
 
-A sweep is a search of the whole frame that is spread over several frames. A long sweep is not cut short: it ends, and
-half as many frames follow, before the next sweep starts. A lost face or a changed frame size starts a sweep at once.
+A sweep is a search of the whole frame that is spread over several frames. A slow sweep is completed first, and
+then half as many frames pass without a sweep. A lost face or a changed frame size starts a sweep at once.
 """
 
 SWEEP_SHARE = 0.1
@@ -28,7 +28,7 @@ If many streams share the CPU, each part of a sweep takes longer. The pauses bet
 """
 
 PARTS_WITHOUT_FACES = 2
-"""Parts of a sweep that run on each frame without known faces. There, following and reading faces takes no time."""
+"""Parts of a sweep per frame while no face is known. No time is then needed for following and reading faces."""
 
 SEARCH_SQUARE_FACTOR = 1.8
 """Side of the square searched around a known face, as a multiple of the face's longer side."""
@@ -36,7 +36,7 @@ SEARCH_SQUARE_FACTOR = 1.8
 MAX_FACE_SIDE = 56
 """Search squares of larger faces are shrunk until the face's longer side has this many pixels.
 
-The detectors find faces from 30 pixels on, so the face may become smaller between two frames.
+The detectors find faces of 30 pixels or more. A face may therefore shrink from 56 to 30 pixels between two frames.
 """
 
 

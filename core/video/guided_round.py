@@ -55,7 +55,7 @@ class Step:
     frames: list[tuple[float, Reading]] = field(default_factory=list)
     """For each captured frame: seconds since the start of the round, and the reading of the largest face."""
     crop: NDArray[np.uint8] | None = None
-    """(48, 48) uint8: the last crop from the capture's first half, otherwise its first crop; None without frames."""
+    """(48, 48) uint8: the last crop of the capture's first half, or else the first of its second half, or else None."""
 
 
 class GuidedRound:
@@ -80,7 +80,7 @@ class GuidedRound:
             self._begin_step()
 
     def skip(self, number: int) -> None:
-        """End the step with this number, from 1, and drop its frames. Do nothing if it is not the current step."""
+        """End the step with this number (from 1) and drop its frames. Do nothing if it is not the current step."""
         with self._lock:
             if self._state().step == number:
                 self._clear(number - 1)
@@ -106,7 +106,7 @@ class GuidedRound:
     def feed(self, reading: Reading | None, crop: NDArray[np.uint8] | None, age_s: float = 0.0) -> None:
         """Add the reading and the crop of a frame's largest face; both are None if no face was found.
 
-        `age_s`: how many seconds ago the frame was taken. The reading and the crop are kept only if that was during
+        `age_s`: seconds since the frame was taken. The reading and the crop are kept only if the frame was taken during
         the current capture. Any frame, with or without a face, starts the countdown of a step that waits.
         """
         with self._lock:

@@ -7,14 +7,14 @@ CLOCK_DRIFT = 1e-4
 """Seconds per second by which the two clocks may drift apart. Such a drift is not measured as delay."""
 
 OLD_AVERAGE_WEIGHT = 0.9
-"""Weight of the old average of a stage's milliseconds when a frame is added. It averages over about ten frames."""
+"""Weight of the old average of a stage's milliseconds when a new frame is added. With 0.9, about ten frames count."""
 
 
 class Delays:
     """Delays of frames, measured with two clocks that run at about the same rate but have no common zero.
 
-    The fastest frame of the whole stream is assumed to have no delay. The fastest of the recent frames would not do,
-    because all recent frames are late if frames queue up.
+    The fastest frame of the whole stream is assumed to have no delay. A comparison with recent frames alone would be
+    wrong: if frames queue up, all recent frames are late.
     """
 
     def __init__(self) -> None:
@@ -30,7 +30,7 @@ class Delays:
         return max(0.0, now_s - sent_s - self._difference_without_delay_s(now_s))
 
     def _difference_without_delay_s(self, now_s: float) -> float:
-        """Return the largest difference between the two clocks that can still be that of the fastest frame."""
+        """Return the difference of the clocks for a frame without delay: the smallest so far plus possible drift."""
         return self._min_difference_s + CLOCK_DRIFT * (now_s - self._measured_s)
 
 

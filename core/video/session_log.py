@@ -45,7 +45,7 @@ class SessionLog:
             self._entries.append(Entry(now_s - self._start_s, tuple(readings)))
 
     def entries(self, last_s: float | None = None) -> list[Entry]:
-        """Return the entries, oldest first. With `last_s`, leave out those more than `last_s` s before the newest."""
+        """Return the entries, oldest first; with `last_s`, only those at most `last_s` s older than the newest."""
         with self._lock:
             entries = list(self._entries)
         if last_s is None or not entries:
@@ -69,7 +69,7 @@ class SessionLog:
         return pd.DataFrame(rows, columns=list(COLUMNS))
 
     def recent_probabilities(self, model: str, last_s: float) -> pd.DataFrame:
-        """Return the largest face's probabilities of the last `last_s` seconds, one row per frame.
+        """Return the largest face's probabilities in the last `last_s` seconds, one row per frame.
 
         The columns are `time_s` and the emotions. The probabilities are NaN for frames without a face or this model.
         """

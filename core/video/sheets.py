@@ -89,7 +89,7 @@ def _draw_matrix(
     left, top = x + 85, y + 34
     cells: NDArray[np.int64] = counts.to_numpy()
     for row, emotion in enumerate(EMOTIONS):
-        middle = (row + 0.5) * cell_side  # distance of the emotion's row, and of its column, from the matrix's edge
+        middle = (row + 0.5) * cell_side  # center of the emotion's row from the top, and of its column from the left
         draw.text((left - 8, top + middle), emotion, DARK, _font(14), anchor="rm")
         draw.text((left + middle, top + 7 * cell_side + 12), emotion, DARK, _font(13), anchor="mm")
         for column in range(len(EMOTIONS)):
@@ -107,7 +107,7 @@ def _percent(share: float) -> str:
 
 
 def _shade(share: float) -> tuple[int, int, int]:
-    """Return the RGB color of a cell with this share of its row, from near white for 0 to teal for 1."""
+    """Return the RGB color of a cell with this share of its row's frames, from near white for 0 to teal for 1."""
     pale, full = np.array((240, 243, 244)), np.array((31, 127, 142))
     red, green, blue = (pale + (full - pale) * share).astype(int).tolist()
     return red, green, blue

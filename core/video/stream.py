@@ -21,7 +21,7 @@ class FrameReading:
     """The result of reading one frame."""
 
     time_s: float
-    """Time at the end of face detection, in seconds of the `clock` of FrameReader."""
+    """Time in seconds, by the `clock` of FrameReader, at which the faces had been detected and cropped."""
     readings: tuple[Reading, ...]
     """Readings with face numbers, averaged over time, the largest face first; empty if no face was found."""
     crops: Faces
@@ -29,7 +29,10 @@ class FrameReading:
     annotated: Image
     """The frame with boxes and the first model's labels, mirrored if requested."""
     stage_ms: Mapping[str, float]
-    """Milliseconds of each stage: detect, `classify <model>` for each model, draw."""
+    """Milliseconds of each stage: detect, `classify <model>` for each model, draw.
+
+    Mirroring and cropping are part of detect, and smoothing is part of draw.
+    """
     searched: bool
     """Whether this frame was searched for new faces, in whole or in part; otherwise only known faces were followed."""
 

@@ -1,4 +1,4 @@
-"""Crop faces to 48 x 48 gray pixels. Photos, videos, and imported images of any other size use this crop."""
+"""Crop faces to 48 x 48 gray pixels: in photos, in videos, and in imported images that are not yet 48 x 48 gray."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from core.vision.faces import Face
 from core.vision.images import Image, to_gray
 
 Faces = NDArray[np.uint8]
-"""(n, 48, 48) uint8 gray; n may be 0."""
+"""Pixels of cropped faces, (n, 48, 48) uint8 gray; n may be 0. A `Face` is only a box in an image."""
 
 FACE_SIZE = 48
 

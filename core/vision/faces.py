@@ -11,7 +11,7 @@ class Face:
     """A box around a face, in pixels of its image."""
 
     xyxy: tuple[int, int, int, int]
-    """Left, top, right and bottom edge. All are inside the image; right and bottom are one past the last pixel."""
+    """Left, top, right and bottom edge, within the image. The last column is right - 1, the last row bottom - 1."""
 
     confidence: float | None = None
     """Score from the detector, 0..1, or None from detectors without scores (all Haar detectors)."""
@@ -38,7 +38,7 @@ def whole_image(image: Image) -> Face:
 def clipped_face(edges: Sequence[float], size_wh: tuple[int, int], confidence: float | None = None) -> Face:
     """Return the box with these edges (left, top, right, bottom), rounded and clipped to an image of `size_wh` pixels.
 
-    If the edges are outside the image, the area of the box is 0.
+    If the whole box is outside the image, its area becomes 0.
     """
     left, top, right, bottom = (min(max(round(edge), 0), limit) for edge, limit in zip(edges, size_wh * 2, strict=True))
     return Face((left, top, max(left, right), max(top, bottom)), confidence)

@@ -123,7 +123,7 @@ def _turn_upright(image: PIL.Image.Image) -> PIL.Image.Image:
 
 
 def _pillow_to_rgb(image: PIL.Image.Image) -> Image:
-    """Convert a Pillow image, in any mode that `FORMATS` can have, to (H, W, 3) uint8 RGB."""
+    """Convert a Pillow image to (H, W, 3) uint8 RGB. It may have any mode that occurs in files of the `FORMATS`."""
     if image.mode.startswith("I"):  # 16-bit gray, which Pillow would clip at 255
         gray = (np.asarray(image).astype(np.uint32) + 128) // 257
         return np.repeat(gray.astype(np.uint8)[:, :, np.newaxis], 3, axis=2)

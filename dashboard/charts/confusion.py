@@ -35,7 +35,7 @@ def difference_texts(differences: pd.DataFrame) -> pd.DataFrame:
 def confusion_heatmap(shares: pd.DataFrame, texts: pd.DataFrame) -> go.Figure:
     """Draw a confusion matrix with clickable cells.
 
-    `shares` (7x7) are the shares of the row, 0..1, which set the colours. `texts` (7x7) are written in the cells.
+    `shares` (7x7) set the colours: each is the cell's share of its row, 0..1. `texts` (7x7) are written in the cells.
     """
     return _clickable_heatmap(shares, texts, SHARE_SCALE, 0, 1)
 
@@ -45,7 +45,7 @@ def difference_heatmap(differences: pd.DataFrame, texts: pd.DataFrame) -> go.Fig
 
     A cell is teal if A has the larger share, and ochre if B has. `texts` (7x7) are written in the cells.
     """
-    limit = max(0.1, differences.abs().max().max())
+    limit = max(0.1, differences.abs().max().max())  # at least 0.1, so that small differences have pale colours
     return _clickable_heatmap(differences, texts, DIFFERENCE_SCALE, -limit, limit)
 
 
@@ -56,9 +56,9 @@ def _clickable_heatmap(
         x=EMOTIONS, y=EMOTIONS, z=values, zmin=low, zmax=high, colorscale=scale, showscale=False, xgap=2, ygap=2
     )
     figure = go.Figure([heatmap.update(hoverinfo="skip"), _click_targets(texts)])
-    last = len(EMOTIONS) - 0.5
-    figure.update_xaxes(title="predicted label", showgrid=False, tickangle=-45, ticks="", range=[-0.5, last])
-    figure.update_yaxes(title="true label", showgrid=False, ticks="", range=[last, -0.5])
+    end = len(EMOTIONS) - 0.5  # edge of the last cell; cells are centred at 0, 1, 2, ...
+    figure.update_xaxes(title="predicted label", showgrid=False, tickangle=-45, ticks="", range=[-0.5, end])
+    figure.update_yaxes(title="true label", showgrid=False, ticks="", range=[end, -0.5])
     return style.style(figure, 470).update_layout(margin_t=8, showlegend=False)
 
 

@@ -9,8 +9,8 @@ from dashboard.charts import style
 def reliability_lines(tables: dict[str, pd.DataFrame]) -> go.Figure:
     """Draw one line per table of `calibration_error.reliability`. The keys of `tables` are the names in the legend.
 
-    The line of a perfectly calibrated model is the diagonal. Bins with more images have larger
-    markers. Empty bins are left out.
+    The line of a perfectly calibrated model is the diagonal. Bins with more images have larger markers.
+    Empty bins are left out.
     """
     figure = go.Figure(
         go.Scatter(

@@ -1,4 +1,4 @@
-"""Keep the names chosen in a widget in the page's address, without the other text that the widget shows.
+"""Write the names chosen in a widget to the page's address, and read them from it.
 
 Streamlit's `bind="query-params"` would write the whole text of an option, for example `cnn · 72.6 %`. These functions
 write only `cnn`, so saved links stay valid when the accuracy changes. Call `read_from_address` before the widget and
@@ -18,7 +18,8 @@ LAST_WRITTEN = "address"
 def read_from_address(key: str, known: Collection[str]) -> list[str] | None:
     """Return the names in the address under `key` that are in `known`; an empty list for an empty value (`?models=`).
 
-    Return None if the address has no such key, no known name, or the value that `write_to_address` wrote last.
+    Return None, so that the widget keeps its value, if the address has no such key, no known name, or still the value
+    that `write_to_address` wrote last.
     """
     in_address = st.query_params.get_all(key)
     if not in_address or in_address == st.session_state.get(keys.per_item(LAST_WRITTEN, key)):

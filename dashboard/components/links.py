@@ -33,7 +33,7 @@ KEYS_TO_RESET = (keys.WHO_IS_WRONG, keys.ORDER, keys.PAGE_NUMBER)
 
 
 def open_cell(side: str, true: str, predicted: str) -> NoReturn:
-    """Show the images of one cell of a confusion matrix on the Errors page. `side` is "a" or "b", the matrix's model.
+    """Show the images of one cell of a confusion matrix on the Errors page. `side` is the model: "a" or "b".
 
     For a cell on the diagonal, the page shows only the images that the other model gets wrong. The chosen models and
     slice carry over, because Compare and Errors both have these widgets. Who is wrong, order and page number are reset:

@@ -71,7 +71,7 @@ def default_pair(names: Sequence[str]) -> tuple[str, str]:
 
 
 def all_models_switch(total_count: int, leading_count: int) -> bool:
-    """Choose whether all models are shown. By default, only those with a leading role are (see `Card.is_leading`).
+    """Choose whether to show all models or, by default, only those with a leading role (see `Card.is_leading`).
 
     Return True without showing a switch if all models have a leading role.
     """

@@ -20,7 +20,7 @@ def number(value: float | None, digits: int = 3) -> str:
 
 
 def percent_with_interval(share: float | None, interval: Sequence[float] | None) -> str:
-    """Format a share and its interval: 0.625, [0.61, 0.64] -> '62.5 % (61.0 to 64.0)'; only the share without one."""
+    """Format a share and, if given, its interval: 0.625, [0.61, 0.64] -> '62.5 % (61.0 to 64.0)'."""
     if share is None or math.isnan(share) or interval is None or math.isnan(interval[0]):
         return percent(share)
     return f"{percent(share)} ({100 * interval[0]:.1f} to {100 * interval[1]:.1f})"
@@ -63,6 +63,6 @@ def accuracy(card: Card, slice_name: str) -> str:
 
 
 def name_and_accuracy(card: Card) -> str:
-    """Format a model's name and its accuracy on all test images: 'cnn · 72.6 %'; only the name without an accuracy."""
+    """Format a model's name and, if known, its accuracy on all test images: 'cnn · 72.6 %'."""
     share = card.score("test").accuracy
     return card.name if share is None else f"{card.name} · {percent(share)}"

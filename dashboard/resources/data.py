@@ -56,7 +56,7 @@ def _is_fer2013(stamp: Stamp) -> bool:
 def is_trained_on_fer2013(card: Card) -> bool:
     """Return whether a model was trained on the Kaggle archive of FER2013, or on the current import if it is FER2013.
 
-    Imports from other files than the Kaggle archive can have other fingerprints.
+    FER2013 can have another fingerprint if it was imported from another file than the Kaggle archive.
     """
     fingerprints = {shipped.FER2013_FINGERPRINT, fingerprint()} if is_fer2013() else {shipped.FER2013_FINGERPRINT}
     return card.data_fingerprint in fingerprints

@@ -28,7 +28,7 @@ def leading_cards() -> dict[str, Card]:
 
 
 def model_faults() -> dict[str, str]:
-    """Return the reason, a sentence, for each model whose card cannot be read, by model name."""
+    """Return model name -> reason, as a sentence, for each model whose card cannot be read."""
     return _cards_and_faults()[1]
 
 

@@ -28,7 +28,7 @@ def _scored(name: str, stamp: Stamp) -> pd.DataFrame:
 
 
 def ensemble_scores(names: tuple[str, ...]) -> Scores:
-    """Return the scores of these models' ensemble (mean probabilities) on the test images that all have predicted."""
+    """Return the scores of these models' ensemble (mean probabilities) on the test images predicted by all."""
     return _ensemble_scores(names, data_and_models_stamp(*names))
 
 

@@ -65,5 +65,6 @@ def read_photo(photo: photos.Photo, detector: str, models: tuple[str, ...], as_o
 def _read_photo(
     key: str, detector: str, models: tuple[str, ...], as_one_face: bool, stamp: tuple[Stamp, ...], _data: bytes
 ) -> photos.PhotoReading:
+    # Streamlit leaves arguments that begin with an underscore out of the cache key. `key` stands for `_data` there.
     recognizer = Recognizer(make_detector(detector), {name: classifier(name) for name in models})
     return photos.read(_data, recognizer, as_one_face)

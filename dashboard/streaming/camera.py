@@ -90,5 +90,5 @@ def settings() -> dict[str, str]:
 
 
 def obstacle() -> str | None:
-    """Return a warning if the camera will not work, or might not, at the page's address; otherwise None."""
+    """Return a warning if the camera will not or may not work at the page's address; otherwise None."""
     return ice.obstacle(st.context.url or "", ice_servers())

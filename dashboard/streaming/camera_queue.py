@@ -10,7 +10,7 @@ from core.exceptions import InputError
 
 LIMIT_VARIABLE = "FERSCOPE_MAX_STREAMS"
 DEFAULT_LIMIT = 8
-"""Maximum number of streams at once. docs/performance.md has measurements of four and eight on two cores."""
+"""Maximum number of streams at once. docs/performance.md has measurements of four and eight streams on two cores."""
 
 FRAMES_PER_S_PER_CORE = 24
 """Approximate number of frames that one core can receive, read and send back per second.
@@ -76,7 +76,7 @@ class CameraQueue:
             return index - free_places + 1
 
     def start(self, session: str, stream: Stream) -> bool:
-        """Return whether the camera may run: whether the session has a place already, or can take a free one.
+        """Give the stream its session's place or else a free one. Return whether there was such a place.
 
         The session loses the place when the stream has ended, or has received no frame for `SILENT_S` seconds.
         """
@@ -94,7 +94,7 @@ class CameraQueue:
             return session in self._taken
 
     def frames_per_s(self) -> float:
-        """Return the frame rate to request from each camera, so that the CPU can read the frames of all in time."""
+        """Return the frame rate to request from each camera, so that the CPU can read all their frames in time."""
         with self._lock:
             self._remove_ended()
             share = FRAMES_PER_S_PER_CORE * self._cores / max(len(self._taken), 1)

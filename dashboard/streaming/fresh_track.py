@@ -14,13 +14,13 @@ class FreshVideoTrack(AsyncVideoProcessTrack[FrameProcessor]):
     """Send each processed frame at most once. streamlit-webrtc's own track repeats it until the next one is ready.
 
     A camera sends up to 30 frames per second, and a busy CPU may process only some of them. For each of the others,
-    streamlit-webrtc would send a repeated frame. Encoding and decoding these would cost more than the predictions.
+    streamlit-webrtc would repeat a frame. Encoding and decoding the repeats would take longer than the predictions.
     """
 
     async def recv(self) -> av.VideoFrame:
         """Wait for a processed frame and return it, with the timestamp of the camera's newest frame.
 
-        Before the first processed frame, return the unprocessed frame. Raises MediaStreamError if the track has ended.
+        Before the first processed frame, return the camera's frame. Raises MediaStreamError if the track has ended.
         """
         if self.readyState != "live":
             raise MediaStreamError
@@ -74,5 +74,5 @@ class FreshVideoTrack(AsyncVideoProcessTrack[FrameProcessor]):
 
 
 def use_fresh_tracks() -> None:
-    """Replace streamlit-webrtc's video track by FreshVideoTrack in this Python process; there is no option for it."""
+    """Make streamlit-webrtc create FreshVideoTracks in this Python process. It has no option for other tracks."""
     streamlit_webrtc.webrtc.AsyncVideoProcessTrack = FreshVideoTrack  # type: ignore[attr-defined, assignment]

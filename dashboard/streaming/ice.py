@@ -37,7 +37,8 @@ Server = dict[str, Any]
 def ice_servers(settings: Mapping[str, str], now_s: float) -> list[Server]:
     """Return the servers of these settings (name -> value) in the format of the browsers' `iceServers`.
 
-    `now_s` is the Unix time, from which credentials expire. Raises InputError if a setting is invalid.
+    `now_s` is the current Unix time. The lifetime of credentials is counted from it. Raises InputError if a setting
+    is invalid.
     """
     return _parse_servers(settings.get(SERVERS) or "[]") + _turn_servers(settings, now_s)
 
@@ -45,7 +46,7 @@ def ice_servers(settings: Mapping[str, str], now_s: float) -> list[Server]:
 def relay_only(settings: Mapping[str, str], servers: list[Server]) -> bool:
     """Return whether all video must pass through the TURN server.
 
-    Raises InputError if it must but there is no TURN server, or if the setting is neither on nor off.
+    Raises InputError if RELAY_ONLY is on without a TURN server, or if its value means neither on nor off.
     """
     if not switched_on(RELAY_ONLY, settings):
         return False
@@ -65,7 +66,8 @@ def _parse_servers(text: str) -> list[Server]:
     except ValueError:
         servers = None
     if not isinstance(servers, list) or not all(isinstance(server, dict) and "urls" in server for server in servers):
-        raise InputError(f"{SERVERS} is not a JSON list; write for example " + '[{"urls": "stun:host:3478"}].')
+        example = '[{"urls": "stun:host:3478"}]'
+        raise InputError(f"{SERVERS} is not a JSON list of servers with urls; write for example {example}.")
     return servers
 
 
@@ -80,7 +82,8 @@ def _turn_servers(settings: Mapping[str, str], now_s: float) -> list[Server]:
         raise InputError(
             f"{TURN_URLS}: {wrong[0]} is not a TURN address; write for example turn:host:3478?transport=udp."
         )
-    # Count from the full hour, so that a rerun of the page seldom changes the servers of a running stream.
+    # The credentials contain their time of expiry. Round it to full hours, so that they seldom change when the page
+    # reruns during a stream.
     hour_s = now_s // 3600 * 3600
     username, credential = credentials(secret, hour_s + 3600 * (1 + _parse_hours(settings.get(TURN_HOURS) or "12")))
     return [{"urls": urls, "username": username, "credential": credential}]
@@ -97,14 +100,14 @@ def _parse_hours(text: str) -> float:
 
 
 def credentials(secret: str, expires_s: float) -> tuple[str, str]:
-    """Return a user name and password for a TURN server with the same secret, valid until `expires_s` (Unix time)."""
+    """Return a user name and a password for a TURN server with this secret. They expire at `expires_s` (Unix time)."""
     username = f"{int(expires_s)}:ferscope"
     digest = hmac.new(secret.encode(), username.encode(), hashlib.sha1).digest()
     return username, base64.b64encode(digest).decode()
 
 
 def obstacle(page_url: str, servers: list[Server]) -> str | None:
-    """Return a warning if the camera will not work, or might not, on a page at this address; otherwise None."""
+    """Return a warning if the camera will not or may not work on a page at this address; otherwise None."""
     parts = urlsplit(page_url)
     if not parts.hostname or _is_this_machine(parts.hostname):
         return None

@@ -53,9 +53,10 @@ class Snapshot:
     frames_per_s: float = 0.0
     """Frames processed per second in the last `RATE_WINDOW_S` seconds."""
     delay_ms: float | None = None
-    """Milliseconds that the newest frame spent waiting and being processed; None if frames have no timestamp.
+    """Delay of the newest frame at the end of its processing, in milliseconds; None if frames have no timestamp.
 
-    The time over the network is not included: the fastest frame of the stream is assumed to have waited 0 ms.
+    It is relative to the fastest frame of the stream, which is assumed to have arrived without delay. Network time is
+    therefore included only as far as it exceeds that of the fastest frame.
     """
     brightness: float | None = None
     """Mean gray level of the newest frame, 0..255."""
@@ -87,7 +88,7 @@ class FrameProcessor(VideoProcessorBase):
         If `mirror` is true, each frame is mirrored before it is read.
         `on_readings` is called in the stream's thread for each frame that was read. Its arguments are the readings,
         the crops, the time and the age of the frame (seconds since it was taken, 0 if unknown).
-        `numbers` gives new faces their numbers. The streams of a session share it. By default, numbers count from 1.
+        `numbers` gives new faces their numbers; by default these count from 1. All streams of a session share it.
         """
         self.clock = clock
         self.refused = False
@@ -134,7 +135,10 @@ class FrameProcessor(VideoProcessorBase):
         timer.start()
 
     def recv(self, frame: av.VideoFrame) -> av.VideoFrame:
-        """Return the frame with boxes and labels, or with a banner if reading failed or the stream was refused."""
+        """Return the frame with boxes and labels, or with a banner if reading failed or the stream was refused.
+
+        After the end of the stream, return the frame unchanged.
+        """
         # An exception raised here would stop the video for good, without a message to the visitor.
         try:
             if self.ended:
@@ -190,7 +194,7 @@ class FrameProcessor(VideoProcessorBase):
 
 
 def _failure_image(frame: av.VideoFrame) -> Image:
-    """Return the frame with a banner about the failure; a black image with it if the frame cannot be decoded."""
+    """Return the frame, or a black image if it cannot be decoded, with a banner about the failure."""
     text = "This frame could not be read. The page shows the reason."
     try:
         return draw_banner(_to_image(frame), text)
@@ -204,7 +208,7 @@ def _to_image(frame: av.VideoFrame) -> Image:
 
 
 def _to_frame(image: Image) -> av.VideoFrame:
-    """Convert an image to a video frame of even width and height, which H.264 needs, by repeating the last pixels."""
+    """Convert an image to a video frame. H.264 needs even sides, so repeat the last column or row if a side is odd."""
     height, width = image.shape[:2]
     even = np.pad(image, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge") if height % 2 or width % 2 else image
     return av.VideoFrame.from_ndarray(np.ascontiguousarray(even), format="rgb24")

@@ -75,6 +75,7 @@ class Server:
     def cpu_seconds(self) -> float:
         """Return the processor time of the app's process so far, in seconds. Linux only."""
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        # user time + system time
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def thread_count(self) -> int:
@@ -242,7 +243,7 @@ class LivePage:
         return self.page.locator("[data-testid=stMain]").inner_text() + self.camera.locator("body").inner_text()
 
     def shown_frames(self) -> tuple[int, int]:
-        """Return the number of frames that the browser has shown and their width in pixels, 2 if there is no video."""
+        """Return the number of frames that the browser has shown and their width in pixels (2 without a video)."""
         script = "video => [video.getVideoPlaybackQuality().totalVideoFrames, video.videoWidth]"
         frames, width = self.camera.locator("video").evaluate(script)
         return frames, width

@@ -40,7 +40,7 @@ HIDDEN_CAMERA = """
     await camera.play();
     return stream;
   };"""
-"""Start of a script for the page. The function `openHidden` opens the camera and plays it in the hidden `camera`."""
+"""Start of a script for the page. Its `openHidden` opens the camera and plays it in `camera`, a hidden video."""
 
 PROBE = (
     f"(() => {{{HIDDEN_CAMERA}"
@@ -52,9 +52,10 @@ PROBE = (
   pen.imageSmoothingEnabled = false;
   const number = video => {
     const [width, height] = [video.videoWidth, video.videoHeight];
-    if (width <= 10) return null;
+    if (width <= 10) return null;  // no frame has arrived yet
+    // Scale four rows of pixels in the middle of the blocks to one pixel per block.
     pen.drawImage(video, 0, height * (1 - 18 / 480), width, height * 4 / 480, 0, 0, 10, 1);
-    const gray = pen.getImageData(0, 0, 10, 1).data.filter((_, at) => at % 4 == 1);
+    const gray = pen.getImageData(0, 0, 10, 1).data.filter((_, at) => at % 4 == 1);  // the green of RGBA
     const bits = Array.from(gray, level => level > 127 ? 1 : 0);
     const value = bits.slice(0, 8).reduce((sum, bit) => 2 * sum + bit, 0);
     return bits[8] != bits[7] && bits[9] != bits[6] && value < 180 ? value : null;

@@ -1,8 +1,8 @@
 """Measure the speed of the Live page in a real Chromium with a fake camera: `python -m tests.browser.live_bench`.
 
 It measures several tabs at once (--tabs), one long stream (--minutes), and repeated START and STOP (--starts). A value
-of 0 skips a part. At the end it visits every page and prints the memory of the app. The app and the browser share the
-cores of the machine, so the results are pessimistic. Run nothing else at the same time.
+of 0 skips that part. At the end it visits every page and prints the memory of the app. The app and the browser share
+the cores of the machine, so the results are pessimistic. Run nothing else at the same time.
 """
 
 import argparse
@@ -214,7 +214,7 @@ def main() -> None:
                 print_starts(playwright, server, camera, options.starts)
             with chromium(playwright, camera) as browser:
                 visit_every_page(browser, server)
-                print(f"resident memory after a visit of every page with all models: {server.resident_mb():.0f} MB")
+                print(f"resident memory after visiting every page with all models: {server.resident_mb():.0f} MB")
 
 
 if __name__ == "__main__":

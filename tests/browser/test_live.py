@@ -68,7 +68,7 @@ def test_a_model_can_be_removed_while_the_stream_runs(browser: Browser, server: 
     page.context.close()
 
 
-def test_the_camera_starts_in_a_second_visit_of_the_page(browser: Browser, server: Server) -> None:
+def test_the_camera_starts_again_on_a_second_visit_to_the_page(browser: Browser, server: Server) -> None:
     page = open_page(browser, f"{server.url}/live")
     LivePage(page).start()
     LivePage(page).wait_for_label()
@@ -155,6 +155,7 @@ def test_the_recalls_and_matrices_of_a_guided_round_match_its_csv(browser: Brows
         rows = table[table["asked"] == emotion]
         recalls = [(group["predicted_label"] == emotion).mean() for _, group in rows.groupby("model", sort=False)]
         line = next(text for text in shown if text.startswith(emotion))
+        # the frames, which are half of the rows because there are two models, then each model's recall
         assert line.split("\t")[1:] == [f"{len(rows) // 2}", *[f"{share:.0%}".replace("%", " %") for share in recalls]]
     shown_counts = results.evaluate(MATRIX_CELLS)
     models = list(dict.fromkeys(table["model"]))

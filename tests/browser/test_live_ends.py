@@ -50,8 +50,8 @@ def test_threads_and_sockets_of_closed_tabs_and_killed_browsers_are_released(
         with suppress(Error):  # the killed browser does not answer
             session.send("Browser.crash")
     closed.page.context.close()
-    # Some pool threads remain for reuse. The event loop of each stream keeps a pair of sockets until garbage
-    # collection. Two running streams have 20 sockets.
+    # Allow 4 more threads, because pools keep some for reuse. Allow 8 more sockets, because each stream's event loop
+    # keeps a pair until garbage collection. The two streams had 20 sockets while they were running.
     deadline = time.monotonic() + 2 * TIMEOUT_MS / 1000
     while time.monotonic() < deadline and (server.thread_count() > threads + 4 or server.socket_count() > sockets + 8):
         time.sleep(1)

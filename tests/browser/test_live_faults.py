@@ -32,7 +32,10 @@ CANVAS_CAMERA = (
   window.ferscopeResize = (width, height) => { [canvas.width, canvas.height] = [width, height]; };
 })()"""
 )
-"""Script that draws the camera on a canvas whose size a test can change. The app receives `ferscopeCamera`."""
+"""Script that draws the camera on a canvas, whose video the app receives. Replace SIZE by "width, height".
+
+Tests can change the size later with `ferscopeResize`.
+"""
 
 
 @pytest.fixture(scope="module")

@@ -34,7 +34,7 @@ TURN_S = 2
 """Seconds of a turn, in which one of the faces is shown without interruption."""
 
 SWITCHES = 4
-"""Number of switches between the faces, so there is one turn more."""
+"""Number of switches between the faces. There is one more turn than switches."""
 
 MIN_TURNS = 3
 """Number of complete turns to observe on the page."""
@@ -108,10 +108,10 @@ def test_labels_on_the_page_follow_alternating_faces(fer2013, playwright, tmp_pa
         assert len(turns) >= MIN_TURNS
         for before, turn in pairwise(turns):
             label = emotions[int(is_second(turn).iloc[0])]
-            since = turn["time_s"] - turn["time_s"].iloc[0]
+            elapsed_s = turn["time_s"] - turn["time_s"].iloc[0]
             labels = turn["predicted_label"]
             # A busy machine may process no frame after the first second of a turn. Then the turn's last label counts.
-            assert set(labels[since >= 1]) | {labels.iloc[-1]} == {label}, f"{model} follows within a second"
+            assert set(labels[elapsed_s >= 1]) | {labels.iloc[-1]} == {label}, f"{model} follows within a second"
             assert sum(a != b for a, b in pairwise([before["predicted_label"].iloc[-1], *labels])) == 1, (
                 f"{model} changes once"
             )
@@ -125,7 +125,7 @@ def session_table(page: Page) -> pd.DataFrame:
 
 
 def complete_turns(table: pd.DataFrame, model: str) -> list[pd.DataFrame]:
-    """Return the rows of a model per turn, without the first and the last turn, which may be incomplete."""
+    """Return a model's rows as one table per turn, without the first and the last turn, which may be incomplete."""
     rows = table[table["model"] == model]
     second = is_second(rows)
     return [turn for _, turn in rows.groupby((second != second.shift()).cumsum())][1:-1]
@@ -133,7 +133,7 @@ def complete_turns(table: pd.DataFrame, model: str) -> list[pd.DataFrame]:
 
 def is_second(rows: pd.DataFrame) -> "pd.Series[bool]":
     """Return whether each row belongs to the second face, judged by the position of the box."""
-    return (rows["left"] + rows["right"]) / 2 > 320 + STEP / 2
+    return (rows["left"] + rows["right"]) / 2 > 320 + STEP / 2  # the first face is centred at 320
 
 
 def detectable_faces(fer2013: Import, recognizer: Recognizer, *emotions: str) -> list[np.ndarray]:
@@ -146,7 +146,7 @@ def detectable_faces(fer2013: Import, recognizer: Recognizer, *emotions: str) ->
 
 
 def first_detectable_face(faces: np.ndarray, recognizer: Recognizer) -> np.ndarray:
-    """Return the first of the images in which the detector finds exactly one face when it is drawn on a gray frame."""
+    """Draw each image on a gray frame, and return the first one in which the detector finds exactly one face."""
     for face in faces:
         if len(recognizer.detector.detect(frame(face))) == 1:
             return face

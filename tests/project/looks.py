@@ -1,7 +1,7 @@
 """Estimate by how much the best of several equally accurate models exceeds their mean accuracy by chance.
 
 `python -m tests.project.looks` does this for the models of the training rounds of `cnn`. Correct predictions count 1,
-wrong ones 0. From each model's values on the test images their mean is subtracted, so that all models are equally
+wrong ones 0. The mean of each model's values on the test images is subtracted from them, so that all models are equally
 accurate. In each bootstrap resample of the test images, the best model is compared with the mean of all models.
 """
 
@@ -22,6 +22,7 @@ def main() -> None:
     correct = np.array([table["predicted_label"].astype(str) == table["true_label"].astype(str) for table in tables])
     centred = correct - correct.mean(axis=1, keepdims=True)
     n = correct.shape[1]
+    # (resamples, n): how many times each resample draws each image, divided by n
     weights = np.random.default_rng(0).multinomial(n, [1 / n] * n, size=RESAMPLES) / n
     accuracies = weights @ centred.T  # (resamples, models), relative to the common accuracy
     excess = 100 * (accuracies.max(axis=1) - accuracies.mean(axis=1))

@@ -22,7 +22,7 @@ class Limits(NamedTuple):
 
 
 LIMITS = {"core": Limits(14, 250, 40), "dashboard": Limits(14, 250, 40), "tests": Limits(14, 400, 10_000)}
-"""Limits by top-level folder. `__init__.py` does not count as a module."""
+"""Limits by top-level folder; 10,000 means no limit. `__init__.py` does not count as a module."""
 
 
 class Size(NamedTuple):

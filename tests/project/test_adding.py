@@ -1,4 +1,4 @@
-"""Add a model family and a model to a copy of the project, in the steps of docs/contributing.md."""
+"""Add a model family and a model to a copy of the project, as docs/contributing.md describes."""
 
 import json
 import shutil
@@ -83,7 +83,7 @@ def add_line(file: Path, after: str, line: str) -> None:
     file.write_text(text.replace(after, after + line, 1))
 
 
-def test_a_new_family_can_be_registered_trained_evaluated_and_used_for_photos(project_copy, archive):
+def test_a_new_family_can_be_registered_and_its_model_trained_and_used_for_photos(project_copy, archive):
     (project_copy / "core/classifiers/prior.py").write_text(FAMILY)
     registry = project_copy / "core/classifiers/families.py"
     add_line(registry, "import CnnConfig\n", "from core.classifiers.prior import Prior, PriorConfig\n")

@@ -77,7 +77,7 @@ def test_the_readme_has_a_row_with_the_stored_metrics_of_each_leading_model(name
     assert readme_row(name) in document("README.md").splitlines()
 
 
-def test_models_md_equals_the_output_of_the_command(capsys):
+def test_models_md_equals_the_output_of_the_models_command(capsys):
     assert main(["models", "--markdown"]) == 0
     written = capsys.readouterr().out
     assert written == models_markdown()
@@ -101,7 +101,7 @@ def test_others_md_has_a_row_with_the_stored_accuracies_of_each_default_model(na
         *(("docs/deployment.md", f"| `{setting}` |") for setting in SETTINGS),
     ],
 )
-def test_each_command_page_slice_detector_family_and_setting_is_documented(file, entry):
+def test_each_command_and_page_and_slice_and_detector_and_family_and_setting_is_documented(file, entry):
     assert entry in document(file)
 
 
@@ -124,7 +124,7 @@ def test_relative_links_point_to_existing_files_and_headings(path):
             assert anchor in anchors(linked.read_text(encoding="utf-8")), target
 
 
-def test_the_printed_version_the_changelog_and_the_citation_agree_with_core(capsys):
+def test_the_printed_version_and_the_changelog_and_the_citation_agree_with_core(capsys):
     with pytest.raises(SystemExit):
         build_parser().parse_args(["--version"])
     assert capsys.readouterr().out == f"FERscope {__version__}\n"
@@ -136,7 +136,7 @@ def test_the_printed_version_the_changelog_and_the_citation_agree_with_core(caps
 
 
 def requirements(name: str) -> list[str]:
-    """Return the packages that a requirements file lists itself, spelled as in the lock file."""
+    """Return the packages in a requirements file, spelled as in the lock file. Included files are not followed."""
     lines = [line.partition("#")[0].strip() for line in document(name).splitlines()]
     packages = [re.split(r"[<>=!~;\[ ]", line)[0] for line in lines if line and not line.startswith("-")]
     return [package.lower().replace("_", "-") for package in packages]

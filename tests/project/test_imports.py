@@ -1,4 +1,4 @@
-"""Imports of heavy libraries: modules for tables and cards need none, and thread limits also apply to later imports."""
+"""Light modules do not import heavy libraries, and the limit of one thread also applies to later imports."""
 
 import json
 import os
@@ -51,7 +51,7 @@ def test_the_models_command_imports_neither_pandas_nor_heavy_libraries() -> None
     assert json.loads(loaded) == []
 
 
-def test_use_one_thread_also_limits_libraries_imported_later() -> None:
+def test_the_limit_of_one_thread_also_applies_to_libraries_imported_later() -> None:
     code = (
         "import json, sys\n"
         "from core.runtime.threads import use_one_thread\n"

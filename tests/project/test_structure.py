@@ -16,7 +16,7 @@ def test_nothing_in_this_project_is_too_large(capsys) -> None:
     assert structure.main(structure.ROOT) == 0, capsys.readouterr().err
 
 
-def test_a_folder_a_module_and_a_function_over_the_limit_are_printed(tmp_path: Path, capsys) -> None:
+def test_each_folder_or_module_or_function_over_its_limit_is_printed(tmp_path: Path, capsys) -> None:
     folder = tmp_path / "core" / "crowd"
     folder.mkdir(parents=True)
     for number in range(15):

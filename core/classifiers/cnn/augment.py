@@ -33,6 +33,7 @@ def _affine(batch: Tensor, augmentation: Augmentation, generator: torch.Generato
     n = len(batch)
     largest_angle = augmentation.rotation * math.pi / 180
     angle = _uniform(n, -largest_angle, largest_angle, batch, generator)
+    # The grid maps points of the result to points of the face, so enlarging the face means dividing coordinates.
     zoom = 1 / _uniform(n, 1 - augmentation.scale, 1 + augmentation.scale, batch, generator)
     flip_sign = torch.where(_uniform(n, 0, 1, batch, generator) < augmentation.flip, -1.0, 1.0)
     # Grid coordinates run from -1 to 1 over a face, so a shift by its whole side is 2.
@@ -41,10 +42,12 @@ def _affine(batch: Tensor, augmentation: Augmentation, generator: torch.Generato
     height, width = batch.shape[2:]
     crop_height, crop_width = augmentation.crop or height, augmentation.crop or width
     cosine, sine = zoom * angle.cos(), zoom * angle.sin()
-    # Over a crop, coordinates also run from -1 to 1, so they are multiplied by the crop's share of the side.
-    x, y = crop_width / width, crop_height / height
-    entries = [flip_sign * cosine * x, -sine * y, shift_x, flip_sign * sine * x, cosine * y, shift_y]
-    theta = torch.stack(entries, dim=1).reshape(n, 2, 3)
+    # The crop's own coordinates also run from -1 to 1. Multiplied by crop side / face side, they become coordinates
+    # of the face.
+    share_x, share_y = crop_width / width, crop_height / height
+    row_x = [flip_sign * cosine * share_x, -sine * share_y, shift_x]
+    row_y = [flip_sign * sine * share_x, cosine * share_y, shift_y]
+    theta = torch.stack(row_x + row_y, dim=1).reshape(n, 2, 3)
     return functional.grid_sample(
         batch, _grid(theta, crop_height, crop_width), mode="bilinear", padding_mode="border", align_corners=False
     )

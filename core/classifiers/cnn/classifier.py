@@ -20,14 +20,14 @@ from core.exceptions import InputError
 from core.vision.crops import FACE_SIZE, Faces
 
 PREDICTION_BATCH = 32
-"""Faces per forward pass. Activations of 32 faces fit into a processor's cache; with 512, each takes a sixth longer."""
+"""Faces per forward pass. Activations of 32 faces fit into a processor's cache; 512 take a sixth longer per face."""
 
 STATISTICS_BATCH = 256
 """Minimum number of faces per batch when batch-normalisation statistics are estimated, unless there are fewer faces."""
 
 
 class Cnn:
-    """A `ConvNet` with its preprocessing: faces are cut to their central square, and gray levels divided by 255."""
+    """A `ConvNet` with its preprocessing: faces are cut to their central square, gray levels are divided by 255."""
 
     weights_file: ClassVar[str] = "weights.safetensors"
     data_parallel: ClassVar[bool] = True
@@ -47,7 +47,7 @@ class Cnn:
         self.predictor = Predictor(network, self.config.window, self.config.mirror)
 
     def fit(self, train: LabelledFaces, val: LabelledFaces, run: Run) -> pd.DataFrame:
-        """Train, and keep the weights of the best epoch on val, or of the last one with `fit_on="train+val"`."""
+        """Train, and keep the weights of the epoch that is best on val (the last epoch if `fit_on` is `train+val`)."""
         fit = CnnFit(self.config, self.network, train, val, run)
         for epoch in range(fit.epochs_done, self.config.total_epochs):
             metrics = fit.run_epoch(epoch)
@@ -115,7 +115,7 @@ class Cnn:
 
 
 def _interpolated(trained: dict[str, Tensor], start: ConvNet, share: float) -> dict[str, Tensor]:
-    """Interpolate between `trained` (share 0) and `start` (share 1). Integer batch counts stay as trained."""
+    """Interpolate between `trained` (share 0) and `start` (share 1). Integer batch counts are those of `trained`."""
     return {
         name: torch.lerp(trained[name], tensor.to(trained[name]), share)
         if tensor.is_floating_point()

@@ -40,17 +40,17 @@ class CnnConfig:
     seed: int = 42
     """Random seed of the initial weights, the image order, dropout and augmentation."""
     start: str = ""
-    """Model whose weights are the initial weights; it must have the same architecture. If empty, they are random."""
+    """Model whose weights are the initial weights; it must have the same architecture. Empty: random weights."""
     blocks: tuple[tuple[int, ...], ...] = ((16, 16), (32, 32), (64,))
     """Channels of the 3x3 convolutions, one inner list per block. Between blocks, pooling layers halve the image."""
     halving: Halving = "max"
-    """Kind of the pooling between blocks. An average changes less than a maximum if a face is moved a little."""
+    """Kind of pooling between blocks. An average changes less than a maximum if a face is moved a little."""
     stem: Stem = "pixels"
     """Input of the first block. `pixels`: one channel. `squares`: four channels, the pixels of each 2x2 square."""
     residual: bool = False
     """Whether a residual connection bridges each pair of convolutions that keeps the number of channels."""
     pooling: Pooling = "flatten"
-    """Input of the head. `flatten`: all positions after another pooling layer. `average`: their average, without it."""
+    """Input of the head. `flatten`: all positions, after one more pooling layer. `average`: the mean over positions."""
     hidden: int = 256
     """Units of the hidden layer; 0 for a head of one linear layer."""
     dropout: float = 0.5
@@ -94,9 +94,9 @@ class CnnConfig:
     """Whether a face has the same target in all epochs: the mean of the teachers' probabilities over several copies of
     the face without erasing. The network itself sees a new copy in each epoch."""
     views: int = 0
-    """Number of augmented copies of the training images, which the epochs use in turn; 0 for a new copy in each epoch.
-    Every second copy is the mirror image of the copy before it. With `steady_targets`, the number of copies from which
-    the targets are computed."""
+    """Number of augmented copies of each training image. The epochs use them in turn; 0 for a new copy in each epoch.
+    Every second copy is the mirror image of the copy before it. With `steady_targets`, each epoch has a new copy, and
+    the targets are computed from this number of copies."""
     fit_on: Literal["train", "train+val"] = "train"
     """Splits to train on. `train+val` leaves no images for choosing the best epoch, so the last epoch is kept."""
     augmentation: Augmentation = field(default_factory=Augmentation)

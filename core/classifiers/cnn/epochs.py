@@ -54,7 +54,7 @@ def train_epoch(
         before_step()
         optimiser.zero_grad(set_to_none=True)
         if sharpness:
-            backward(first_half(inputs), first_half(targets))
+            backward(first_half(inputs), first_half(targets))  # gradients for `perturbed_weights`
         with perturbed_weights(model, sharpness) if sharpness else nullcontext():
             loss, logits = backward(inputs, targets)
         optimiser.step()
@@ -65,7 +65,7 @@ def train_epoch(
 
 @torch.inference_mode()
 def evaluate(model: nn.Module, batches: Batches) -> Metrics:
-    """Return cross-entropy, without smoothing or class weights, and accuracy; both are computed in float32."""
+    """Return the cross-entropy (without label smoothing or class weights) and the accuracy, computed in float32."""
     model.eval()
     total = _Total()
     for inputs, targets in batches:
@@ -100,7 +100,7 @@ def best_device() -> torch.device:
 
 
 def faster_precision(model: nn.Module, example: Tensor) -> torch.dtype:
-    """Measure a training step in bfloat16 and in float32; return bfloat16 if it takes less than 90 % of the time.
+    """Measure a training step in bfloat16 and in float32; return bfloat16 if it takes less than 90 % of float32's time.
 
     Bfloat16 is faster only on processors with avx512_bf16 or amx and on recent GPUs. Elsewhere it is many times slower.
     """

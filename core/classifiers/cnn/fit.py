@@ -164,7 +164,7 @@ class CnnFit:
         save_checkpoint(self.folder, epochs_done, tensors, state)
 
     def _resume(self) -> None:
-        """Restore the newest checkpoint, if there is one of the same config."""
+        """Restore the newest checkpoint if its config is the same."""
         checkpoint = self.group.broadcast(latest_checkpoint(self.folder) if self.group.writes else None)
         if checkpoint is None or checkpoint[1]["recipe"] != as_json(self.config):
             return

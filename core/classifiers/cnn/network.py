@@ -43,7 +43,7 @@ class ConvNet(nn.Module):
         # The stem `squares` halves the side of the first block's input, which makes the block faster.
         stem_layers = [nn.PixelUnshuffle(2)] if stem == "squares" else []
         channels = 4 if stem == "squares" else 1
-        # Before an average over all positions, another pooling layer after the last block is not needed.
+        # Only a network that flattens pools after the last block too, so that its head has fewer inputs.
         layers = _block_layers(blocks, channels, residual, halving, pool_last=pooling == "flatten")
         self.features = nn.Sequential(*stem_layers, *layers)
         side = size >> (len(blocks) + len(stem_layers))
@@ -91,14 +91,14 @@ class Dropout(nn.Dropout):
             return super().forward(values)
         n = values.numel()
         bits = torch.empty((n + 3) // 4, dtype=torch.int64).random_(-(2**63), None).view(torch.int16)
-        # A value is kept if its random number is one of the smallest `kept_numbers` of all 2**16 numbers.
+        # A value is kept if its number is among the `kept_numbers` smallest of all 2**16; the smallest is -(2**15).
         kept_numbers = min(max(round((1 - self.p) * 2**16), 1), 2**16 - 1)
         mask = bits[:n].view_as(values) < kept_numbers - 2**15
         return values * mask.to(values.dtype).mul_(2**16 / kept_numbers)
 
 
 class Predictor(nn.Module):
-    """The network for predictions, from gray levels to probabilities, without separate batch-normalisation layers."""
+    """A network for predictions, from gray levels to probabilities. Batch normalisation is folded into other layers."""
 
     def __init__(self, network: ConvNet, window: int, mirror: bool) -> None:
         super().__init__()

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 
 def first_half(batch: Tensor) -> Tensor:
-    """Return the first half, rounded up, of a batch of inputs or targets. Its gradient gives the perturbation."""
+    """Return the first half (rounded up) of a batch of inputs or targets. The gradient on it moves the weights."""
     return batch[: (len(batch) + 1) // 2]
 
 

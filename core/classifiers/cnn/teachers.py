@@ -23,7 +23,7 @@ CHUNK = 512
 class Teachers:
     """Several networks whose mean probabilities a student learns (Hinton et al. 2015).
 
-    Unless targets are steady, the student gets the same augmented faces as the teachers (Beyer et al. 2022).
+    Unless `steady_targets` is set, the student gets the same augmented faces as the teachers (Beyer et al. 2022).
     """
 
     def __init__(self, config: CnnConfig, load_model: LoadModel, device: torch.device, precision: torch.dtype) -> None:

@@ -15,7 +15,7 @@ from core.emotions import EMOTIONS
 
 
 def balanced_class_weights(labels: Tensor) -> Tensor:
-    """(n,) int64 -> (7,) float: n / (7 x images of the class). All classes of the images get the same total weight."""
+    """(n,) int64 -> (7,) float: n / (7 x images of the class). All classes with images have the same total weight."""
     counts = torch.bincount(labels, minlength=len(EMOTIONS)).clamp(min=1)
     return len(labels) / (len(EMOTIONS) * counts)
 
@@ -34,7 +34,7 @@ def image_order(labels: Tensor, class_weights: str, generator: torch.Generator) 
 class Views:
     """Augmented copies (views) of all training images, and their targets.
 
-    Views 2k and 2k + 1 are mirror images, so they have the same targets. The teachers predict each such pair once.
+    Views 2k and 2k + 1 mirror each other, so they have the same targets. The teachers predict each such pair once.
     Their probabilities are saved in the run's folder, so a resumed run does not compute them again.
     """
 
@@ -73,7 +73,7 @@ class Views:
         return torch.lerp(self.labels, probabilities, self.config.teacher_share)
 
     def _pair_probabilities(self, pair: int) -> Tensor:
-        """Return the teachers' probabilities for a mirrored pair of views, (n, 7) float; compute them unless saved."""
+        """Return the teachers' probabilities for a mirrored pair of views, (n, 7) float: saved or computed."""
         file = self.run.folder / f"taught-{pair:03d}.safetensors"
         saved = self.run.group.broadcast(load_probabilities(file, self.config))
         if saved is not None:

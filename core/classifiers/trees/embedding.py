@@ -26,7 +26,7 @@ class EmbeddingTreesConfig:
     network: str = "cnn-student"
     """A model of the family cnn in models/. If its weights change later, the trees can no longer be used."""
     iterations: int = 600
-    """Largest number of trees. Each tree has a value for each of the seven classes in its leaves."""
+    """Largest number of trees. Each leaf of a tree has seven values, one per class."""
     learning_rate: float = 0.05
     """Factor by which the values of each tree are multiplied."""
     depth: int = 4
@@ -64,7 +64,7 @@ class EmbeddingTrees(Trees):
         return f"{self.tree_summary()} on the embedding of {self.config.network}"
 
     def save(self, folder: Path) -> None:
-        """Write the trees, and the sha256 of the network's weights with which they were fitted."""
+        """Write the trees, and the sha256 of the weights of the network on which they were fitted."""
         from safetensors.numpy import save
 
         trees = {"trees": trees_to_bytes(self._model)}

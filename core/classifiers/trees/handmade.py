@@ -1,4 +1,4 @@
-"""Model family: CatBoost on hand-made features, without a neural network.
+"""The family of trees on hand-made features: CatBoost without a neural network.
 
 A face is described by histograms of visual words (k-means clusters of gradients and of patches). Fisher's discriminants
 reduce the histograms to 14 features, the input of CatBoost. Clusters and discriminants are fitted on train only.
@@ -32,7 +32,7 @@ class HandmadeTreesConfig:
     features: HandmadeConfig = field(default_factory=HandmadeConfig)
     """Hyperparameters of the features on which the trees are fitted."""
     iterations: int = 1000
-    """Maximum number of trees. Each leaf of a tree has seven values, one per class."""
+    """Largest number of trees. Each leaf of a tree has seven values, one per class."""
     learning_rate: float = 0.03
     """Factor by which the values of each tree are multiplied."""
     depth: int = 4

@@ -22,7 +22,7 @@ class CatBoostConfig:
     seed: int = 42
     """Random seed of CatBoost's permutations and bootstrap."""
     iterations: int = 300
-    """Largest number of trees. Each tree has a value for each of the seven classes in its leaves."""
+    """Largest number of trees. Each leaf of a tree has seven values, one per class."""
     learning_rate: float = 0.1
     """Factor by which the values of each tree are multiplied."""
     depth: int = 5

@@ -93,7 +93,7 @@ def expand_patterns(paths: list[Path]) -> list[Path]:
 
 
 def read_file(path: Path, recognizer: Recognizer, as_one_face: bool) -> Result:
-    """Find the faces of one file and predict their expressions; the result has an `error` if this is not possible."""
+    """Find the faces of one file and predict their expressions; the result has an `error` if it cannot be read."""
     from core.recognition.photos import read
     from core.vision.images import read_bytes
 

@@ -4,9 +4,9 @@ Default: milliseconds per stage on one thread, for scikit-image's portrait of an
 512 x 512 pixels, with one face.
 --video: milliseconds per webcam frame (640 x 480) as on the Live page. The chosen models are compared with those of
 the notebook project, FERscope's predecessor.
---cards: milliseconds per face of every model, on one thread. The models take turns. Their cards store the results.
---training: images per second on all threads. The notebook project's method and FERscope's train the same network in
-turns. Computing the features of CatBoost models is also timed. Faces are imported ones or, without a data set, noise.
+--cards: milliseconds per face of every model, on one thread, measured in turns. The models' cards store the results.
+--training: images per second on all threads. Two methods train one network in turns: the notebook project's and
+FERscope's. Computing the features of CatBoost models is also timed. Without an imported data set, the faces are noise.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ WARM_UP_ROUNDS = 3
 ROUNDS = 50
 
 DEFAULT_RECIPE = "cnn-seed-augmented"
-"""The notebook project's network, trained with augmentation. Its original recipe, `cnn-seed`, uses none."""
+"""The notebook project's network, trained with augmentation. Its original recipe, `cnn-seed`, has no augmentation."""
 NOTEBOOK_MODELS, NOTEBOOK_DETECTOR = ("cnn-seed", "catboost-seed"), "haar"
 VIDEO_FRAMES = 180
 BATCH_SIZE, BATCH_ROUNDS = 64, 10
@@ -131,7 +131,7 @@ def measure_models(repeats: int) -> dict[str, Any]:
 
 
 def measure_training(recipe: str, runs: int) -> dict[str, Any]:
-    """Time training by both methods, and the computing of features; return what --training --json prints."""
+    """Time both methods of training, and the computing of features; return what --training --json prints."""
     from core.benchmarks.feature_speed import extraction_speed, extractors
     from core.benchmarks.training_speed import bench_faces, compare, network_recipe
 

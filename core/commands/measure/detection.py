@@ -37,7 +37,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=int,
         nargs="+",
         metavar="N",
-        help="minimum votes for a face, for haar-multi detectors; each N is measured (default: their settings)",
+        help="minimum number of votes for a face, for haar-multi detectors, which are measured with each N in turn "
+        "(default: the detectors' own settings)",
     )
     parser.add_argument("--json", action="store_true", help="print JSON: one object per detector and condition")
 
@@ -78,7 +79,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _recall_table(result: "pd.DataFrame") -> "pd.DataFrame":
-    """Return one row per detector: recall per condition and overall, its overall interval, and false detections."""
+    """Return one row per detector: recall per condition, overall recall with its interval, and false detections."""
     order = {"detector": result["detector"].unique(), "condition": result["condition"].unique()}
     recalls = result.pivot_table(index="detector", columns="condition", values="recall")
     shown = recalls.reindex(index=order["detector"], columns=order["condition"]).map("{:.1%}".format)
@@ -91,9 +92,9 @@ def _recall_table(result: "pd.DataFrame") -> "pd.DataFrame":
 
 
 def _faces_of_part(part: str, seed: int) -> "list[NDArray[np.uint8]]":
-    """Return square gray faces in random order: test faces for `measure`, val faces for `tune`, and the portrait.
+    """Return square gray faces in random order: test faces for `measure`, val faces for `tune`.
 
-    Without an imported data set, return only the portrait.
+    The portrait replaces some of them. Without an imported data set, return only the portrait.
     """
     import numpy as np
 

@@ -1,7 +1,7 @@
 """Measure how FER2013's val images frame the face, and how a model's accuracy depends on the crop margin.
 
-Each image is surrounded by its replicated border, and the detector searches the result for the face. The command prints
-the size and position of the boxes found, and the model's accuracy on crops with several margins around these boxes.
+Each image is extended by repeating its outermost pixels, and the detector searches the result for the face. The command
+prints the size and position of the boxes found, and the model's accuracy on crops with several margins around them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Measure a model's accuracy on corrupted test images, and store the results in models/MODEL/robustness.csv.
 
 The corruptions are brightness, contrast, gamma, noise, blur, JPEG, low resolution, rotation, shift and occlusion. Each
-has five strengths, as in Hendrycks and Dietterich (2019). Every image is predicted 51 times, which takes minutes.
+has five strengths, as in Hendrycks and Dietterich (2019). Every image is predicted 51 times
+(once unchanged and 50 times corrupted), which takes minutes.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from core.commands.options import NOT_STORED, add_measuring_options, classifier_
 if TYPE_CHECKING:
     import pandas as pd
 
-JSON_HELP = "print JSON: fractions 0..1, 95 %% intervals [low, high] (Wilson), n is the number of images"
+JSON_HELP = "print JSON: fractions 0..1, 95 %% intervals [low, high] (Wilson); n is the number of images"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -65,6 +66,6 @@ def _print_table(model: str, measured: pd.DataFrame, split: str) -> None:
         amounts = ", ".join(f"{row.amount:g}" for row in rows.strengths)
         print(f"{name}, strengths 1 to 5: {amounts} {rows.unit}")
     print(
-        f"Without corruption {uncorrupted.accuracy:.1%} (95 % interval: {low:.1%} to {high:.1%}); mean over all "
-        f"corruptions {results.mean:.1%}."
+        f"Accuracy without corruption: {uncorrupted.accuracy:.1%} (95 % interval: {low:.1%} to {high:.1%}). "
+        f"Mean accuracy over all corruptions: {results.mean:.1%}."
     )

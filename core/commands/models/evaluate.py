@@ -1,4 +1,4 @@
-"""Evaluate a model on the test images: run it on them, or use its stored predictions.
+"""Evaluate a model on the test images: run it on them or, with --stored, use its stored predictions.
 
 Several models are evaluated together as an ensemble: their probabilities are averaged.
 """

@@ -1,9 +1,9 @@
 """Export a network to an ONNX file, which runs without torch and FERscope, and compare its output with torch's.
 
-The input is `faces`, (batch, 48, 48) uint8. The output is `probabilities`, (batch, 7) float32. Preprocessing,
-temperature and, if the model uses it, the mean over a face and its mirror image are part of the file. Its metadata has
-`card` (JSON), `classes` (JSON, in the order of the output) and `input` (a description). Exporting needs the packages in
-requirements-export.txt.
+The input is `faces`, (batch, 48, 48) uint8. The output is `probabilities`, (batch, 7) float32. The file includes
+preprocessing, temperature and, if the model uses it, the mean of the predictions for a face and its mirror image. Its
+metadata has `card` (JSON), `classes` (JSON, in the order of the output) and `input` (a description). Exporting needs
+the packages in requirements-export.txt.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Write docs/models.md: all results of the models that ship, from their cards and stored measurements."""
+"""Compose docs/models.md: all results of the models that ship, from their cards and stored measurements."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -17,7 +17,7 @@ from core.training.descriptions import describe_model, describe_training
 from core.training.recipes import RECIPES, training_order
 
 ROUNDS = ("cnn-student-2", "cnn-student-3", "cnn-student-4", "cnn-student-5", "cnn")
-"""The models of the five training rounds of which `cnn` is the last, in order."""
+"""The models that resulted from the five training rounds, in order."""
 
 
 def models_markdown() -> str:
@@ -43,7 +43,7 @@ def models_markdown() -> str:
 
 
 def accuracy_table(cards: Iterable[Card]) -> str:
-    """Return a Markdown table of accuracy with intervals on every slice, macro-F1 and size; one row per model."""
+    """Return a Markdown table: accuracy on every slice (with its interval), macro-F1, and size; one row per model."""
     headings = [
         "model",
         *(f"{entry.long_title} ({_image_count(name)})" for name, entry in SLICES.items()),
@@ -117,7 +117,8 @@ def per_class_section(cards: Sequence[Card], title: str, metric: Callable[[Class
 def robustness_table(cards: Iterable[Card]) -> str:
     """Return a Markdown table of accuracy without corruption, and of mean accuracy over each corruption's strengths.
 
-    One row per corruption, one column per model whose robustness is stored.
+    The first row is for images without corruption; each other row is for one corruption. There is one column per model
+    whose robustness is stored.
     """
     means = {card.name: mean_accuracies(found) for card in cards if (found := read_robustness(card.name)) is not None}
     corruptions = next(iter(means.values())).index
@@ -127,7 +128,7 @@ def robustness_table(cards: Iterable[Card]) -> str:
 
 
 def rounds_table() -> str:
-    """Return a Markdown table of the five training rounds of which `cnn` is the last; one row per round."""
+    """Return a Markdown table of the five training rounds that led to `cnn`; one row per round."""
     headings = ["round", "model", "starts from", "epochs", "trained on", "teachers", "test accuracy"]
     return table(headings, [_round_row(number, read_card(name)) for number, name in enumerate(ROUNDS, start=1)])
 

@@ -66,7 +66,7 @@ def _print_table(cards: list[Card]) -> None:
     headings = ("model", "family", "images", "accuracy", "macro-F1", "ECE", "size", "ms per face")
     table = Table(*headings, title="On the test images")
     table.columns[0].no_wrap = True
-    leading_count = sum(card.is_leading for card in cards)
+    leading_count = sum(card.is_leading for card in cards)  # models above the line
     for number, card in enumerate(cards, start=1):
         scores = card.score("test")
         fractions = [

@@ -1,4 +1,4 @@
-"""Train a recipe on the imported data set and write the model to models/.
+"""Train a model on the imported data set, as a recipe describes, and write it to models/.
 
 To resume a stopped run from its last checkpoint, give the same command again. Several processes or machines can train
 one network together: `torchrun --standalone --nproc-per-node 2 -m core train RECIPE`.
@@ -90,7 +90,7 @@ def apply_assignments(config: Any, assignments: list[str]) -> Any:
 
 
 def _merged(before: Any, value: Any) -> Any:
-    """Return `value`. If it is a dict for the nested config `before`, take the fields that it omits from there."""
+    """Return `value`. If it is a dict for the nested config `before`, the fields that it omits keep their values."""
     if not (is_dataclass(before) and not isinstance(before, type) and isinstance(value, dict)):
         return value
     return {**asdict(before), **{name: _merged(getattr(before, name, None), part) for name, part in value.items()}}

@@ -1,4 +1,4 @@
-"""Read FER2013 from image files, in a folder or zip, or from its original CSV, which may also be in a folder or zip."""
+"""Read FER2013 from a folder or zip of image files, or from its original CSV, which may also be in a folder or zip."""
 
 import io
 import zipfile
@@ -24,7 +24,7 @@ DAMAGED_ARCHIVE = "The archive is incomplete or damaged; download it again."
 def read_source(source: Source, shipped: pd.DataFrame, skip_bad: bool, on_progress: StageProgress) -> LabelledImages:
     """Read FER2013 from any source and return it sorted by image_id. Raises InputError if the source is not FER2013.
 
-    Images that cannot be read raise InputError, too; if `skip_bad` is True, they are left out instead. A CSV has no
+    Images that cannot be read are left out if `skip_bad` is True; otherwise they also raise InputError. A CSV has no
     image names. Its rows get the image_id of the matching image in the manifest `shipped`.
     """
     if isinstance(source, Path):

@@ -24,7 +24,7 @@ class LabelledImages:
 
 
 def unreadable_images_message(problems: list[str]) -> str:
-    """Return the error message for unreadable images. `problems` has one text per image; the message lists five."""
+    """Return the error message for unreadable images. `problems` has one text per image; the first five are shown."""
     more = f" And {len(problems) - 5:,} more." if len(problems) > 5 else ""
     noun, pronoun = ("image", "it") if len(problems) == 1 else ("images", "them")
     return (

@@ -80,7 +80,7 @@ def _parse_chunk(chunk: pd.DataFrame) -> tuple[pd.DataFrame, Faces, list[str]]:
             faces[len(good)] = parse_pixels(text)
             good.append(row)
         except ValueError as error:
-            bad.append(f"Line {row + 2}: {error}.")
+            bad.append(f"Line {_line_number(row)}: {error}.")
     return _label_table(chunk.loc[good]), faces[: len(good)], bad
 
 
@@ -103,6 +103,11 @@ def _reject_first(invalid: "pd.Series[str]", column: str, allowed: str) -> None:
     """Raise InputError for the first invalid value of the column, if there is one; `allowed` describes valid values."""
     for row, value in invalid.items():
         raise InputError(
-            f"Line {int(str(row)) + 2} of the CSV has the {column} '{value}' instead of {allowed}; "
+            f"Line {_line_number(int(str(row)))} of the CSV has the {column} '{value}' instead of {allowed}; "
             "nothing was imported. Correct the line or download the file again."
         )
+
+
+def _line_number(row: int) -> int:
+    """Return the line of a row in the file. Lines count from 1, rows from 0, and line 1 is the header."""
+    return row + 2

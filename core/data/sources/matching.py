@@ -1,7 +1,7 @@
 """Match the rows of the original CSV to the images of the Kaggle archive.
 
-The CSV has no image names. JPEG compression changed the pixels of the archive, by a root mean square of up to 2.1 gray
-levels per image, so images are matched by their brightness, contrast and perceptual hash.
+The CSV has no image names. The pixels differ, too, by a root mean square of up to 2.1 gray levels per image, because
+the archive contains JPEGs. So images are matched by their brightness, contrast and perceptual hash.
 """
 
 from collections.abc import Iterator
@@ -66,6 +66,7 @@ def _near_pairs(rows: pd.DataFrame, images: pd.DataFrame) -> Pairs:
     """Return all pairs of a row and an image whose distances are within both limits."""
     columns = ["brightness", "contrast"]
     row_tree, image_tree = cKDTree(rows[columns]), cKDTree(images[columns])
+    # The fields of `near` are i (row), j (image) and v (distance).
     near = row_tree.sparse_distance_matrix(image_tree, MAX_BRIGHTNESS_CONTRAST_DISTANCE, output_type="ndarray")
     bits = np.bitwise_count(rows["phash"].to_numpy()[near["i"]] ^ images["phash"].to_numpy()[near["j"]])
     near, bits = near[bits <= MAX_HASH_DISTANCE], bits[bits <= MAX_HASH_DISTANCE]

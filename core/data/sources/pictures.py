@@ -94,7 +94,7 @@ def list_entries(names: Iterable[str], read: Callable[[str], bytes]) -> list[Ent
 
 
 def read_entries(entries: list[Entry], skip_bad: bool, on_progress: StageProgress) -> LabelledImages:
-    """Decode all images. Raises InputError if an image is unreadable and `skip_bad` is False, or if all of them are."""
+    """Decode all images. Raises InputError if all are unreadable, or if one is and `skip_bad` is False."""
     faces = np.empty((len(entries), FACE_SIZE, FACE_SIZE), np.uint8)
     good: list[Entry] = []
     bad: list[str] = []
@@ -127,9 +127,9 @@ def decode_face(data: bytes) -> tuple[NDArray[np.uint8], bool, bool]:
         with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
             size_differs = opened.size != (FACE_SIZE, FACE_SIZE)
             mode_differs = opened.mode != "L"
-            if not size_differs and not mode_differs:  # true for most images; decode_image takes three times as long
+            if not size_differs and not mode_differs:  # most images; decode_image would take three times as long
                 return np.asarray(opened, np.uint8), False, False
-    except Exception:  # Pillow raises many types for damaged files; decode_image raises a clear error
+    except Exception:  # Pillow raises many types for damaged files; decode_image below raises a clear error
         size_differs = mode_differs = False
     image = decode_image(data)
     return crop_face(image, whole_image(image)), size_differs, mode_differs
@@ -167,7 +167,7 @@ def _entry(name: str, read: Callable[[str], bytes]) -> Entry | None:
 
 
 def _usage(split: str, stem: str) -> str | None:
-    """Return the usage. For test images it is the start of the file name, or None if that is no usage."""
+    """Return Training for train images; for test images, the usage with which the file name starts, or None."""
     if split == "train":
         return "Training"
     return next((usage for usage in ("PublicTest", "PrivateTest") if stem.startswith(usage)), None)
@@ -184,17 +184,18 @@ def _image_files(folder: Path) -> Iterator[Path]:
 def _read_member(archive: zipfile.ZipFile, name: str) -> bytes:
     try:
         with archive.open(name) as file:
-            return _checked_size(file.read(MAX_IMAGE_BYTES + 1))
+            return _refuse_if_too_large(file.read(MAX_IMAGE_BYTES + 1))
     except READ_ERRORS as error:
         raise InputError("This file is damaged in the archive.") from error
 
 
 def _read_file(path: Path) -> bytes:
     with path.open("rb") as file:
-        return _checked_size(file.read(MAX_IMAGE_BYTES + 1))
+        return _refuse_if_too_large(file.read(MAX_IMAGE_BYTES + 1))
 
 
-def _checked_size(data: bytes) -> bytes:
+def _refuse_if_too_large(data: bytes) -> bytes:
+    """Return the data unchanged. Raises InputError if there are more than `MAX_IMAGE_BYTES`."""
     if len(data) > MAX_IMAGE_BYTES:
         raise InputError(f"This file is larger than {MAX_IMAGE_BYTES / 1e6:.0f} MB.")
     return data

@@ -11,10 +11,10 @@ from core.vision.detectors.yunet import YunetDetector, model_file
 
 DETECTORS: dict[str, Callable[[], Detector]] = {
     "haar": HaarDetector,
-    "haar-fast": partial(HaarDetector, working_side=320),
-    "haar-fine": partial(HaarDetector, working_side=1280),
-    "haar-multi": partial(MultiHaarDetector, working_side=448, votes=12, max_windows_per_pass=5),
-    "haar-multi-fast": partial(MultiHaarDetector, working_side=320, votes=24, max_windows_per_pass=14),
+    "haar-fast": partial(HaarDetector, shrunk_side=320),
+    "haar-fine": partial(HaarDetector, shrunk_side=1280),
+    "haar-multi": partial(MultiHaarDetector, shrunk_side=448, votes=12, max_windows_per_pass=5),
+    "haar-multi-fast": partial(MultiHaarDetector, shrunk_side=320, votes=24, max_windows_per_pass=14),
     "yunet": YunetDetector,
 }
 """Detector name -> function that creates the detector.

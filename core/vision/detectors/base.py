@@ -19,7 +19,7 @@ class SweepingDetector(Detector, Protocol):
     """A detector that can spread a full search (a sweep) over several frames of a video."""
 
     sweep_length: int
-    """Number of parts of a sweep. So many calls of `sweep_part` search as much as one call of `detect`."""
+    """Number of parts of a sweep. This many calls of `sweep_part` search as much as one call of `detect`."""
 
     def sweep_part(self, image: Image) -> list[Face]:
         """Run the next part of the sweep on a frame.

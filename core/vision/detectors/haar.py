@@ -24,8 +24,8 @@ MIN_NEIGHBORS = 5
 CONTRAST_LIMIT = 2.0
 """Clip limit of the adaptive histogram equalisation (CLAHE, in 8 x 8 tiles) that is applied before the search.
 
-Faces found in 72 images, which show scikit-image's portrait of an astronaut in 24 sizes and positions and at 100, 30
-and 10 % of its brightness:
+The alternatives were compared on 72 images. They show scikit-image's portrait of an astronaut in 24 combinations of
+size and position, each at 100, 30 and 10 % of its brightness.
 
 - no equalisation: 48 found, 1 false positive
 - histogram equalisation of the whole image: 72 found, 11 false positives
@@ -36,7 +36,7 @@ and 10 % of its brightness:
 MIN_SIDE = 30
 """Minimum face size, in pixels of the shrunk image. The cascade was trained on faces of 24 x 24 pixels."""
 
-WORKING_SIDE = 704
+SHRUNK_SIDE = 704
 """Larger images are shrunk until their longer side has this many pixels.
 
 On 84 images of the same portrait, at 0.4 to 2 times its size, there are no false positives. With a side of 768 pixels
@@ -47,8 +47,8 @@ there are four, and with 1024 more than sixteen, because textures look like face
 class HaarDetector:
     """Detect frontal faces. Their confidence is None. OpenCV keeps state, so use each object in one thread only."""
 
-    def __init__(self, working_side: int = WORKING_SIDE) -> None:
-        self.working_side = working_side
+    def __init__(self, shrunk_side: int = SHRUNK_SIDE) -> None:
+        self.shrunk_side = shrunk_side
         self._clahe = cv2.createCLAHE(CONTRAST_LIMIT, (8, 8))
         self._cascade = cascade("frontalface_default")
 
@@ -57,7 +57,7 @@ class HaarDetector:
 
         The list is empty if there are no faces or if the image is too small.
         """
-        working = shrunk(to_gray(image), self.working_side)
+        working = shrunk(to_gray(image), self.shrunk_side)
         if min(working.shape) < MIN_SIDE:
             return []
         boxes = self._cascade.detectMultiScale(

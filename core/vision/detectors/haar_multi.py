@@ -108,13 +108,13 @@ class MultiHaarDetector:
 
     sweep_length = len(SWEEP)
 
-    def __init__(self, working_side: int, votes: int, max_windows_per_pass: int) -> None:
+    def __init__(self, shrunk_side: int, votes: int, max_windows_per_pass: int) -> None:
         """Create a detector. docs/detection.md explains how the values of its parameters were chosen.
 
-        Larger images are shrunk until their longer side has `working_side` pixels. A face needs `votes` votes from all
+        Larger images are shrunk until their longer side has `shrunk_side` pixels. A face needs `votes` votes from all
         passes together. At most `max_windows_per_pass` windows of each pass vote for the same face.
         """
-        self.working_side = working_side
+        self.shrunk_side = shrunk_side
         self.votes = votes
         self.max_windows_per_pass = max_windows_per_pass
         self._clahe = cv2.createCLAHE(CONTRAST_LIMIT, (8, 8))
@@ -157,19 +157,20 @@ class MultiHaarDetector:
         until there are enough votes for a face.
         """
         working = np.asarray(self._clahe.apply(to_gray(image)), np.uint8)
-        # Away from the border of the frame, the small image is 1.8 times as wide as the face.
+        # The small image is 1.8 times as wide as the face, or narrower if the border of the frame cuts it.
         near_frame_border = min(image.shape[:2]) < 1.5 * side
         min_side, max_side = max(MIN_SIDE, round(side / MAX_SIZE_RATIO)), round(side * MAX_SIZE_RATIO)
         windows: list[Windows] = []
         for pass_ in PASSES[:4]:
             windows.append(self._run_pass(working, pass_, min_side, max_side + 1, padded=near_frame_border))
-            if found := faces_from_windows(windows, VOTES_NEAR_KNOWN_FACE, VOTES_NEAR_KNOWN_FACE, image):
+            max_windows = VOTES_NEAR_KNOWN_FACE  # so that a single pass can give all votes
+            if found := faces_from_windows(windows, VOTES_NEAR_KNOWN_FACE, max_windows, image):
                 return found
         return []
 
     def _shrunk_and_equalised(self, image: Image) -> NDArray[np.uint8]:
-        """Return the image in gray, shrunk to the working side and with equalised contrast."""
-        return np.asarray(self._clahe.apply(shrunk(to_gray(image), self.working_side)), np.uint8)
+        """Return the image in gray, shrunk to `shrunk_side` and with equalised contrast."""
+        return np.asarray(self._clahe.apply(shrunk(to_gray(image), self.shrunk_side)), np.uint8)
 
     def _run_pass(
         self, gray: NDArray[np.uint8], pass_: Pass, min_side: int = MIN_SIDE, side_limit: int = 0, padded: bool = True
@@ -216,6 +217,7 @@ def faces_from_windows(windows: list[Windows], votes: int, max_windows_per_pass:
     x, y, side, pass_ids = np.concatenate(windows).T
     boxes = np.stack([x - side / 2, y - side / 2, side, side], axis=1).round().astype(int)
     min_windows = max(2, -(-votes // MAX_VOTES_PER_WINDOW))  # rounded up; fewer windows cannot have enough votes
+    # OpenCV keeps the groups that have more windows than its second argument.
     mean_boxes, _ = cv2.groupRectangles(boxes.tolist(), min_windows - 1, GROUPING_TOLERANCE)
     pass_ids = pass_ids.astype(int)
     vote_counts = [_count_votes(np.asarray(mean), boxes, pass_ids, max_windows_per_pass) for mean in mean_boxes]

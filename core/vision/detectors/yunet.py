@@ -15,7 +15,7 @@ from core.vision.images import Image, shrunk, to_bgr
 
 MODEL_FILE_PATTERN = "face_detection_yunet*.onnx"
 
-WORKING_SIDE = 640
+SHRUNK_SIDE = 640
 """Larger images are shrunk until their longer side has this many pixels."""
 
 MIN_SCORE = 0.7
@@ -23,7 +23,7 @@ MIN_SCORE = 0.7
 
 
 def model_file() -> Path | None:
-    """Return the model file in models/detectors/, or None. If there are several, the last by name is the newest."""
+    """Return the model file in models/detectors/, or None. Of several, return the last by name, which is the newest."""
     return max(paths.MODELS_DIR.glob(f"detectors/{MODEL_FILE_PATTERN}"), default=None)
 
 
@@ -39,7 +39,7 @@ class YunetDetector:
                 f"{paths.MODELS_DIR.name}/detectors/, or choose another detector."
             )
         try:
-            self._network = cv2.FaceDetectorYN.create(str(file), "", (WORKING_SIDE, WORKING_SIDE), MIN_SCORE)
+            self._network = cv2.FaceDetectorYN.create(str(file), "", (SHRUNK_SIDE, SHRUNK_SIDE), MIN_SCORE)
         except cv2.error as error:
             raise InputError(
                 f"OpenCV {cv2.__version__} cannot read the model {file.name}; download it again."
@@ -47,7 +47,7 @@ class YunetDetector:
 
     def detect(self, image: Image) -> list[Face]:
         """Return the faces of an image, (H, W, 3) uint8 RGB, largest first; an empty list if there are none."""
-        working = shrunk(image, WORKING_SIDE)
+        working = shrunk(image, SHRUNK_SIDE)
         height, width = working.shape[:2]
         self._network.setInputSize((width, height))
         _, found = self._network.detect(to_bgr(working))

@@ -45,12 +45,13 @@ def _show_both(models: Models, counts: Counts, cell_content: str) -> None:
 def _show_difference(models: Models, counts: Counts) -> None:
     difference = metrics.row_shares(counts[0]) - metrics.row_shares(counts[1])
     st.markdown(
-        "Differences in percentage points of the row. "
+        "Differences between the percentages of the rows, A − B, in percentage points. "
         f"**+** and teal: **A: {models[0]}** predicts this label more often. "
-        f"**−** and ochre: **B: {models[1]}** does. On the diagonal, where the label is correct, more often is better."
+        f"**−** and ochre: **B: {models[1]}** does. "
+        "On the diagonal, the predicted label is correct, so predicting it more often is better."
     )
     figure = confusion.difference_heatmap(difference, confusion.difference_texts(difference))
-    _show_matrix(figure, "Difference of the two confusion matrices", "a")
+    _show_matrix(figure, "Difference of the two confusion matrices", "a")  # a clicked cell opens the images of A
 
 
 def _show_matrix(figure: go.Figure, alt: str, side: str) -> None:

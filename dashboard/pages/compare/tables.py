@@ -11,9 +11,9 @@ from dashboard.components import wording
 
 
 def per_class_table(classes: pd.DataFrame, recall_differences: Mapping[str, Difference]) -> pd.DataFrame:
-    """Return one row per emotion: support, recall of A and B and its difference, precision and F1 of A and B.
+    """Return one row per emotion: number of images, both recalls, their difference, both precisions, and both F1s.
 
-    Recall, its difference and precision include 95 % intervals.
+    All of them have 95 % intervals, except the number of images and F1.
     """
     rows = []
     for emotion in EMOTIONS:

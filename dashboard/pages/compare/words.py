@@ -30,7 +30,7 @@ def comparison_lead(
 
 
 def verdict(names: tuple[str, str], difference: Difference) -> str:
-    """Return a Markdown sentence on which model is more accurate, if the interval of the difference excludes zero."""
+    """Return a Markdown sentence: which model is more accurate, or that the difference's interval includes zero."""
     if difference.low > 0:
         return f"The interval of the difference excludes zero: **{names[0]}** is the more accurate model here."
     if difference.high < 0:

@@ -14,7 +14,7 @@ SPLIT_COLORS = dict(zip(SPLIT_PATTERNS, style.MODEL_COLORS, strict=False))
 
 
 def class_bars(counts: pd.DataFrame, shares: bool) -> go.Figure:
-    """Draw the number of images of each emotion as one bar per split; with `shares`, the share of the split's images.
+    """Draw one bar per emotion and split: the number of images or, if `shares` is true, their share of the split.
 
     `counts` has one row per emotion and one column per split.
     """

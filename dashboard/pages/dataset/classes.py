@@ -21,7 +21,7 @@ def show_balance(manifest: pd.DataFrame) -> None:
         "Class balance",
         f"In train, the largest class has **{ratio:.1f} times** as many images as the smallest. Accuracy therefore "
         "depends mostly on the large classes. Macro-F1, the mean F1 of the classes, gives each class the same weight."
-        if ratio == ratio
+        if not np.isnan(ratio)
         else "At least one class has no images in train.",
     )
     unit = st.segmented_control("Show", ["Images", "Shares"], default="Images", required=True, key=keys.BALANCE)

@@ -13,7 +13,7 @@ SAMPLES = 20
 
 
 def show_samples(manifest: pd.DataFrame) -> None:
-    """Show random images of one emotion, and a button that replaces them by other random images."""
+    """Show random images of one emotion, and a button that replaces them with others."""
     layout.subheader("Samples", "Random images of one emotion, from all splits.")
     emotion = st.segmented_control("Emotion", EMOTIONS, default="angry", required=True, key=keys.EMOTION)
     draw = st.session_state.setdefault(keys.SAMPLE_DRAW, 0)

@@ -13,7 +13,7 @@ Row = Mapping[Hashable, Any]
 
 
 def cards(rows: pd.DataFrame, models: tuple[str, str], faces: Faces | None) -> list[FaceCard]:
-    """Return one card per row. `faces` is (n, 48, 48) uint8 in the order of the rows, or None if not imported."""
+    """Return one card per row. `faces` is (n, 48, 48) uint8 in the order of the rows, or None without an import."""
     image_urls = data_urls(faces, len(rows))
     return [_card(row, models, image_url) for row, image_url in zip(rows.to_dict("records"), image_urls, strict=True)]
 

@@ -19,7 +19,7 @@ class ErrorFilter:
     true_label: str | None
     predicted_label: str | None
     model: str
-    """"a" or "b": the model that `predicted_label` refers to.
+    """The model that `predicted_label` refers to: "a" or "b".
 
     Images are ranked by this model's prediction if it is wrong, otherwise by the other model's prediction.
     """
@@ -39,7 +39,7 @@ def pick() -> ErrorFilter:
         true = st.selectbox("True label", [ANY, *EMOTIONS], key=keys.TRUE_LABEL, bind="query-params")
         predicted = st.selectbox("Predicted label", [ANY, *EMOTIONS], key=keys.PREDICTED_LABEL, bind="query-params")
     with first_row[1]:
-        model = _segmented_control("Model of predicted label and order", ["A", "B"], keys.WHOSE_LABEL)
+        model = _segmented_control("Model for predicted label and order", ["A", "B"], keys.WHOSE_LABEL)
     with second_row[0]:
         wrong_models = _segmented_control(
             "Who is wrong", [entry.title for entry in WRONG_MODELS.values()], keys.WHO_IS_WRONG

@@ -17,7 +17,7 @@ def mean_difference(name: str, strength: int) -> float:
 
 
 @pytest.mark.parametrize("name", CORRUPTIONS)
-def test_corrupt_keeps_shape_and_dtype_does_not_change_its_input_and_accepts_no_faces(name):
+def test_corrupt_leaves_its_input_unchanged_and_returns_the_same_shape_and_dtype_even_for_zero_faces(name):
     before = FACES.copy()
     for strength in (0, *STRENGTHS):
         corrupted = corrupt(FACES, name, strength, seed=0)

@@ -31,7 +31,7 @@ def test_each_condition_has_the_requested_number_of_images_and_all_boxes_lie_ins
             assert 0 <= left < right <= SIZE_WH[0] and 0 <= top < bottom <= SIZE_WH[1]
 
 
-def test_images_of_the_conditions_several_small_cut_and_dark_have_these_properties(portrait_composites):
+def test_images_have_the_property_that_their_condition_is_named_after(portrait_composites):
     def composites_of(name):
         return [composite for composite in portrait_composites if composite.condition == name]
 
@@ -93,7 +93,7 @@ def test_the_command_uses_the_portrait_if_no_data_set_is_imported(capsys, monkey
     assert "7 synthetic images with the portrait" in capsys.readouterr().out
 
 
-def test_the_command_refuses_zero_images_zero_votes_and_unknown_detectors(capsys):
+def test_the_command_refuses_zero_images_and_zero_votes_and_unknown_detectors(capsys):
     assert main(["detection", "--pictures", "0"]) == 1
     assert main(["detection", "--votes", "0"]) == 1
     assert main(["detection", "nobody"]) == 1
@@ -107,9 +107,9 @@ def test_imported_faces_are_shuffled_in_an_order_that_depends_on_the_seed(import
     unshuffled = labelled_faces(data.manifest(), data.faces(), "test").faces
 
     def positions(seed: int) -> list[int]:
-        """Return the position of each shuffled face in the data set, without those replaced by the portrait."""
+        """Return the position in the data set of each shuffled face that the portrait has not replaced."""
         faces = _faces_of_part("measure", seed)
-        assert len(faces) == (unshuffled.std(axis=(1, 2)) > 0).sum()
+        assert len(faces) == (unshuffled.std(axis=(1, 2)) > 0).sum()  # blank images are left out
         imported_faces = [face for face in faces if face.shape == unshuffled.shape[1:]]
         return [next(i for i, other in enumerate(unshuffled) if np.array_equal(face, other)) for face in imported_faces]
 

@@ -48,7 +48,7 @@ class BrightnessClassifier:
         return np.eye(7, dtype=np.float32)[bright.astype(int)]
 
 
-def test_with_border_puts_the_image_into_the_middle_of_its_border():
+def test_with_border_has_the_image_in_its_middle():
     face = draw_face(0)
     bordered = with_border(face)
     assert bordered.shape == (SIDE + 2 * BORDER, SIDE + 2 * BORDER, 3)

@@ -44,14 +44,14 @@ def test_a_model_that_uses_only_brightness_is_affected_by_brightness_but_not_by_
     assert means["brightness"] < 1 and means["blur"] == 1
 
 
-def test_summary_has_the_accuracy_on_uncorrupted_images_the_overall_mean_and_all_strengths(brightness_table):
+def test_summary_has_the_clean_accuracy_and_the_overall_mean_and_each_strength(brightness_table):
     summary = robustness.summary(brightness_table)
     assert summary.clean.accuracy == 1
     assert summary.mean == pytest.approx(robustness.mean_accuracies(brightness_table).mean())
     assert [row.strength for row in summary.corruptions["noise"].strengths] == [1, 2, 3, 4, 5]
 
 
-def test_a_random_subset_is_repeatable_and_is_all_data_if_the_limit_is_none_or_larger():
+def test_a_random_subset_is_repeatable_and_has_all_images_if_there_is_no_limit_or_the_limit_exceeds_them():
     subset = robustness.random_subset(ALL_HAPPY, 5)
     assert len(subset.labels) == 5
     assert np.array_equal(subset.faces, robustness.random_subset(ALL_HAPPY, 5).faces)
@@ -79,7 +79,8 @@ def test_random_crops_differ_in_position_but_stay_within_the_largest_shift():
     dots[:, 23:25, 23:25] = 255
     crops = steadiness.random_crops(dots, np.random.default_rng(0))
     y, x = np.array([np.unravel_index(crop.argmax(), crop.shape) for crop in crops]).T
-    assert abs(y - 23.5).max() <= 48 * 0.08 + 1.5 and abs(x - 23.5).max() <= 48 * 0.08 + 1.5
+    largest = 48 * 0.08 + 1.5  # the largest shift, and 1.5 pixels because a dot is wider than a pixel
+    assert abs(y - 23.5).max() <= largest and abs(x - 23.5).max() <= largest
     assert x.std() > 1 and y.std() > 1
 
 

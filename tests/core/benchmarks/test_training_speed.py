@@ -1,4 +1,4 @@
-"""`python -m core bench --training`: the two training methods, its output, and the speed of feature extraction."""
+"""The two training methods, the output of `python -m core bench --training`, and the speed of feature extraction."""
 
 import json
 from dataclasses import asdict
@@ -29,7 +29,7 @@ def numbered_faces(n: int) -> LabelledFaces:
 
 @pytest.fixture
 def quick(monkeypatch):
-    """Replace the recipes by two small networks and one of trees, and make all measurements very short."""
+    """Replace the recipes by those of two small networks and one CatBoost model; make all measurements very short."""
     networks = {"plain": Recipe("cnn", PLAIN), "augmented": Recipe("cnn", AUGMENTED)}
     monkeypatch.setattr(training_speed, "RECIPES", {**networks, "trees": RECIPES["catboost-seed"]})
     monkeypatch.setattr(training_speed, "WARM_UP_SECONDS", 0)
@@ -64,7 +64,9 @@ def test_both_methods_augment_and_crop_to_the_window(make_method):
 def test_both_methods_start_with_the_same_weights():
     notebook, ferscope = (make_method(PLAIN, numbered_faces(16), Augmentation()) for make_method in METHODS)
     for name, weights in notebook.network.state_dict().items():
-        if "running" not in name and "tracked" not in name:  # FERscope's choice of precision changes these
+        if (
+            "running" not in name and "tracked" not in name
+        ):  # FERscope changes these statistics when it tries out both precisions
             assert torch.equal(weights, ferscope.network.state_dict()[name])
 
 
@@ -74,10 +76,9 @@ def test_the_notebook_projects_method_uses_float32_in_channels_first_format():
     assert method.precision == torch.float32
 
 
-def test_compare_gives_median_speeds_their_ratio_and_the_range_of_single_ratios(monkeypatch):
-    speeds = iter(
-        [0, 0, 10, 30, 20, 50, 40, 60]
-    )  # two warm-up speeds, then three pairs of notebook project and FERscope
+def test_compare_gives_the_median_speeds_and_their_ratio_and_the_range_of_the_ratios_of_all_repeats(monkeypatch):
+    # After two warm-up runs, three repeats: the speed of the notebook project's method, then that of FERscope's.
+    speeds = iter([0, 0, 10, 30, 20, 50, 40, 60])
     monkeypatch.setattr(training_speed, "images_per_second", lambda method, seconds: next(speeds))
     results = training_speed.compare(PLAIN, numbered_faces(32), 3, 1.0)
     assert results["training"] == {

@@ -1,4 +1,4 @@
-"""Every family of classifiers does what `core.classifiers.base.Classifier` says; training, resuming and schedules."""
+"""All families follow the interface `core.classifiers.base.Classifier`; resumed fits; schedules of learning rates."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -82,7 +82,7 @@ def test_a_temperature_divides_the_logits_and_temperature_1_changes_nothing(fitt
     assert np.array_equal(Calibrated(classifier).predict_proba(faces), plain)
 
 
-def test_no_faces_give_an_empty_table_of_probabilities(fitted):
+def test_the_probabilities_of_zero_faces_are_an_empty_table(fitted):
     probabilities = fitted[0].predict_proba(np.empty((0, 48, 48), np.uint8))
     assert probabilities.shape == (0, 7) and probabilities.dtype == np.float32
 
@@ -98,7 +98,7 @@ def test_the_history_marks_the_best_step_which_is_better_than_chance(fitted):
     assert history.columns.tolist() == HISTORY_COLUMNS
     assert history["kept"].sum() == 1
     kept = history.loc[history["kept"] == 1, "val_accuracy"].item()
-    assert kept == history["val_accuracy"].max() > 2 / 7
+    assert kept == history["val_accuracy"].max() > 2 / 7  # chance is one in seven
 
 
 def test_a_fitted_classifier_has_the_val_accuracy_of_the_kept_step(fitted):
@@ -177,13 +177,13 @@ def test_a_resumed_network_has_the_weights_of_an_uninterrupted_run(tmp_path, mon
         classifier.save(folder)
         return sha256(folder / classifier.weights_file)
 
-    def kill_after_third(done, total, metrics):
+    def kill_after_third_epoch(done, total, metrics):
         if done == 3:
             raise KeyboardInterrupt
 
     uninterrupted = run(tmp_path / "uninterrupted", lambda *_: None)
     with pytest.raises(KeyboardInterrupt):
-        run(tmp_path / "killed", kill_after_third)
+        run(tmp_path / "killed", kill_after_third_epoch)
     epochs_done = []
     resumed = run(tmp_path / "killed", lambda done, total, metrics: epochs_done.append(done))
     assert epochs_done == [4]
@@ -223,14 +223,14 @@ def test_checkpoints_are_only_safetensors_and_json_files(tmp_path):
     assert {path.suffix for path in tmp_path.iterdir()} == {".safetensors", ".json"}
 
 
-def test_the_step_schedule_divides_the_rate_by_10_and_restarts_in_each_phase():
+def test_the_step_schedule_divides_the_rate_by_10_every_5_epochs_and_restarts_in_each_phase():
     from core.classifiers.cnn.fit import learning_rate
 
     rates = [learning_rate(CnnConfig(), epoch) for epoch in (0, 4.99, 5, 10, 14.5)]
     assert rates == pytest.approx([1e-3, 1e-3, 1e-4, 1.5e-3, 1.5e-3])
 
 
-def test_the_cosine_schedule_rises_for_a_twentieth_and_ends_near_zero():
+def test_the_cosine_schedule_rises_for_a_twentieth_of_the_epochs_and_ends_near_zero():
     from core.classifiers.cnn.fit import learning_rate
 
     config = CnnConfig(epochs=(40,), learning_rates=(0.1,), schedule="cosine")

@@ -84,7 +84,7 @@ def test_a_long_queue_is_predicted_in_several_batches():
     assert LARGEST_BATCH < 40
 
 
-def test_a_call_without_others_gets_the_classifiers_threshold_result_or_error():
+def test_a_single_call_has_the_threshold_and_result_and_error_of_the_classifier():
     shared = SharedClassifier(FakeClassifier(answer="fear"))
     shared.classifier.uncertain_below = 0.4
     assert shared.uncertain_below == 0.4

@@ -1,4 +1,4 @@
-"""`core import`: bad input gives an error and leaves the previous import unchanged; --skip-bad; repeated imports."""
+"""`core import`: errors that leave the previous import unchanged, --skip-bad, and importing the same data again."""
 
 import errno
 import json
@@ -64,30 +64,30 @@ BAD_INPUTS = {
     "parent folder": (zip_with_file("../../evil.jpg"), "nothing was imported"),
     "absolute name": (zip_with_file("/etc/evil.jpg"), "nothing was imported"),
     "link": (zip_with_link, "nothing was imported"),
-    "no emotions": (empty_folder, "were found; FER2013 has"),
+    "empty folder": (empty_folder, "were found; FER2013 has"),
     "corrupt image": (zip_with_image(b"no picture"), "1 image cannot be read"),
     "empty image": (zip_with_image(b""), "This file is empty"),
     "missing column": (text_file("f.csv", f"emotion,pixels\n0,{PIXELS}\n"), "no column Usage"),
     "short row": (text_file("f.csv", "emotion,pixels,Usage\n0,1 2 3,Training\n"), "cannot be read"),
     "unknown label": (text_file("f.csv", f"emotion,pixels,Usage\n7,{PIXELS},Training\n"), "has the emotion '7'"),
 }
-"""Kind of bad input -> function from a folder to the path of a bad input in it, and part of the error message."""
+"""Kind of bad input -> function that writes it to a folder and returns its path, and part of the error message."""
 
 
 @pytest.mark.parametrize("kind", BAD_INPUTS)
 def test_bad_input_prints_an_error_and_keeps_the_previous_import(imported: Path, tmp_path, capsys, kind: str) -> None:
-    make, message = BAD_INPUTS[kind]
+    write_input, message = BAD_INPUTS[kind]
     before, faces = current_import(), np.array(current_import().faces())
     folder = tmp_path / "input"
     folder.mkdir()
-    assert main(["import", str(make(folder))]) == 1
+    assert main(["import", str(write_input(folder))]) == 1
     assert message in " ".join(capsys.readouterr().err.split())
     assert current_import() == before
     assert np.array_equal(current_import().faces(), faces)
     assert not (tmp_path.parent / "evil.jpg").exists()
 
 
-def test_a_zip_bomb_is_refused_by_its_declared_size(imported: Path, archive: Path, monkeypatch, capsys) -> None:
+def test_a_zip_bomb_is_refused_because_of_its_declared_size(imported: Path, archive: Path, monkeypatch, capsys) -> None:
     monkeypatch.setattr(pictures, "MAX_TOTAL_BYTES", 1000)
     assert main(["import", str(archive)]) == 1
     assert "far more than FER2013 has" in " ".join(capsys.readouterr().err.split())
@@ -114,10 +114,10 @@ def test_skip_bad_refuses_an_import_without_any_readable_image(imported: Path, t
 def test_importing_the_same_data_again_says_so_and_does_not_replace_the_import(
     imported: Path, archive: Path, capsys
 ) -> None:
-    stamp = (paths.DATA_DIR / "fer2013" / "current").stat().st_mtime_ns
+    modified_ns = (paths.DATA_DIR / "fer2013" / "current").stat().st_mtime_ns
     assert main(["import", str(archive)]) == 0
     assert "Identical" in capsys.readouterr().out
-    assert (paths.DATA_DIR / "fer2013" / "current").stat().st_mtime_ns == stamp
+    assert (paths.DATA_DIR / "fer2013" / "current").stat().st_mtime_ns == modified_ns
 
 
 def test_a_full_disk_gives_an_error_and_keeps_the_previous_import(

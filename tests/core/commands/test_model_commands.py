@@ -32,14 +32,14 @@ def printed_json(capsys: pytest.CaptureFixture[str]) -> object:
     return json.loads(capsys.readouterr().out)
 
 
-def test_without_models_the_json_list_is_empty_and_the_text_says_so(home, capsys):
+def test_without_models_the_json_list_is_empty_and_the_text_says_that_there_are_none(home, capsys):
     assert main(["models", "--json"]) == 0
     assert printed_json(capsys) == []
     assert main(["models"]) == 0
     assert "There are no models yet" in capsys.readouterr().out
 
 
-def test_models_json_has_all_fields_and_weights_of_at_most_10_mb_for_each_shipped_model(capsys):
+def test_models_json_has_all_fields_of_each_shipped_model_and_no_model_exceeds_10_mb(capsys):
     assert main(["models", "--json"]) == 0
     rows = {row["name"]: row for row in printed_json(capsys)}
     assert {"cnn-seed", "catboost-seed", "cnn-seed-augmented"} <= set(rows)
@@ -140,40 +140,40 @@ def test_evaluate_reproduces_the_accuracy_in_the_card_of_a_newly_trained_model(i
     assert card.score("test").accuracy == from_weights["slices"]["test"]["accuracy"]
 
 
-def test_a_model_trained_on_val_takes_over_a_calibration_and_is_refused_by_commands_that_use_val(
+def test_a_model_trained_on_val_gets_another_models_calibration_and_is_refused_by_commands_that_use_val(
     imported, capsys, monkeypatch
 ):
     assert main(["train", "cnn-seed", "--as", "first", *SMALL]) == 0
     config = replace(loading.config_of(store.read_card("first")), fit_on="train+val")
-    monkeypatch.setitem(RECIPES, "both", Recipe("cnn", config, calibrated_by="first"))
-    assert main(["train", "both"]) == 0
-    card = store.read_card("both")
+    monkeypatch.setitem(RECIPES, "with-val", Recipe("cnn", config, calibrated_by="first"))
+    assert main(["train", "with-val"]) == 0
+    card = store.read_card("with-val")
     assert card.was_trained_on_val and not store.read_card("first").was_trained_on_val
     assert (card.calibration.fitted_on, card.calibration.fitted_with) == ("val", "first")
     assert card.calibration.temperature == store.read_card("first").calibration.temperature
-    assert set(store.read_predictions("both")["image_id"]) < set(store.read_predictions("first")["image_id"])
+    assert set(store.read_predictions("with-val")["image_id"]) < set(store.read_predictions("first")["image_id"])
     capsys.readouterr()
-    assert main(["calibrate", "both"]) == 1
-    assert "both was trained on val, so it cannot be calibrated on val" in capsys.readouterr().err
-    assert main(["framing", "both"]) == 1
+    assert main(["calibrate", "with-val"]) == 1
+    assert "with-val was trained on val, so it cannot be calibrated on val" in capsys.readouterr().err
+    assert main(["framing", "with-val"]) == 1
     assert "was trained on val, on which margins are compared" in capsys.readouterr().err
     # If the recipe is changed to fit on train alone, the model is calibrated on its own val predictions.
-    assert main(["train", "both", "--as", "again", "--set", "fit_on=train"]) == 0
+    assert main(["train", "with-val", "--as", "again", "--set", "fit_on=train"]) == 0
     assert calibration_source(store.read_card("again").calibration) == "val"
 
 
 def test_recipes_that_leave_no_unseen_val_images_are_refused(imported, capsys, monkeypatch):
     assert main(["train", "cnn-seed", "--as", "first", *SMALL]) == 0
     config = loading.config_of(store.read_card("first"))
-    monkeypatch.setitem(RECIPES, "both", Recipe("cnn", replace(config, fit_on="train+val"), calibrated_by="first"))
-    assert main(["train", "both"]) == 0
+    monkeypatch.setitem(RECIPES, "with-val", Recipe("cnn", replace(config, fit_on="train+val"), calibrated_by="first"))
+    assert main(["train", "with-val"]) == 0
     capsys.readouterr()
     for recipe, message in (
         (Recipe("cnn", replace(config, fit_on="train+val")), "leaves no images to fit the temperature on"),
-        (Recipe("cnn", replace(config, fit_on="train+val"), calibrated_by="both"), "both was trained on val"),
-        (Recipe("cnn", replace(config, start="both")), "both was trained on val"),
-        (Recipe("cnn", replace(config, teachers=("first", "both"), views=2)), "both was trained on val"),
-        (Recipe("catboost-embedding", EmbeddingTreesConfig(network="both")), "both was trained on val"),
+        (Recipe("cnn", replace(config, fit_on="train+val"), calibrated_by="with-val"), "with-val was trained on val"),
+        (Recipe("cnn", replace(config, start="with-val")), "with-val was trained on val"),
+        (Recipe("cnn", replace(config, teachers=("first", "with-val"), views=2)), "with-val was trained on val"),
+        (Recipe("catboost-embedding", EmbeddingTreesConfig(network="with-val")), "with-val was trained on val"),
     ):
         monkeypatch.setitem(RECIPES, "third", recipe)
         assert main(["train", "third"]) == 1
@@ -262,7 +262,7 @@ def test_setting_one_field_of_a_nested_config_keeps_its_other_fields():
     assert after == replace(before, augmentation=replace(before.augmentation, rotation=20.0))
 
 
-def test_recalibrate_refuses_a_manifest_without_all_predicted_images(imported):
+def test_recalibrate_refuses_a_manifest_that_lacks_a_predicted_image(imported):
     assert main(["train", "cnn-seed", "--as", "small", *SMALL]) == 0
     before = store.read_card("small")
     manifest = load_manifest()
@@ -293,11 +293,11 @@ def test_batch_statistics_of_unaugmented_faces_are_also_estimated_for_the_calibr
         Cnn, "estimate_statistics", lambda self, faces: (face_counts.append(len(faces)), estimate(self, faces))
     )
     config = replace(loading.config_of(first), fit_on="train+val", batch_statistics="clean")
-    monkeypatch.setitem(RECIPES, "both", Recipe("cnn", config, calibrated_by="first"))
-    assert main(["train", "both"]) == 0
+    monkeypatch.setitem(RECIPES, "with-val", Recipe("cnn", config, calibrated_by="first"))
+    assert main(["train", "with-val"]) == 0
     sizes = first.split_sizes
-    assert face_counts == [sizes["train"] + sizes["val"], sizes["train"]]  # first for `both`, then for `first`
-    calibration = store.read_card("both").calibration
+    assert face_counts == [sizes["train"] + sizes["val"], sizes["train"]]  # first for `with-val`, then for `first`
+    calibration = store.read_card("with-val").calibration
     assert (calibration.fitted_on, calibration.fitted_with) == ("val", "first")
     assert calibration.temperature != first.calibration.temperature
     assert store.read_card("first") == first
@@ -308,10 +308,10 @@ def test_an_uncalibrated_model_in_calibrated_by_gives_an_error_before_the_fit(im
     card = store.read_card("first")
     store.write_card(replace(card, calibration=None), paths.MODELS_DIR / "first")
     config = replace(loading.config_of(card), fit_on="train+val")
-    monkeypatch.setitem(RECIPES, "both", Recipe("cnn", config, calibrated_by="first"))
-    assert main(["train", "both"]) == 1
+    monkeypatch.setitem(RECIPES, "with-val", Recipe("cnn", config, calibrated_by="first"))
+    assert main(["train", "with-val"]) == 1
     assert "first has no temperature yet" in capsys.readouterr().err
-    assert not (paths.RUNS_DIR / "both").exists()
+    assert not (paths.RUNS_DIR / "with-val").exists()
 
 
 def test_training_without_an_imported_data_set_says_how_to_import_one(shipped, capsys):
@@ -336,7 +336,8 @@ def test_a_model_without_test_images_is_listed_with_dashes(imported, capsys):
     store.write_card(replace(card, scores={}), paths.MODELS_DIR / "small")
     capsys.readouterr()
     assert main(["models"]) == 0
-    assert "-" in capsys.readouterr().out
+    [row] = [line for line in capsys.readouterr().out.splitlines() if "small" in line]
+    assert [cell.strip() for cell in row.split("│")].count("-") == 3  # accuracy, macro-F1, ECE
 
 
 def test_evaluating_an_unknown_model_gives_an_error(home, capsys):
@@ -382,6 +383,6 @@ def test_every_recipe_has_a_config_of_its_family():
         assert isinstance(recipe.config, CLASSIFIERS[recipe.family].config_type)
 
 
-def test_model_folders_contain_only_file_types_that_are_not_pickles():
+def test_model_folders_contain_no_pickle_files():
     suffixes = {path.suffix for path in Path(paths.ROOT / "models").glob("*/*")}
     assert suffixes <= {".safetensors", ".cbm", ".json", ".csv", ".parquet"}

@@ -89,7 +89,7 @@ def test_bad_files_have_errors_and_the_other_files_are_read(photo, tmp_path, cap
     assert len(third["faces"]) == 2
 
 
-def test_for_a_photo_without_faces_json_has_an_empty_list_and_the_exit_code_is_0(photo, capsys, monkeypatch):
+def test_a_photo_without_faces_gives_an_empty_list_in_json_and_exit_code_0(photo, capsys, monkeypatch):
     use_detector(monkeypatch, None)
     assert main(["predict", str(photo), "--detector", "haar", "--json"]) == 0
     assert printed_objects(capsys)[0]["faces"] == []
@@ -102,7 +102,7 @@ def test_without_json_a_table_is_printed(photo, capsys):
     assert out.count("happy 100%") == 2
 
 
-def test_without_a_face_the_message_suggests_whole_image(photo, capsys, monkeypatch):
+def test_without_a_face_the_message_suggests_the_whole_image_option(photo, capsys, monkeypatch):
     use_detector(monkeypatch, FakeDetector())
     assert main(["predict", str(photo)]) == 0
     assert "no face found. If the image is a cropped face, add --whole-image." in capsys.readouterr().out

@@ -64,20 +64,22 @@ def test_all_quality_issues_of_the_synthetic_data_set_are_found(imported: Path) 
     }
 
 
-def test_the_test_folder_becomes_test_each_emotion_has_val_images_and_training_copies_share_a_split(
-    imported: Path,
-) -> None:
+def test_only_images_of_the_test_folder_get_the_split_test(imported: Path) -> None:
     manifest = load_manifest()
     in_test_folder = manifest["image_id"].str.startswith("test/")
     assert ((manifest["split"] == "test") == in_test_folder).all()
-    training = manifest[~in_test_folder]
+
+
+def test_each_emotion_has_val_images_and_copies_in_training_share_a_split(imported: Path) -> None:
+    manifest = load_manifest()
+    training = manifest[manifest["usage"] == "Training"]
     assert training.groupby("duplicate_group")["split"].nunique().max() == 1
     val = training[training["split"] == "val"]
     assert val["true_label"].value_counts().between(1, 3).all()
     assert len(val) >= VAL_SHARE * len(training)
 
 
-def test_importing_the_same_data_again_as_zip_folder_or_upload_writes_nothing(
+def test_importing_the_same_data_again_writes_nothing_whether_from_a_zip_or_a_folder_or_an_upload(
     shipped: Path, archive: Path, tmp_path: Path
 ) -> None:
     first = import_dataset(archive)

@@ -44,10 +44,10 @@ def test_perceptual_hash_changes_little_with_jpeg_and_brightness_but_differs_bet
     assert np.bitwise_count(hashes[:-1] ^ hashes[1:]).min() > 8
 
 
-def test_perceptual_hash_of_blank_faces_is_not_affected_by_rounding() -> None:
+def test_perceptual_hash_of_blank_faces_is_not_affected_by_floating_point_noise() -> None:
     levels = np.arange(1, 255, dtype=np.uint8)
     hashes = measures.perceptual_hash(np.tile(levels[:, None, None], (1, 48, 48)))
-    assert np.unique(hashes).tolist() == [1 << 63]  # only the mean is above the median; all other coefficients are 0
+    assert np.unique(hashes).tolist() == [1 << 63]  # only the mean's coefficient is above the median; the others are 0
 
 
 def test_perceptual_hash_does_not_depend_on_the_batch_size(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,7 +63,7 @@ def test_duplicate_group_is_the_row_of_the_first_identical_face() -> None:
     assert measures.duplicate_groups(np.stack([FLAT, HALF, FLAT, almost_half, HALF])).tolist() == [0, 1, 0, 3, 1]
 
 
-def test_class_means_are_the_mean_face_of_each_class_or_zeros_without_faces() -> None:
+def test_class_means_are_the_mean_face_of_each_class_and_zeros_if_a_class_has_no_faces() -> None:
     means = measures.class_means(np.stack([FLAT, HALF, FLAT]), np.array([0, 0, 6]))
     assert means.shape == (7, 48, 48)
     assert means[0, 0, [0, -1]].tolist() == [50, 150]

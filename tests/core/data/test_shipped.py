@@ -1,4 +1,4 @@
-"""The shipped manifest and mean faces agree with known facts about FER2013, and with the archive if it is there."""
+"""The shipped manifest and mean faces agree with known facts about FER2013, and with the archive if it is present."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ def manifest() -> pd.DataFrame:
     return shipped_manifest()
 
 
-def test_manifest_has_all_columns_no_missing_values_and_is_sorted_by_unique_image_ids(manifest: pd.DataFrame) -> None:
+def test_manifest_is_complete_and_sorted_by_unique_image_ids(manifest: pd.DataFrame) -> None:
     assert manifest.dtypes.astype(str).to_dict() == {name: str(dtype) for name, dtype in COLUMNS.items()}
     assert list(manifest.index) == list(range(35_887))
     assert manifest["image_id"].is_unique
@@ -56,7 +56,7 @@ def test_labels_usages_and_splits_agree_with_the_image_ids(manifest: pd.DataFram
     assert ((parts[0] == "test") == (manifest["split"] == "test")).all()
 
 
-def test_number_of_copies_conflicts_leaks_and_blanks(manifest: pd.DataFrame) -> None:
+def test_numbers_of_copies_and_conflicts_and_leaks_and_blanks(manifest: pd.DataFrame) -> None:
     with_copies = copies.duplicates(manifest)
     assert with_copies["duplicate_group"].nunique() == 1_516
     assert len(with_copies) == 3_369
@@ -80,7 +80,7 @@ def test_duplicate_group_is_the_row_of_the_first_copy(manifest: pd.DataFrame) ->
     assert (first.index == first).all()
 
 
-def test_val_is_a_tenth_of_each_class_of_training_and_copies_in_training_share_a_split(manifest: pd.DataFrame) -> None:
+def test_val_has_a_tenth_of_the_training_images_of_each_label_and_copies_share_a_split(manifest: pd.DataFrame) -> None:
     training = manifest[manifest["usage"] == "Training"]
     val_share = (training["split"] == "val").groupby(training["true_label"], observed=False).mean()
     assert val_share.between(0.099, 0.102).all()
@@ -97,7 +97,7 @@ def test_mean_faces_have_the_mean_brightness_of_the_training_images_of_their_cla
 
 
 @pytest.mark.skipif(not ARCHIVE.is_file(), reason="needs the real archive.zip")
-def test_importing_the_archive_gives_the_shipped_manifest_and_faces_in_its_order(
+def test_importing_the_archive_gives_the_shipped_manifest_and_faces_in_the_same_order(
     manifest: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("manifest.parquet", "means.npy"):

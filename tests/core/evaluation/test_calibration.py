@@ -13,7 +13,11 @@ PROBABILITIES = np.array([[0.90, 0.06, 0.04, 0, 0, 0, 0], [0.2, 0.7, 0.1, 0, 0, 
 
 
 def miscalibrated(n: int = 4000, factor: float = 2.5) -> tuple[np.ndarray, np.ndarray]:
-    """Draw labels from true probabilities; return them after the probabilities with logits multiplied by `factor`."""
+    """Return n rows of miscalibrated probabilities, and their labels.
+
+    The labels are drawn from the true probabilities. Multiplying the true logits by `factor` gives the miscalibrated
+    probabilities.
+    """
     rng = np.random.default_rng(0)
     logits = rng.normal(size=(n, 7))
     true_probabilities = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
@@ -60,7 +64,7 @@ def test_calibrate_without_images_raises_an_error():
         calibration_fit.calibrate(np.empty((0, 7)), np.empty(0, int))
 
 
-def test_before_and_after_undoes_the_temperature_in_before_and_returns_the_table_itself_as_after():
+def test_before_and_after_returns_the_table_without_temperature_scaling_and_the_table_itself():
     unscaled = calibrated.apply_temperature(PROBABILITIES, 1.0)
     table = pd.DataFrame(calibrated.apply_temperature(unscaled, 2.0), columns=list(PROBABILITY_COLUMNS)).assign(
         confidence=0.0

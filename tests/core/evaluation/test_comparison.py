@@ -67,7 +67,7 @@ def test_the_p_value_of_two_models_with_equal_predictions_is_one():
     assert comparison.mcnemar(same).p_value == 1.0
 
 
-def test_bootstrap_differences_by_hand_with_repeatable_intervals_and_nan_for_absent_classes(pairs):
+def test_bootstrap_has_the_expected_differences_and_repeatable_intervals_and_nan_for_absent_classes(pairs):
     first = comparison.paired_bootstrap(pairs)
     assert first.accuracy.delta == pytest.approx(1 / 6)
     assert first.accuracy.low < 1 / 6 < first.accuracy.high

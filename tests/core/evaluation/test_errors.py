@@ -118,7 +118,7 @@ def test_error_list_has_names_and_predictions_of_both_models(pairs: pd.DataFrame
     row = table.iloc[0]
     assert (row["image_id"], row["model_a"], row["model_b"]) == ("y", "one", "two")
     assert (row["predicted_label_a"], row["predicted_label_b"], row["p_angry_a"]) == ("angry", "happy", 0.8)
-    assert len(table.columns) == 5 + 2 * 9
+    assert len(table.columns) == 5 + 2 * 9  # per model: label, confidence and seven probabilities
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from core.models.card import ClassScores
 
 
 def table(true: list[str], predicted: list[str], confidence: list[float] | None = None) -> pd.DataFrame:
-    """Return a scored table; the default of all confidences is 0.5."""
+    """Return a scored table. All confidences are 0.5 if `confidence` is not given."""
     n = len(true)
     confidences = np.array(confidence or [0.5] * n, np.float32)
     # The other six emotions share the rest equally.
@@ -69,7 +69,7 @@ def test_likelihood_and_brier_score_by_hand():
     assert metrics.negative_log_likelihood(*arguments) == pytest.approx(
         -np.log([0.9, 0.4 / 6, 0.7, 0.8]).mean(), rel=1e-5
     )
-    # Squared probabilities of the six wrong labels of each image.
+    # For each image, the sum of the squared probabilities of its six wrong labels.
     squares = [0.1**2 / 6, 0.6**2 + 5 * (0.4 / 6) ** 2, 0.3**2 / 6, 0.2**2 / 6]
     assert metrics.brier_score(*arguments) == pytest.approx(
         np.mean(np.array([0.1, 1 - 0.4 / 6, 0.3, 0.2]) ** 2 + squares), rel=1e-5
@@ -91,7 +91,7 @@ def test_wilson_interval_of_a_published_example():
 
 
 def test_calibration_error_by_hand():
-    # Four bins of one image each, with gaps of 0.1, 0.6, 0.3 and 0.2.
+    # Four bins of one image each. Confidence and accuracy differ by 0.1, 0.6, 0.3 and 0.2.
     assert calibration_error.expected_calibration_error(FOUR_IMAGES) == pytest.approx(
         (0.1 + 0.6 + 0.3 + 0.2) / 4, abs=1e-6
     )

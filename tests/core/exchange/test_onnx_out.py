@@ -75,7 +75,7 @@ def test_the_file_predicts_the_same_as_predict_proba(tmp_path, pooling, halving,
     assert onnx_out.write_onnx(model, CARD, file) <= onnx_out.TOLERANCE
     assert list(tmp_path.iterdir()) == [file]  # the weights are in the file itself
     for n in (1, 5, 130):
-        faces = striped_faces(19, seed=n).faces[-n:]
+        faces = striped_faces(19, seed=n).faces[-n:]  # n of 7 * 19 faces
         assert np.allclose(run_file(file, faces), model.predict_proba(faces), atol=1e-5)
     assert run_file(file, np.empty((0, 48, 48), np.uint8)).shape == (0, 7)
 
@@ -87,7 +87,8 @@ def test_a_residual_network_with_a_squares_stem_and_a_window_can_be_exported(tmp
 
 def test_the_command_writes_one_file_named_after_the_model_and_prints_the_difference(models, capsys):
     assert main(["export", "small"]) == 0
-    assert "small.onnx" in (printed := capsys.readouterr()).out and "differ from torch's by at most" in printed.out
+    printed = capsys.readouterr()
+    assert "small.onnx" in printed.out and "differ from torch's by at most" in printed.out
     assert printed.err == ""
     assert files_in_working_folder() == ["small.onnx"]
 

@@ -1,4 +1,4 @@
-"""Writing and reading model folders, also damaged ones and those of older versions."""
+"""Writing and reading model folders, including damaged ones and those of older versions."""
 
 import json
 from dataclasses import replace
@@ -66,7 +66,7 @@ def test_without_a_models_folder_there_are_no_model_names(monkeypatch, tmp_path)
     assert folders.model_names() == []
 
 
-def test_a_written_model_reads_back_equal(small_card, network_and_history):
+def test_a_model_is_read_as_it_was_written(small_card, network_and_history):
     network, _ = network_and_history
     assert folders.model_names() == ["small"]
     assert read_card("small") == small_card
@@ -162,7 +162,7 @@ def test_an_old_card_with_an_empty_calibration_can_be_read(small_card):
 
 
 @pytest.mark.parametrize(("fitted_on", "model_name"), [("val, with cnn-student-2", "cnn-student-2"), ("val", None)])
-def test_an_old_card_with_the_calibrating_model_in_fitted_on_can_be_read(small_card, fitted_on, model_name):
+def test_an_old_card_whose_fitted_on_may_name_another_model_can_be_read(small_card, fitted_on, model_name):
     update_card_json(calibration={**OLD_CALIBRATION, "fitted_on": fitted_on}, role=None)
     card = read_card("small")
     assert card.calibration == Calibration(0.8, "val", 0.5, 0.8, 0.9, fitted_with=model_name)
@@ -206,7 +206,7 @@ def test_a_temporary_folder_is_not_listed_as_a_model(small_card):
     assert folders.model_names() == []
 
 
-def test_a_kill_while_a_model_is_written_leaves_the_old_model(small_card, network_and_history, monkeypatch):
+def test_the_old_model_remains_if_writing_a_new_one_is_killed(small_card, network_and_history, monkeypatch):
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
@@ -234,7 +234,7 @@ def test_every_recipe_config_round_trips_through_json():
         assert from_json(type(recipe.config), values) == recipe.config
 
 
-def test_a_time_from_another_processor_names_it(small_card):
+def test_a_time_per_face_names_its_processor_only_if_the_model_was_trained_on_another_one(small_card):
     name = small_card.name
     store.write_card(replace(store.read_card(name), machine="Some CPU, 2 threads, no GPU"), folders.model_folder(name))
     store.update_ms_per_face(name, 1.5, "Other CPU")

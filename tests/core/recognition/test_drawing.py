@@ -36,7 +36,7 @@ def test_a_face_is_drawn_in_the_colour_of_its_predicted_emotion(emotion):
     assert count_pixels(image, COLORS[emotion]) == 0
 
 
-def test_the_face_is_drawn_in_the_colour_predicted_by_the_given_model():
+def test_a_face_is_drawn_in_the_colour_of_the_given_models_prediction():
     drawn = annotate(blank(300, 400), [reading("happy", (100, 100, 200, 200))], "other")
     assert count_pixels(drawn, COLORS["neutral"]) > 400
     assert count_pixels(drawn, COLORS["happy"]) == 0
@@ -86,7 +86,7 @@ def test_read_only_and_strided_images_can_be_annotated():
 
 @pytest.mark.parametrize("shape", [(480, 640), (1080, 1920), (120, 160), (48, 48), (2, 2), (1, 1)])
 @pytest.mark.parametrize("text", ["The reader stopped.", "long " * 60, "supercalifragilistic" * 5, "déjà vu", ""])
-def test_a_banner_with_any_text_keeps_the_image_size_and_the_original(shape, text):
+def test_drawing_a_banner_keeps_the_image_size_and_does_not_change_the_original(shape, text):
     image = blank(*shape)
     assert draw_banner(image, text).shape == image.shape
     assert (image == 127).all()

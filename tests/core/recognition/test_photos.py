@@ -1,4 +1,4 @@
-"""Predictions for the faces of photos, and their preview, table and cards."""
+"""Predictions for the faces in photos, shown as a preview, a table and cards."""
 
 import numpy as np
 import pytest
@@ -18,12 +18,12 @@ def noise(height: int, width: int) -> np.ndarray:
 
 
 def read(image, *boxes, as_one_face=False, **answers):
-    """Read an image with a detector that finds `boxes` and one model per `name=answer`, by default cnn="happy"."""
+    """Read an image. The detector finds `boxes`. Each `name=answer` is a model and its label; default: cnn="happy"."""
     models = {name: FakeClassifier(answer=answer) for name, answer in (answers or {"cnn": "happy"}).items()}
     return photos.read(encode_png(image), Recognizer(FakeDetector(*boxes), models), as_one_face)
 
 
-def test_crops_are_cut_from_the_photo_in_full_size():
+def test_crops_are_cut_from_the_full_size_photo():
     image = noise(1200, 2000)
     reading = read(image, LARGE, SMALL)
     assert reading.size_wh == (2000, 1200)
@@ -32,19 +32,19 @@ def test_crops_are_cut_from_the_photo_in_full_size():
     np.testing.assert_allclose(reading.crops[1], gray, atol=1)
 
 
-def test_a_large_photo_has_a_small_preview_and_an_annotated_png_in_full_size():
+def test_a_large_photo_has_a_small_preview_and_a_full_size_annotated_png():
     image = noise(1200, 2000)
     reading = read(image, LARGE)
     shown = photos.preview(reading, "cnn")
     assert shown.shape == (768, 1280, 3)
     happy_pixels = np.argwhere((shown == (0xE6, 0x9F, 0x00)).all(axis=2))
     left_edge = happy_pixels[:, 1].min()  # of the box, in pixels of the preview
-    assert left_edge == pytest.approx(1000 * 0.64, abs=3)
+    assert left_edge == pytest.approx(1000 * 1280 / 2000, abs=3)
     saved = photos.annotated_png(encode_png(image), reading, "cnn")
     assert decode_image(saved).shape == image.shape
 
 
-def test_with_as_one_face_the_whole_photo_is_one_face_whatever_the_detector_finds():
+def test_the_whole_photo_is_one_face_if_as_one_face_is_true():
     reading = read(noise(48, 48), (3, 3, 40, 40), as_one_face=True)
     assert reading.as_one_face
     assert [one.face.xyxy for one in reading.readings] == [(0, 0, 48, 48)]
@@ -90,7 +90,7 @@ def test_without_photos_the_table_still_has_all_columns():
     assert photos.readings_table({}).columns.tolist() == list(photos.TABLE_COLUMNS)
 
 
-def test_repeated_names_get_numbers_that_no_other_name_has():
+def test_repeated_names_get_numbers_that_make_them_unique():
     assert photos.unique_names(["a.jpg", "b.jpg", "a.jpg", "a.jpg"]) == ["a.jpg", "b.jpg", "a.jpg (2)", "a.jpg (3)"]
     names = photos.unique_names(["a.jpg", "a.jpg", "a.jpg (2)"])
     assert names == ["a.jpg", "a.jpg (3)", "a.jpg (2)"]

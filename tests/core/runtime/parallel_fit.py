@@ -32,9 +32,9 @@ def main(folder: Path) -> None:
 
 
 def gradient_of_a_shared_batch(processes: Group) -> list[float]:
-    """Return the gradient of a linear network.
+    """Return the gradient of a linear network for a batch that is shared among the processes.
 
-    A linear network has no batch statistics, so sharing a batch among processes must not change the gradient.
+    A linear network has no batch statistics, so the number of processes must not change the gradient.
     """
     torch.manual_seed(0)
     inputs, network = torch.rand(8, 3), nn.Linear(3, 1)

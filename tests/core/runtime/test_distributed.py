@@ -26,8 +26,8 @@ SMALL = ("--set", "blocks=[[4],[8]]", "--set", "hidden=0", "--set", "batch_size=
 
 
 def environment() -> dict[str, str]:
-    folders = {f"FERSCOPE_{name}": str(getattr(paths, f"{name}_DIR")) for name in ("DATA", "MODELS", "RUNS")}
-    return {**os.environ, **folders, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(paths.ROOT)}
+    variables = {f"FERSCOPE_{name}": str(getattr(paths, f"{name}_DIR")) for name in ("DATA", "MODELS", "RUNS")}
+    return {**os.environ, **variables, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(paths.ROOT)}
 
 
 def start(*arguments: str) -> subprocess.Popen[str]:
@@ -70,6 +70,7 @@ def test_two_processes_end_with_equal_weights_and_agree_with_a_single_process(tm
     parallel_fit.main(tmp_path)
     code, _, err = wait_for(start(*TORCHRUN, "-m", "tests.core.runtime.parallel_fit", str(tmp_path)))
     assert code == 0, err
+    # The files are named after the number of processes and the rank.
     single, first, second = (json.loads((tmp_path / f"{name}.json").read_text()) for name in ("1-0", "2-0", "2-1"))
     assert first["gradient"] == pytest.approx(single["gradient"], rel=1e-5)
     assert first["weights"] == pytest.approx(second["weights"], rel=1e-6)

@@ -47,18 +47,18 @@ def test_release_memory_returns_memory_freed_by_threads_to_the_system():
         blocks = [bytearray(50_000) for _ in range(200)]  # 10 MB in small blocks
         last = bytearray(60_000)  # prevents glibc from returning the freed blocks by itself
         blocks.clear()
-        barrier.wait()
-        barrier.wait()
+        barrier.wait()  # all threads have freed their blocks
+        barrier.wait()  # the memory has been measured
         del last
 
-    barrier = threading.Barrier(9)
+    barrier = threading.Barrier(9)  # eight threads and this one
     threads = [threading.Thread(target=allocate_and_free, args=(barrier,)) for _ in range(8)]
     for thread in threads:
         thread.start()
     barrier.wait()
     before = resident_mb()
     release_memory()
-    assert resident_mb() < before - 40
+    assert resident_mb() < before - 40  # the threads have freed 80 MB
     barrier.wait()
     for thread in threads:
         thread.join()

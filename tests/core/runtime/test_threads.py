@@ -11,7 +11,7 @@ from core.runtime.threads import one_thread
 
 def thread_counts() -> list[int]:
     """Return the number of threads of OpenCV, torch and each BLAS library."""
-    assert np.dot(np.eye(2), np.eye(2)).trace() == 2
+    assert np.dot(np.eye(2), np.eye(2)).trace() == 2  # BLAS is loaded and works
     blas = [library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"]
     return [cv2.getNumThreads(), torch.get_num_threads(), *blas]
 

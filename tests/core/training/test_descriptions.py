@@ -27,21 +27,22 @@ def test_the_text_of_a_network_names_its_main_hyperparameters():
     assert "15 epochs with adam, step schedule, batch size 64; no augmentation." in training_text("cnn-seed")
 
 
-def test_the_text_of_a_student_names_its_initial_weights_teachers_and_final_weights():
+def test_the_text_of_a_student_names_its_initial_weights_and_its_teachers_and_its_final_weights():
     text = training_text("cnn")
     assert "Training starts from the weights of cnn-student-5." in text
     assert "80 % of each target is the mean prediction of the teachers (cnn-teacher-1, cnn-student, " in text
     assert "a weighted mean of these (50 %) and of the weights of cnn-student-5 (50 %)." in text
 
 
-def test_the_text_of_trees_names_their_maximum_number_depth_and_learning_rate():
+def test_the_text_of_trees_names_their_maximum_number_and_their_depth_and_the_learning_rate():
     assert "Up to 300 trees of depth 5, learning rate 0.1." in training_text("catboost-seed")
 
 
 def test_a_changed_recipe_is_marked_and_a_removed_recipe_has_no_description():
     card = store.read_card("cnn")
     assert describe_model(card).startswith("The default")
-    assert describe_model(replace(card, name="mine")).startswith("The default")
-    other = replace(card, recipe={**card.recipe, "seed": 99})
-    assert describe_model(other).startswith("Trained with a changed recipe.")
+    same_recipe = replace(card, name="mine")
+    assert describe_model(same_recipe).startswith("The default")
+    changed_recipe = replace(card, recipe={**card.recipe, "seed": 99})
+    assert describe_model(changed_recipe).startswith("Trained with a changed recipe.")
     assert describe_model(replace(card, recipe_name="gone")) == ""

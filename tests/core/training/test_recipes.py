@@ -28,7 +28,7 @@ def test_each_model_is_trained_after_the_models_that_its_recipe_names():
         Recipe("cnn", CnnConfig(fit_on="train+val"), calibrated_by="first"),
     ],
 )
-def test_a_recipe_is_trained_after_a_model_that_it_names_even_if_it_is_listed_first(later):
+def test_a_recipe_listed_first_is_still_trained_after_the_model_that_it_names(later):
     assert training_order({"later": later, "first": Recipe("cnn", CnnConfig())}) == ["first", "later"]
 
 
@@ -37,7 +37,7 @@ def test_the_training_order_leaves_out_recipes_that_are_not_given():
     assert training_order(recipes) == ["cnn-student-2", "cnn-student-5", "cnn"]
 
 
-def test_the_shipped_recipes_with_each_leading_role():
+def test_each_leading_role_has_the_expected_shipped_recipes():
     assert names_with_role("default") == {"cnn", "catboost"} == set(DEFAULT_MODELS)
     assert names_with_role("notebook") == {"cnn-seed", "catboost-seed"}
     assert names_with_role("lesson") == {"cnn-seed-augmented"}

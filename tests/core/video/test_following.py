@@ -34,20 +34,20 @@ def shifted_portrait(pixels: int) -> Image:
     return frame
 
 
-def centre_x(face: Face) -> float:
+def center_x(face: Face) -> float:
     return (face.xyxy[0] + face.xyxy[2]) / 2
 
 
-def test_a_moving_face_is_followed_by_searches_in_small_squares(detector):
+def test_a_moving_face_is_found_again_in_small_search_squares(detector):
     following = FollowingDetector(detector)
     faces = [following.detect(shifted_portrait(4 * step)) for step in range(FULL_SEARCH_EVERY)]
     assert [len(found) for found in faces] == [1] * FULL_SEARCH_EVERY
-    assert centre_x(faces[-1][0]) - centre_x(faces[0][0]) == pytest.approx(4 * (FULL_SEARCH_EVERY - 1), abs=12)
+    assert center_x(faces[-1][0]) - center_x(faces[0][0]) == pytest.approx(4 * (FULL_SEARCH_EVERY - 1), abs=12)
     assert detector.searched_shapes[0] == (480, 640, 3)
     assert all(height < 150 for height, _, _ in detector.searched_shapes[1:])
 
 
-def test_the_whole_frame_is_searched_every_ten_frames(detector):
+def test_the_whole_of_every_tenth_frame_is_searched(detector):
     following = FollowingDetector(detector)
     for _ in range(2 * FULL_SEARCH_EVERY):
         following.detect(shifted_portrait(0))
@@ -80,6 +80,8 @@ def test_a_face_in_two_overlapping_search_squares_is_returned_once(detector):
 def test_boxes_stay_inside_the_frame(detector):
     following = FollowingDetector(detector)
     for step in range(12):
-        for face in following.detect(shifted_portrait(0)[:, 150 + 8 * step :]):
-            assert 0 <= face.xyxy[0] < face.xyxy[2] <= 490 - 8 * step
-            assert 0 <= face.xyxy[1] < face.xyxy[3] <= 480
+        frame = shifted_portrait(0)[:, 150 + 8 * step :]  # the left edge moves into the face
+        height, width = frame.shape[:2]
+        for face in following.detect(frame):
+            assert 0 <= face.xyxy[0] < face.xyxy[2] <= width
+            assert 0 <= face.xyxy[1] < face.xyxy[3] <= height

@@ -79,11 +79,11 @@ def test_a_step_keeps_one_crop_and_only_the_frames_of_its_capture(guided, clock)
     play(guided, clock, STEP_S)
     guided.feed(None, None)  # no face
     first, second, *_ = guided.steps()
-    assert 19 <= len(first.frames) <= 21 and first.crop is CROP
+    assert 19 <= len(first.frames) <= 21 and first.crop is CROP  # two seconds at 10 frames per second
     assert second.frames == [] and second.crop is None
 
 
-def test_confusion_matrix_recalls_and_share_of_same_labels_of_a_whole_round(guided, clock):
+def test_a_whole_round_has_the_expected_confusions_and_recalls_and_share_of_same_labels(guided, clock):
     guided.start()
     play(guided, clock, 7 * STEP_S + 0.5)
     assert guided.state().phase == "done"
@@ -131,7 +131,7 @@ def test_redo_after_the_end_of_the_round_replaces_the_frames_of_one_expression(g
     assert recall["happy"] == 1 and recall["sad"] == 0
 
 
-def test_a_step_without_frames_waits_for_the_camera_and_starts_again(guided, clock):
+def test_a_step_whose_frames_stop_arriving_waits_for_the_camera_and_starts_again(guided, clock):
     guided.start()
     play(guided, clock, STEP_S + COUNTDOWN_S + 1)
     assert guided.steps()[1].frames
@@ -163,7 +163,7 @@ def test_a_round_that_is_started_again_does_not_wait_for_the_camera(guided, cloc
     assert not guided.state().waiting
 
 
-def test_frames_are_kept_by_the_time_at_which_they_were_taken(guided, clock):
+def test_a_frame_is_kept_only_if_it_was_taken_during_the_capture(guided, clock):
     guided.start()
     play(guided, clock, COUNTDOWN_S + 0.5)
     count = len(guided.steps()[0].frames)

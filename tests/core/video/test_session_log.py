@@ -14,7 +14,7 @@ HAPPY = Reading(FACE, {"cnn": tuple(one_hot("happy")), "trees": tuple(one_hot("s
 UNSURE = Reading(FACE, {"cnn": (0.4, 0.6, 0, 0, 0, 0, 0)}, {"cnn": 0.7}, number=4)
 
 
-def test_the_table_has_one_row_per_frame_face_and_model():
+def test_the_table_has_one_row_per_frame_and_face_and_model():
     log = SessionLog()
     log.add([HAPPY], now_s=100.0)
     log.add([], now_s=100.1)
@@ -30,7 +30,7 @@ def test_the_table_has_one_row_per_frame_face_and_model():
     assert table.filter(like="p_").sum(axis=1).tolist() == pytest.approx([1] * 5)
 
 
-def test_an_empty_log_has_no_entries_and_a_table_with_columns_but_no_rows():
+def test_an_empty_log_has_no_entries_and_its_table_has_columns_but_no_rows():
     assert tuple(SessionLog().table().columns) == COLUMNS and SessionLog().table().empty
     assert SessionLog().entries(30) == []
 

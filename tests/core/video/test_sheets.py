@@ -25,7 +25,7 @@ def test_frame_sheet_shows_the_frame_and_adds_charts_only_if_there_are_faces(fac
         assert (beside < 100).any()  # dark pixels of text or bars
 
 
-def test_round_sheet_has_crops_and_a_confusion_matrix_per_model():
+def test_round_sheet_has_one_confusion_matrix_per_model_and_the_captured_crops():
     steps = [Step(emotion) for emotion in EMOTIONS]
     steps[3].crop = np.full((48, 48), 50, np.uint8)
     table = pd.DataFrame(
@@ -33,8 +33,8 @@ def test_round_sheet_has_crops_and_a_confusion_matrix_per_model():
         columns=list(COLUMNS),
     )
     sheet = round_sheet(steps, table)
-    assert (sheet == 50).all(axis=2).sum() >= 90 * 90
-    assert (sheet == (31, 127, 142)).all(axis=2).sum() > 2 * 1000  # one cell with a share of 1 per model
+    assert (sheet == 50).all(axis=2).sum() >= 90 * 90  # the enlarged crop
+    assert (sheet == (31, 127, 142)).all(axis=2).sum() > 2 * 1000  # each model's matrix has one cell of 100 %
 
 
 def test_round_sheet_without_captured_frames_is_still_an_image():

@@ -76,7 +76,7 @@ def test_a_face_is_remembered_over_a_short_absence_only():
     assert new_face.number == back.number + 1
 
 
-def test_a_face_is_remembered_over_seconds_without_a_frame_up_to_the_maximum_gap():
+def test_a_face_is_remembered_if_no_frame_arrives_for_up_to_the_maximum_gap():
     tracker = Tracker(max_absence_s=0.5)
     (before,) = tracker.update([reading(LEFT, cnn=ANGRY)], time_s=0.0)
     (after,) = tracker.update([reading(LEFT, cnn=ANGRY)], time_s=3.0)  # three seconds without a frame
@@ -121,7 +121,7 @@ def test_faces_keep_their_numbers_and_a_forgotten_face_gets_the_next_number():
 
 
 def angry_or_happy(angry: float) -> tuple[float, ...]:
-    """Return probabilities in which only angry, with this probability, and happy are above 0."""
+    """Return probabilities: `angry` for angry, the rest of 1 for happy, and 0 for all others."""
     return (angry, 0.0, 0.0, 1 - angry, 0.0, 0.0, 0.0)
 
 
@@ -149,21 +149,21 @@ def test_the_label_does_not_flicker_between_similar_probabilities():
 def test_a_label_does_not_flicker_to_uncertain_at_the_threshold():
     tracker = Tracker(half_life_s=0.0)
 
-    def certain(happy: float, emotion: int = 3) -> bool:
-        probabilities = [(1 - happy) / 6] * 7
-        probabilities[emotion] = happy
+    def certain(confidence: float, label: str = "happy") -> bool:
+        probabilities = [(1 - confidence) / 6] * 7
+        probabilities[EMOTIONS.index(label)] = confidence
         new = Reading(LEFT, {"cnn": tuple(probabilities)}, {"cnn": 0.6})
         (smoothed,) = tracker.update([new], time_s=0.0)
-        assert smoothed.label("cnn") == EMOTIONS[emotion]
+        assert smoothed.label("cnn") == label
         return smoothed.is_certain("cnn")
 
     assert not certain(0.59)  # below the threshold, and not certain before
     assert certain(0.61)
-    assert all(certain(happy) for happy in (0.59, 0.601, 0.59, 0.6 - LEEWAY + 0.001))
+    assert all(certain(confidence) for confidence in (0.59, 0.601, 0.59, 0.6 - LEEWAY + 0.001))
     assert not certain(0.6 - LEEWAY - 0.001)
     assert not certain(0.59)  # an uncertain label must reach the threshold again
     assert certain(0.61)
-    assert not certain(0.59, emotion=0)  # a new label must reach the full threshold
+    assert not certain(0.59, label="angry")  # a new label must reach the full threshold
 
 
 def test_faces_keep_their_numbers_when_frames_become_mirrored():

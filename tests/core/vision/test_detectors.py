@@ -1,4 +1,4 @@
-"""Tests that every available detector must pass, and `make_detector`."""
+"""Tests that every available detector must pass, and tests of `make_detector`."""
 
 import numpy as np
 import pytest
@@ -61,7 +61,7 @@ def test_finds_the_face_at_full_and_at_low_brightness(detector, astronaut, brigh
 
 @pytest.mark.parametrize("shape", [(480, 640), (48, 48), (29, 500), (1, 1), (1, 3000), (2000, 1), (24, 24)])
 @pytest.mark.parametrize("value", [0, 128, 255])
-def test_images_of_one_colour_have_no_faces_at_any_size(detector, shape, value):
+def test_no_faces_are_found_in_images_of_one_colour_whatever_their_size(detector, shape, value):
     assert detector.detect(np.full((*shape, 3), value, np.uint8)) == []
 
 

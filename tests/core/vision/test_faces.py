@@ -17,7 +17,7 @@ def column_image(height: int, width: int) -> np.ndarray:
     return gray_image(np.tile(np.arange(width), (height, 1)))
 
 
-def test_size_area_and_default_confidence():
+def test_size_and_area_follow_from_the_box_and_the_default_confidence_is_none():
     face = Face((10, 20, 40, 60))
     assert face.size_wh == (30, 40)
     assert face.area == 1200
@@ -45,12 +45,12 @@ def test_cropping_a_whole_fer2013_image_does_not_change_it():
     np.testing.assert_array_equal(crop_face(image, whole_image(image)), original)
 
 
-def test_pixels_of_larger_boxes_are_averaged():
+def test_boxes_larger_than_48_pixels_are_shrunk_by_averaging():
     stripes = gray_image(np.tile([0, 200], (96, 48)))
     np.testing.assert_array_equal(crop_face(stripes, whole_image(stripes)), np.full((48, 48), 100))
 
 
-def test_smaller_boxes_are_enlarged_with_interpolation():
+def test_boxes_smaller_than_48_pixels_are_enlarged_with_interpolation():
     crop = crop_face(column_image(24, 24) * 10, Face((0, 0, 24, 24))).astype(int)
     assert crop.shape == (FACE_SIZE, FACE_SIZE)
     assert np.all(np.diff(crop[0]) >= 0)

@@ -45,7 +45,7 @@ def test_finds_a_face_cut_by_the_image_border_that_a_single_cascade_misses():
 
 
 def windows(*rows: tuple[float, float, float], pass_id: int = 1) -> np.ndarray:
-    """Return windows (x, y, side) of a pass. A window of pass 0 has two votes, a window of passes 1 and 6 has one."""
+    """Return windows (x, y, side) of a pass. A window of pass 0 has two votes, a window of pass 1 or 6 has one."""
     return np.array([(*row, pass_id) for row in rows], float).reshape(-1, 4)
 
 
@@ -54,38 +54,42 @@ SIMILAR = [(100, 100, 40), (101, 99, 41)]
 """Two similar windows (x, y, side), which form a group."""
 
 
+def faces_from(*windows_of_passes: np.ndarray, votes: int, max_windows_per_pass: int = 5) -> list[Face]:
+    return faces_from_windows(list(windows_of_passes), votes, max_windows_per_pass, BLANK)
+
+
 def test_votes_of_several_passes_are_added():
     assert [PASSES[pass_id].votes for pass_id in (0, 1, 6)] == [2, 1, 1]
-    assert faces_from_windows([windows(*SIMILAR), windows()], 4, 5, BLANK) == []
-    (face,) = faces_from_windows([windows(*SIMILAR), windows(*SIMILAR, pass_id=6)], 4, 5, BLANK)
+    assert faces_from(windows(*SIMILAR), windows(), votes=4) == []
+    (face,) = faces_from(windows(*SIMILAR), windows(*SIMILAR, pass_id=6), votes=4)
     assert centre(face) == pytest.approx((100, 100), abs=2)
-    assert len(faces_from_windows([windows(*SIMILAR, pass_id=0)], 4, 5, BLANK)) == 1
+    assert len(faces_from(windows(*SIMILAR, pass_id=0), votes=4)) == 1
 
 
 def test_windows_of_a_pass_beyond_the_limit_add_no_votes():
-    assert faces_from_windows([windows(*SIMILAR * 20)], 6, 5, BLANK) == []
-    assert len(faces_from_windows([windows(*SIMILAR * 20), windows(SIMILAR[0], pass_id=6)], 6, 5, BLANK)) == 1
+    assert faces_from(windows(*SIMILAR * 20), votes=6) == []
+    assert len(faces_from(windows(*SIMILAR * 20), windows(SIMILAR[0], pass_id=6), votes=6)) == 1
 
 
 def test_votes_for_different_positions_are_not_added():
     elsewhere = [(200, 100, 40), (201, 99, 41)]
-    assert faces_from_windows([windows(*SIMILAR), windows(*elsewhere, pass_id=6)], 4, 5, BLANK) == []
+    assert faces_from(windows(*SIMILAR), windows(*elsewhere, pass_id=6), votes=4) == []
 
 
 def test_of_two_groups_for_the_same_face_the_one_with_more_votes_is_returned():
     nine_windows, four_windows = [(100, 100, 80)] * 9, [(105, 105, 30)] * 4
-    (face,) = faces_from_windows([windows(*nine_windows, *four_windows)], 4, 9, BLANK)
+    (face,) = faces_from(windows(*nine_windows, *four_windows), votes=4, max_windows_per_pass=9)
     assert face.size_wh[0] == 80
 
 
 def test_boxes_are_clipped_to_the_image_and_boxes_outside_it_are_dropped():
-    (face,) = faces_from_windows([windows(*[(20, 20, 60)] * 5)], 3, 5, BLANK)
+    (face,) = faces_from(windows(*[(20, 20, 60)] * 5), votes=3)
     assert face.xyxy == (0, 0, 50, 50)
-    assert faces_from_windows([windows(*[(-40, 10, 30)] * 5)], 3, 5, BLANK) == []
+    assert faces_from(windows(*[(-40, 10, 30)] * 5), votes=3) == []
 
 
 def test_without_windows_there_are_no_faces():
-    assert faces_from_windows([windows()], 3, 5, BLANK) == []
+    assert faces_from(windows(), votes=3) == []
 
 
 def test_a_complete_sweep_finds_the_same_faces_as_detect_and_can_be_started_again():
@@ -102,7 +106,7 @@ def test_a_face_is_followed_while_it_rotates_and_moves():
     assert isinstance(follower, SweepingFollower)
     angles = [*range(0, 24, 2), *range(24, -24, -3)]
     found = [follower.detect(portrait(degrees, shift=3 * step)) for step, degrees in enumerate(angles)]
-    # The face has a medium size. It is found only after the parts of the sweep that search for large faces.
+    # The face has a medium size. It is found at most 4 frames after the parts of the sweep that search for large faces.
     first = 4 + sum(len(SIZE_RANGES[pass_.cascade][0]) for pass_ in PASSES) // PARTS_WITHOUT_FACES
     assert [len(faces) for faces in found[first:]] == [1] * (len(angles) - first)
     for step, faces in enumerate(found[first:], start=first):
@@ -117,7 +121,7 @@ def test_a_second_face_is_added_by_the_next_sweep_and_a_lost_face_is_removed_at_
     both[200:480, 400:640] = cv2.resize(astronaut()[:300, 80:336], (240, 280))
     for _ in range(20):
         follower.detect(alone)
-    counts = []
+    counts = []  # of the faces in each frame, at 30 frames per second, until the next sweep has ended
     for _ in range(round(30 * SWEEP_EVERY_S) + len(SWEEP)):
         counts.append(len(follower.detect(both)))
         now[0] += 1 / 30
@@ -126,9 +130,10 @@ def test_a_second_face_is_added_by_the_next_sweep_and_a_lost_face_is_removed_at_
 
 
 class FakeSweepingDetector:
-    """Always find the same face, and record the numbers of the frames in which a part of a sweep runs.
+    """Find a face in frame 0 and find it again in every later frame.
 
-    Each part takes `part_s` seconds: it advances the time in the list `now`.
+    Record the numbers of the frames in which a part of a sweep runs. Each part takes `part_s` seconds: it advances the
+    time in the list `now`.
     """
 
     def __init__(self, sweep_length: int, now: list[float], part_s: float = 0.0) -> None:
@@ -163,8 +168,8 @@ def sweep_starts(detector: FakeSweepingDetector, frames: int, frame_s: float) ->
 
 
 @pytest.mark.parametrize(("sweep_length", "expected"), [(4, [0, 20, 40]), (20, [0, 30, 60])])
-def test_a_sweep_starts_every_four_seconds_or_after_one_and_a_half_sweep_lengths(sweep_length, expected):
-    # At 5 frames per second, 4 seconds are 20 frames. One and a half sweep lengths are 6 and 30 frames.
+def test_a_sweep_starts_after_four_seconds_and_not_before_one_and_a_half_sweep_lengths(sweep_length, expected):
+    # At 5 frames per second, 4 seconds are 20 frames. One and a half sweep lengths are 6 or 30 frames.
     assert sweep_starts(FakeSweepingDetector(sweep_length, [0.0]), expected[-1] + 10, 0.2) == expected
 
 

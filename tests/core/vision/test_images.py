@@ -60,13 +60,13 @@ def test_all_formats_keep_size_orientation_and_colours(file_format):
         ("RGBA", (0, 0, 0, 51), (204, 204, 204)),
     ],
 )
-def test_gray_and_transparent_png_files_become_rgb_on_white(mode, color, expected):
+def test_gray_png_files_become_rgb_and_transparent_ones_are_blended_with_white(mode, color, expected):
     image = decode_image(encode(PIL.Image.new(mode, (3, 2), color)))
     assert image.shape == (2, 3, 3)
     np.testing.assert_array_equal(image[0, 0], expected)
 
 
-def test_palette_images_become_rgb_and_their_transparent_colours_white():
+def test_palette_images_become_rgb_and_their_transparent_colours_become_white():
     image = red_blue_image().convert("P")
     assert tuple(decode_image(encode(image))[0, 0]) == RED
     transparent = encode(image, transparency=image.getpixel((0, 0)))
@@ -138,7 +138,7 @@ def test_first_image_of_an_animation_is_decoded(file_format):
         (png_without_pixels(0, 10), "not an image|damaged"),
     ],
 )
-def test_unsupported_damaged_and_too_large_files_are_refused(data, message):
+def test_files_that_are_unsupported_or_damaged_or_too_large_are_refused(data, message):
     with pytest.raises(InputError, match=message):
         decode_image(data)
 
@@ -168,6 +168,7 @@ def test_damaged_files_give_an_image_or_an_input_error_that_is_a_sentence():
 def test_warnings_are_ignored_only_while_decoding():
     with pytest.raises(InputError):
         decode_image(png_without_pixels(10_000, 10_000))
+    # pyproject.toml turns warnings into errors in all tests.
     with pytest.raises(UserWarning, match="still an error"):
         warnings.warn("still an error", UserWarning, stacklevel=1)
 
@@ -178,7 +179,7 @@ def test_read_bytes_returns_the_content_of_an_image_file(tmp_path):
     np.testing.assert_array_equal(decode_image(read_bytes(path)), np.asarray(red_blue_image()))
 
 
-def test_read_bytes_refuses_missing_files_and_folders(tmp_path):
+def test_read_bytes_refuses_folders_and_missing_files(tmp_path):
     with pytest.raises(InputError, match=r"There is no file .*nothing.png"):
         decode_image(read_bytes(tmp_path / "nothing.png"))
     with pytest.raises(InputError, match="There is no file"):

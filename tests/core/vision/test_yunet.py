@@ -42,7 +42,7 @@ def make_fake_yunet(detections: list[list[float]], monkeypatch) -> tuple[yunet.Y
     return make_detector("yunet"), network
 
 
-def test_the_network_gets_shrunk_bgr_and_its_detections_become_clipped_sorted_faces(model_file, monkeypatch):
+def test_the_network_gets_a_shrunk_bgr_image_and_its_detections_become_faces_sorted_by_size(model_file, monkeypatch):
     detections = [
         detection(10, 20, 30, 40, 0.8),
         detection(300, -10, 100, 60, 1.01),

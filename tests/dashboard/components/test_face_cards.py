@@ -24,7 +24,7 @@ def test_data_url_decodes_to_the_same_image(shape: tuple[int, ...]) -> None:
 
 def test_bars_show_every_emotion_and_mark_the_predicted_and_the_true_label() -> None:
     html = bars_html({"cnn": HAPPY}, true_label="sad")
-    assert html.count('class="ferscope-bar') == 1 + len(EMOTIONS)
+    assert html.count('class="ferscope-bar') == 1 + len(EMOTIONS)  # "ferscope-bars" and seven times "ferscope-bar"
     assert f"width:70.0%;background:{COLORS['happy']}" in html
     assert '<div class="ferscope-bar top"><span>happy</span>' in html
     assert "<span>sad ✓</span>" in html

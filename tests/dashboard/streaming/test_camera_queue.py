@@ -1,4 +1,4 @@
-"""The limit on cameras, the order of the queue, and the load per camera: frame rate and refresh of pages."""
+"""The limit on cameras, the order of the queue, the requested frame rate, and the refresh interval of pages."""
 
 import pytest
 
@@ -22,14 +22,14 @@ class Clock:
 
 
 class Stream:
-    """A camera's stream whose newest frame is `silence_s` seconds old; None: there was no frame."""
+    """A camera's stream whose newest frame is `silence_s` seconds old; None if there was no frame."""
 
     def __init__(self, silence_s: float | None = 0.1) -> None:
-        self.seconds = silence_s
+        self.newest_frame_age_s = silence_s
         self.ended = False
 
     def silence_s(self) -> float | None:
-        return self.seconds
+        return self.newest_frame_age_s
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_places_are_given_in_order_of_arrival(clock):
     stream = Stream()
     assert queue.start("a", stream)
     assert [queue.ask(name) for name in "bcd"] == [0, 1, 2]
-    stream.seconds = SILENT_S + 1
+    stream.newest_frame_age_s = SILENT_S + 1
     assert queue.ask("d") == 1  # c arrived first
     assert queue.ask("c") == 0
     assert queue.ask("d") == 1
@@ -55,7 +55,7 @@ def test_a_running_camera_keeps_its_place_and_a_silent_one_loses_it(clock):
     clock.now_s += 10 * SILENT_S
     assert queue.ask("b") == 1
     assert queue.streams() == 1
-    stream.seconds = SILENT_S + 1
+    stream.newest_frame_age_s = SILENT_S + 1
     assert queue.ask("b") == 0
     assert queue.streams() == 0
 

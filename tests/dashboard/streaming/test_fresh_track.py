@@ -55,13 +55,13 @@ class Processor:
 
 
 def end(track: FreshVideoTrack) -> None:
-    """Stop the track and wait until its thread has ended. `stop` alone does not wait."""
+    """Stop the track and wait until its thread has finished its frame and ended. `stop` alone does not wait."""
     track.stop()
     track._thread.join(TIMEOUT_S)
 
 
 def gray_level(frame: av.VideoFrame) -> int:
-    """Return the gray level of a frame: 0 for a frame of the camera, from 1 for a processed frame."""
+    """Return the gray level of a frame: 0 for a frame of the camera, 1 or more for a processed frame."""
     return int(frame.to_ndarray(format="rgb24")[0, 0, 0])
 
 
@@ -123,7 +123,7 @@ def test_an_error_in_the_processor_ends_the_video():
 
 
 def test_slow_processing_does_not_end_the_video(monkeypatch):
-    seconds = itertools.count(step=11)
+    seconds = itertools.count(step=11)  # the library's clock advances by 11 s per call, more than its limit of 10 s
     monkeypatch.setattr("streamlit_webrtc.process.time", SimpleNamespace(monotonic=lambda: next(seconds)))
 
     async def run() -> None:

@@ -44,7 +44,7 @@ class FailingDetector:
 
 @pytest.fixture(autouse=True)
 def detectors(monkeypatch):
-    # The fake detectors find their boxes in every image, even in a search square, so following would not work.
+    # Search every frame as a whole. Following would fail: fake detectors find their boxes in any search square, too.
     monkeypatch.setattr("core.video.stream.make_video_detector", lambda name, clock: make_detector(name))
     monkeypatch.setitem(DETECTORS, "two-faces", lambda: FakeDetector(BOX, SMALL_BOX))
     monkeypatch.setitem(DETECTORS, "nothing", FakeDetector)
@@ -216,7 +216,7 @@ def test_rate_is_events_per_second_or_0_if_all_times_are_equal():
     assert rate([0.0, 0.5, 1.0]) == 2
 
 
-def test_on_readings_gets_readings_crops_time_and_age_of_every_frame():
+def test_on_readings_is_called_with_the_readings_and_crops_and_time_and_age_of_every_frame():
     calls = []
     processor = FrameProcessor(
         "two-faces", {"cnn": FakeClassifier(answer="happy")}, FakeClock(), on_readings=lambda *args: calls.append(args)
@@ -276,7 +276,7 @@ def test_frames_are_mirrored_before_they_are_read():
     assert image[:, 340:].mean() > 190
 
 
-def test_snapshot_has_the_brightness_and_newest_frame_has_image_and_readings():
+def test_snapshot_has_the_brightness_while_newest_frame_has_the_image_and_its_readings():
     processor = FrameProcessor("two-faces", {"cnn": FakeClassifier(answer="happy")})
     assert processor.newest_frame() is None
     processor.recv(frame(gray=37))
@@ -336,7 +336,7 @@ class BrightDetector:
         return [Face((int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1))]
 
 
-def test_a_face_keeps_its_number_when_the_mirror_is_switched(monkeypatch):
+def test_a_face_keeps_its_number_when_mirroring_is_switched_on_or_off(monkeypatch):
     monkeypatch.setitem(DETECTORS, "bright", BrightDetector)
     image = np.full((480, 640, 3), GRAY, np.uint8)
     image[100:200, 20:120] = 255

@@ -58,7 +58,7 @@ class Codebook:
 
 @cache
 def _part_means_matrix(g: int, parts: int) -> Floats:
-    """(parts * parts, g * g): the matrix that sums over the regions of each part and divides by their mean number."""
+    """(parts * parts, g * g): matrix that sums over the regions of a part, and divides by the mean number per part."""
     edges = np.linspace(0, g, parts + 1).round().astype(int)
     part_on_axis = np.repeat(np.arange(parts), np.diff(edges))
     part = (parts * part_on_axis[:, None] + part_on_axis).ravel()

@@ -1,4 +1,4 @@
-"""Fisher's linear discriminants: for each class, the direction that separates it best from all faces.
+"""Fisher's linear discriminants: for each class, the direction that separates it best from the other classes.
 
 The direction of class c is W^-1 (m_c - m). W is the covariance within classes, m_c the mean of the class, and m the
 mean of all images (Fisher 1936; Rao 1948). Discriminants separate the images that they are fitted on better than new
@@ -51,11 +51,11 @@ def fit(
     features -= mean
     features /= scale
     moments = [_Moments.of(features[folds == fold], labels[folds == fold]) for fold in range(FOLDS)]
-    total = _Moments(*(sum(arrays) for arrays in zip(*(of_fold.arrays for of_fold in moments), strict=True)))
+    total = _Moments(*(sum(arrays) for arrays in zip(*(fold_moments.arrays for fold_moments in moments), strict=True)))
     cross_fitted = np.empty((len(features), CLASSES), np.float32)
-    for fold, of_fold in enumerate(moments):
+    for fold, fold_moments in enumerate(moments):
         rows = folds == fold
-        cross_fitted[rows] = features[rows] @ total.without(of_fold).directions(shrinkage)
+        cross_fitted[rows] = features[rows] @ total.without(fold_moments).directions(shrinkage)
     return Discriminants(mean, scale, total.directions(shrinkage)), cross_fitted
 
 
@@ -64,7 +64,7 @@ class _Moments:
     """Sums over images, from which directions are computed. Sums over several folds can be added and subtracted."""
 
     products: Floats
-    """(d, d): sums of the products of each two features."""
+    """(d, d): sums of the products of each pair of features."""
     sums: Floats
     """(classes, d): sums of the features of each class."""
     counts: Floats
@@ -84,12 +84,12 @@ class _Moments:
         return _Moments(*(array - part for array, part in zip(self.arrays, other.arrays, strict=True)))
 
     def directions(self, shrinkage: float) -> Floats:
-        """(d, classes): directions, scaled so that the variance of projections within classes, with shrinkage, is 1."""
+        """(d, classes): directions, scaled so that projections have variance 1 within classes (with shrinkage)."""
         n = self.counts.sum()
         means = self.sums / np.maximum(self.counts, 1)[:, None]
         within = (self.products - (means * self.counts[:, None]).T @ means) / n
         within[np.diag_indices_from(within)] += np.float32(shrinkage)
         differences = (means - self.sums.sum(axis=0) / n).T
         solution = solve(within, differences, assume_a="pos", overwrite_a=True, check_finite=False)
-        # On w = W^-1 a, projections have the variance w^T W w = a^T W^-1 a within classes.
+        # If a is a column of `differences`, projections on w = W^-1 a have the variance w^T W w = a^T w within classes.
         return np.asarray(solution / np.sqrt((differences * solution).sum(axis=0)), np.float32)

@@ -21,7 +21,7 @@ SUM_OFFSET = 0.32
 
 
 def directed_gradients(faces: Faces) -> Floats:
-    """(n, 48, 48) uint8 -> (n, 48, 48, 8) float32: the gradient's length, shared by the two nearest directions.
+    """(n, 48, 48) uint8 -> (n, 48, 48, 8) float32: each gradient's length, divided between the two nearest directions.
 
     Gradients are computed on square roots of gray levels, which Dalal and Triggs (2005) found best for histograms.
     """
@@ -42,8 +42,8 @@ def directed_gradients(faces: Faces) -> Floats:
 def descriptors(faces: Faces, cell: int, stride: int) -> Floats:
     """(n, 48, 48) uint8 -> (n, g, g, 128) float32: descriptors of regions of 4x4 cells, `stride` pixels apart.
 
-    A cell has `cell` pixels per side, and is smoothed by a triangular window that overlaps its neighbours. A descriptor
-    is divided by its sum, then its square root is taken (Arandjelovic and Zisserman 2012, "RootSIFT").
+    A cell has `cell` pixels per side. Its gradients are averaged with triangular weights, which reach into neighbouring
+    cells. Each descriptor is divided by its sum; the square root follows (Arandjelovic and Zisserman 2012, "RootSIFT").
     """
     smoothed = _smoothed(directed_gradients(faces), cell)
     offsets = [round((i - (CELLS - 1) / 2) * cell) for i in range(CELLS)]

@@ -69,8 +69,8 @@ class HandmadeFeatures:
     def learn(cls, config: HandmadeConfig, faces: Faces, labels: NDArray[np.integer], seed: int) -> tuple[Self, Floats]:
         """Fit on faces (n, 48, 48) uint8 and class ids (n,).
 
-        Return the fitted features, and the (2n, 14) table of the faces, followed by their mirror images. The table is
-        cross-fitted (see `discriminants.py`). A face and its mirror image are in the same fold.
+        Return the fitted features and a (2n, 14) table: n rows of the faces, then n rows of their mirror images. The
+        table is cross-fitted (see `discriminants.py`). A face and its mirror image are in the same fold.
         """
         generator = np.random.default_rng(seed)
         sample = faces[np.sort(generator.permutation(len(faces))[:SAMPLE_FACES])]

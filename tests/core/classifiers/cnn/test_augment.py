@@ -25,7 +25,7 @@ def test_the_default_augmentation_changes_nothing(batch):
 
 
 def test_all_changes_together_keep_shape_and_range(batch):
-    strong = Augmentation(0.5, 0.2, 0.3, 30, 0.5, 0.5, 1.0)
+    strong = Augmentation(flip=0.5, shift=0.2, scale=0.3, rotation=30, brightness=0.5, contrast=0.5, erasing=1.0)
     changed = augment(batch, strong, seeded_generator())
     assert changed.shape == batch.shape
     assert changed.min() >= 0 and changed.max() <= 1
@@ -52,7 +52,7 @@ def test_the_sampling_grid_equals_that_of_torch(size):
 def test_a_shift_of_a_quarter_moves_faces_by_at_most_a_quarter(batch):
     changed = augment(batch, Augmentation(shift=0.25), seeded_generator())
     edges = (changed[:, 0, 24] > 0.5).float().argmax(dim=1)  # first bright column of the middle row
-    assert edges.min() >= 24 - 13 and edges.max() <= 24 + 13
+    assert edges.min() >= 24 - 13 and edges.max() <= 24 + 13  # a quarter is 12 columns; interpolation can add one
     assert len(edges.unique()) > 3
 
 

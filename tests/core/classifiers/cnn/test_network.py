@@ -1,4 +1,4 @@
-"""`Dropout` behaves as `nn.Dropout`, and ReLU after max pooling gives the result of ReLU before it."""
+"""`Dropout` behaves like `nn.Dropout`; ReLU after max pooling gives the same result as ReLU before it."""
 
 import pytest
 import torch

@@ -53,7 +53,7 @@ def fitted(config: CnnConfig, folder):
     return classifier, history
 
 
-def test_pairs_of_equal_width_are_residual_and_average_pooling_accepts_any_side():
+def test_two_convolutions_of_equal_width_become_a_residual_block_and_average_pooling_accepts_any_side():
     network = build_network(RESIDUAL).eval()
     assert sum(isinstance(layer, Residual) for layer in network.features) == 1
     for side in (32, 40, 48):
@@ -156,7 +156,7 @@ def teacher(tmp_path, monkeypatch) -> str:
     return write_model(card, classifier, history, predictions).name
 
 
-def test_views_repeat_in_mirrored_pairs_and_targets_mix_teachers_and_labels(tmp_path, teacher):
+def test_every_second_view_mirrors_the_one_before_and_targets_mix_probabilities_with_labels(tmp_path, teacher):
     config = replace(RESIDUAL, teachers=(teacher,), teacher_share=0.75, teacher_temperature=0.5, views=4)
     data = striped_faces(2)
     faces, labels = torch.from_numpy(data.faces), torch.from_numpy(data.labels)
@@ -186,15 +186,15 @@ def test_steady_targets_are_the_mean_over_views_without_erasing_but_each_epoch_h
     assert not torch.allclose(first, third)
     (tmp_path / "steady").mkdir()
     run = silent_run(tmp_path / "steady")
-    erased = replace(config, steady_targets=True, augmentation=replace(config.augmentation, erasing=1.0))
-    steady = cnn_views.Views(erased, faces, labels, run, torch.float32)
+    steady_config = replace(config, steady_targets=True, augmentation=replace(config.augmentation, erasing=1.0))
+    steady = cnn_views.Views(steady_config, faces, labels, run, torch.float32)
     inputs, targets = zip(*(steady.batch(epoch, rows) for epoch in range(6)), strict=True)
     assert all(torch.allclose(target, (first + third) / 2) for target in targets)
     assert not any(torch.equal(inputs[0], other) for other in inputs[1:])
     assert len(list(run.folder.glob("taught-*"))) == 2
 
 
-def test_teachers_predict_one_view_once_for_all_epochs(tmp_path, teacher):
+def test_teachers_predict_only_once_if_there_is_one_view(tmp_path, teacher):
     run = tmp_path / "student"
     run.mkdir()
     fitted(replace(RESIDUAL, teachers=(teacher,), teacher_share=1.0, views=1), run)
@@ -216,7 +216,7 @@ def test_saved_probabilities_of_another_config_are_ignored(tmp_path, teacher):
 
 
 def test_a_resumed_fit_with_teachers_has_the_weights_of_an_uninterrupted_fit(tmp_path, teacher, monkeypatch):
-    """The resumed fit does not load its teachers, which must not change its random numbers."""
+    """The resumed fit does not load its teachers. This must not change its random numbers."""
     monkeypatch.setattr(epochs, "faster_precision", lambda model, example: torch.float32)
     config = replace(RESIDUAL, teachers=(teacher,), teacher_share=0.5, views=2, dropout=0.5)
 
@@ -235,7 +235,7 @@ def test_a_resumed_fit_with_teachers_has_the_weights_of_an_uninterrupted_fit(tmp
     with pytest.raises(KeyboardInterrupt):
         run(tmp_path / "killed", killed_after=1)
     for file in (tmp_path / "killed").glob("epoch-*"):
-        file.unlink()  # as if it was killed in its first epoch, after its teachers had predicted
+        file.unlink()  # as if the fit was killed in its first epoch, after the teachers had predicted
     resumed = run(tmp_path / "killed").network.state_dict()
     assert all(torch.equal(resumed[name], tensor) for name, tensor in uninterrupted.items())
 
@@ -330,7 +330,7 @@ def test_start_share_interpolates_between_trained_weights_and_start_weights(tmp_
             assert torch.allclose(tensor, 0.75 * trained[name] + 0.25 * start[name], rtol=0.02, atol=2e-3), name
 
 
-def test_clean_statistics_are_estimated_on_all_training_faces_and_moving_ones_are_not(tmp_path, monkeypatch):
+def test_only_clean_statistics_are_estimated_and_on_all_training_faces(tmp_path, monkeypatch):
     face_counts = []
     monkeypatch.setattr(Cnn, "estimate_statistics", lambda self, faces: face_counts.append(len(faces)))
     clean = replace(RESIDUAL, batch_statistics="clean")

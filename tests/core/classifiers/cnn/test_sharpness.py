@@ -63,9 +63,8 @@ def weight_after_one_step(sharpness: float) -> float:
 
 
 def test_a_step_follows_the_gradient_at_the_moved_weights():
-    # The difference of the logits is 1 at first. After the weights have moved by r along the gradient, it is
-    # 1 - sqrt(2) r.
-    # The weight then grows by 1 - sigmoid(difference).
+    # The two logits first differ by 1. After the weights have moved by r along the gradient, they differ by
+    # 1 - sqrt(2) r. In the optimiser's step, the first weight then grows by 1 - sigmoid(difference).
     for sharpness in (0.0, 0.5):
         difference = torch.tensor(1.0 - 2**0.5 * sharpness)
         assert weight_after_one_step(sharpness) == pytest.approx(1 + (1 - difference.sigmoid().item()), abs=1e-5)

@@ -1,4 +1,4 @@
-"""Fisher's discriminants: their directions, and projections cross-fitted without the labels of their own fold."""
+"""Fisher's discriminants: their directions, and cross-fitted projections, which ignore the labels of their own fold."""
 
 import numpy as np
 import pytest
@@ -32,7 +32,7 @@ def test_projections_of_noise_overfit_unless_they_are_cross_fitted(noise):
     assert accuracy(cross_fitted, labels) < 0.22  # chance is one in seven
 
 
-def test_labels_of_a_fold_change_the_cross_fitted_projections_of_other_folds_only(noise):
+def test_labels_of_a_fold_change_only_the_cross_fitted_projections_of_other_folds(noise):
     features, labels, folds = noise
     _, cross_fitted = discriminants.fit(features.copy(), labels, folds, shrinkage=1.0)
     changed = np.where(folds == 2, (labels + 1) % CLASSES, labels)
@@ -41,7 +41,7 @@ def test_labels_of_a_fold_change_the_cross_fitted_projections_of_other_folds_onl
     assert not np.allclose(cross_fitted[folds == 3], cross_fitted_after[folds == 3], atol=1e-2)
 
 
-def test_cross_fitted_projections_predict_classes_that_features_separate():
+def test_cross_fitted_projections_predict_the_class_if_the_features_separate_the_classes():
     generator = np.random.default_rng(1)
     labels = np.tile(np.arange(CLASSES), 100)
     features = generator.normal(size=(len(labels), 20)).astype(np.float32)
@@ -50,7 +50,7 @@ def test_cross_fitted_projections_predict_classes_that_features_separate():
     assert accuracy(cross_fitted, labels) > 0.85
 
 
-def test_a_direction_equals_the_difference_of_means_if_features_are_uncorrelated():
+def test_a_direction_points_along_the_difference_of_means_if_features_are_uncorrelated():
     """Class 0 differs from all other classes in the first feature. Projections have variance 1 within each class."""
     corners = np.array([(x, y) for x in (-1, 1) for y in (-1, 1)], np.float32)
     centres = np.zeros((CLASSES, 2), np.float32)
@@ -58,7 +58,7 @@ def test_a_direction_equals_the_difference_of_means_if_features_are_uncorrelated
     features = np.concatenate([corners + centre for centre in centres])
     labels = np.repeat(np.arange(CLASSES), len(corners))
     fitted, _ = discriminants.fit(features.copy(), labels, np.arange(len(labels)) % FOLDS, shrinkage=0.0)
-    first, second = fitted.directions[:, 0] / fitted.scale
+    first, second = fitted.directions[:, 0] / fitted.scale  # for features that are not standardised
     assert first > 0 and abs(second) < 1e-4 * first
     within = features[labels == 0] @ np.array([first, second])
     assert within.var() == pytest.approx(1, rel=1e-2)

@@ -17,7 +17,7 @@ CLASSES = pd.DataFrame(
 )
 
 
-def test_bars_have_model_names_numbers_of_images_values_and_intervals() -> None:
+def test_bars_have_the_model_name_and_the_number_of_images_and_the_value_and_its_interval() -> None:
     a, b = charts.per_class_bars(CLASSES, "recall", ("one", "two")).data
     assert (a.name, b.name) == ("A: one", "B: two")
     assert list(a.y) == ["fear<br>n = 1,024"]

@@ -53,7 +53,7 @@ def test_per_class_table_has_one_row_per_emotion_with_intervals_of_recall(pairs:
     classes = comparison.per_class_pair(comparison.scored_table_of(pairs, "a"), comparison.scored_table_of(pairs, "b"))
     formatted = tables.per_class_table(classes, comparison.paired_bootstrap(pairs, resamples=20).recall)
     assert list(formatted["Emotion"]) == list(EMOTIONS)
-    assert formatted["Images"].tolist() == ["4"] * 7
+    assert formatted["Images"].tolist() == ["4"] * 7  # the synthetic FER2013 has 4 test images per emotion
     assert " to " in formatted["Recall A"][0]
 
 

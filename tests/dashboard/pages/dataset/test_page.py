@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core.data.issues import ISSUES
 from core.data.store import current_import
 from core.emotions import EMOTIONS
+from dashboard import keys
 from dashboard.pages.dataset.charts import class_bars, class_boxes
 from tests.dashboard.pages.visiting import open_page, page_text
 
@@ -32,6 +33,7 @@ def test_facts_about_fer2013_are_not_shown_for_another_data_set(imported: Path) 
     text = page_text(open_page("dataset"))
     assert "Explore FER2013" in text and "Mean faces" in text
     manifest = imported / "data" / "manifest.parquet"
+    # The shipped manifest lists FER2013. Without its first row, it differs from the imported data set.
     pd.read_parquet(manifest).iloc[1:].to_parquet(manifest)
     text = page_text(open_page("dataset"))
     assert "Explore the imported data set" in text and "Mean faces" not in text
@@ -50,7 +52,7 @@ def test_reshuffle_shows_other_samples(imported: Path) -> None:
 def test_each_issue_shows_its_count_and_its_images_or_a_message(imported: Path, name: str) -> None:
     manifest = current_import().manifest()
     rows = ISSUES[name].rows(manifest)
-    app = open_page("dataset", fault=ISSUES[name].title)
+    app = open_page("dataset", **{keys.ISSUE: ISSUES[name].title})
     assert {metric.label: metric.value for metric in app.metric}[ISSUES[name].title] == f"{len(rows):,}"
     if len(rows):
         assert rows["image_id"].iloc[0] in page_text(app)
