@@ -25,8 +25,9 @@ class DelayedSweeps:
     def request(self) -> None:
         """Schedule two sweeps. Callers use this in place of `sweep`."""
         with self._lock:
-            idle, self._pending = not self._pending, 2
-        if idle:
+            no_timer_runs = self._pending == 0
+            self._pending = 2
+        if no_timer_runs:
             self._start_timer()
 
     def _start_timer(self) -> None:

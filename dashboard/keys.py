@@ -11,7 +11,7 @@ TRUE_LABEL, PREDICTED_LABEL, WHOSE_LABEL = "true", "predicted", "by"
 WHO_IS_WRONG, ORDER, PAGE_NUMBER = "who", "order", "page"
 CELLS, FIGURE = "cells", "figure"
 CORRUPTION = "corruption"
-ISSUE = "fault"
+ISSUE = "fault"  # not "issue", because saved links contain "fault"
 PHOTO_SOURCE = "source"
 
 # Widgets and charts whose values are not kept in the address.

@@ -16,7 +16,7 @@ from dashboard.file_sweeps import delay_sweeps
 def prepare_app() -> None:
     """Limit numerical libraries to one thread, and keep files long enough for browsers to download them.
 
-    The work on one face is too little for several threads: they would wait for cores that other sessions use.
+    One face is too little work for several threads: they would only wait for cores that other sessions use.
     """
     use_one_thread()
     delay_sweeps()
@@ -32,13 +32,13 @@ def prepare_streams() -> None:
     import catboost  # noqa: F401
 
     from core.classifiers.families import CLASSIFIERS
-    from dashboard.pages.live import camera_view, course, readings_view, round  # noqa: F401
+    from dashboard.pages.live import camera_view, chart_and_downloads, readings_view, round  # noqa: F401
     from dashboard.streaming.fresh_track import use_fresh_tracks
 
     for family in CLASSIFIERS.values():
         family.load_class()
     for name in DEFAULT_MODELS:
-        with suppress(InputError):  # the page shows this error
+        with suppress(InputError):  # the Live page shows this error
             resources.recognition.shared_classifier(name)
     use_fresh_tracks()
     freeze_loaded()

@@ -13,5 +13,5 @@ def count_visit(page: str) -> None:
 
 
 def visit() -> int:
-    """Return the number of this visit, from 1. It is 0 if the page runs without `streamlit_app.py`."""
+    """Return the number of this visit, counted from 1. It is 0 if the page runs without `streamlit_app.py`."""
     return int(st.session_state.get(keys.VISIT, 0))

@@ -1,1 +1,1 @@
-"""The pages, a folder each: `page.py` reads top to bottom, its parts stand beside it."""
+"""The pages, one folder each. `page.py` is the page's script; the other modules hold its parts."""

@@ -30,7 +30,7 @@ def test_the_overview_links_to_every_other_page() -> None:
     assert list(texts.PAGES) == [entry.url_path for entry in PAGES[1:]]
 
 
-def test_page_returns_the_page_with_an_address() -> None:
+def test_page_finds_a_page_by_its_url_path() -> None:
     assert page("errors").title == "Errors"
     with pytest.raises(KeyError):
         page("nowhere")

@@ -43,7 +43,7 @@ class ConvNet(nn.Module):
         # The stem `squares` halves the side of the first block's input, which makes the block faster.
         stem_layers = [nn.PixelUnshuffle(2)] if stem == "squares" else []
         channels = 4 if stem == "squares" else 1
-        # Only a network that flattens pools after the last block too, so that its head has fewer inputs.
+        # Before flattening, another pooling layer follows the last block, so that the head has fewer inputs.
         layers = _block_layers(blocks, channels, residual, halving, pool_last=pooling == "flatten")
         self.features = nn.Sequential(*stem_layers, *layers)
         side = size >> (len(blocks) + len(stem_layers))

@@ -45,7 +45,7 @@ def show_camera(choice: Choice, session: LiveSession) -> camera.Context | None:
 def _rerun_if_frame_rate_changed(queue: CameraQueue, session: LiveSession, frames_per_s: float) -> None:
     """Rerun the page if the frame rate per camera has changed, so that START requests the new rate.
 
-    A page on which nobody presses START loses its place. It is not rerun, because a rerun would take a new place.
+    A session loses its place if START is not pressed. Its page is not rerun, because a rerun would take a new place.
     """
     if queue.has_place(session.name) and queue.frames_per_s() != frames_per_s:
         st.rerun()

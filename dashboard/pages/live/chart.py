@@ -8,7 +8,7 @@ from core.emotions import EMOTIONS
 from dashboard.charts import style
 
 MIN_THINNED_POINTS = 150
-"""Lines with at least twice this many points are thinned, to at least this many. More would slow down the video."""
+"""Long lines are thinned to between one and two times this many points. More would slow down the video."""
 
 DASHES = {
     "angry": "dash",
@@ -26,7 +26,10 @@ GAP_S = 1.0
 
 
 def break_at_gaps(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return `SessionLog.recent_probabilities` with a row of NaN in each gap of more than `GAP_S` seconds."""
+    """Return `rows` with a row of NaN added in each gap of more than `GAP_S` seconds.
+
+    `rows` comes from `SessionLog.recent_probabilities`.
+    """
     gap_ends = rows.loc[rows["time_s"].diff() > GAP_S, ["time_s"]] - 1e-3
     return pd.concat([rows, gap_ends]).sort_values("time_s", kind="stable")
 

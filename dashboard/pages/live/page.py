@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.components import layout
-from dashboard.pages.live import camera_view, choices, consent, course, readings_view, round
+from dashboard.pages.live import camera_view, chart_and_downloads, choices, consent, readings_view, round
 from dashboard.pages.live import session as live_session
 
 layout.page_header(
@@ -25,9 +25,9 @@ with video:
 if context is not None:
     with readings:
         readings_view.show_readings(context, session)
-# These sections are below the columns, so that on a phone the readings come right after the video. They are shown in
-# the queue too, because visitors may have earlier results.
+# These sections are below the columns, so that on a phone the readings come right after the video. Visitors in the
+# queue see them too, because they may have earlier results.
 playing = context is not None and context.state.playing
-course.show_chart(playing, session, list(choice.classifiers))
-course.show_downloads(context.video_processor if context else None, session)
+chart_and_downloads.show_chart(playing, session, list(choice.classifiers))
+chart_and_downloads.show_downloads(context.video_processor if context else None, session)
 round.show(playing, session.guided)

@@ -110,7 +110,7 @@ def _show_matrices(table: pd.DataFrame) -> None:
             st.markdown(f"**{model}**: mean recall {mean} ({int(counts.to_numpy().sum()):,} frames)")
             texts = confusion.count_and_share_texts(counts, shares)
             figure = confusion.confusion_heatmap(shares, texts).update_yaxes(title="asked for")
-            figure.update_traces(hoverinfo="skip", hovertemplate=None)  # here, a click on a cell opens nothing
+            figure.update_traces(hoverinfo="skip", hovertemplate=None)  # it invites a click, which opens nothing here
             displays.show(figure, alt=f"your confusion matrix for {model}", key=keys.per_item("round", model))
     displays.text_table(recall_table(table))
     if len(models) > 1:

@@ -7,7 +7,7 @@ from plotly.subplots import make_subplots
 from dashboard.charts import style
 
 ROWS = (("loss", "loss"), ("accuracy", "accuracy"), ("learning_rate", "learning rate"))
-"""Rows of the chart, from top to bottom: the end of the history's column names, and the title of the axis."""
+"""Rows of the chart, from top to bottom: the end of the history's column names, and the title of the y axis."""
 
 LINES = (("train_", "train", "dot", style.MODEL_COLORS[1]), ("val_", "val", "solid", style.MODEL_COLORS[0]))
 """Lines of the loss and accuracy rows: start of the column's name, name in the legend, dash pattern, colour."""

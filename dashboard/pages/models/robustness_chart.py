@@ -31,7 +31,7 @@ def accuracy_by_strength(table: pd.DataFrame, corruption: str) -> pd.DataFrame:
 
 
 def lines(tables: Mapping[str, pd.DataFrame], corruption: str) -> go.Figure:
-    """Draw accuracy against the strength of a corruption, or the mean over all (`ALL`), one line per model.
+    """Draw one line per model: its accuracy at each strength of a corruption, or the mean over all ten (`ALL`).
 
     `tables`: model name -> table with the columns `robustness.COLUMNS`.
     """

@@ -28,7 +28,7 @@ def slice_scores(card: Card) -> pd.DataFrame:
 
 
 def calibration(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Format ECE, NLL and Brier score as text, one row per table. `tables`: before or after -> scored table."""
+    """Format ECE, NLL and Brier score as text, one row per table. `tables` is the result of `before_and_after`."""
     summaries = {name: metrics.summary(table) for name, table in tables.items()}
     rows = [
         {
@@ -77,7 +77,7 @@ def provenance(card: Card) -> pd.DataFrame:
     rows = [
         ("Trained", f"{card.trained}, in {wording.duration(card.seconds)}"),
         ("Machine", card.machine),
-        *([("Processor of the time per face", card.timing_processor)] if card.timing_processor else []),
+        *([("Time per face measured on", card.timing_processor)] if card.timing_processor else []),
         ("Libraries", versions),
         ("Fingerprint of the data set", card.data_fingerprint),
         ("Random seed", str(card.seed)),

@@ -44,12 +44,12 @@ def distillation_text(card: Card) -> str:
     if recipe.get("steady_targets"):
         crops = (recipe["views"] + 1) // 2
         teacher_input = f"for {crops} crops of the face and their mirror images"
-        student_input = "new augmented copies of the images in each epoch"
+        student_input = "new augmented copies of each image in each epoch"
     else:
         teacher_input = (
             "for the same augmented copy that the student sees ([Beyer et al. 2022](https://arxiv.org/abs/2106.05237))"
         )
-        student_input = f"{recipe['views']} augmented copies of the images, used in turn"
+        student_input = f"{recipe['views']} augmented copies of each image, used in turn"
     return (
         f"**{card.name}**: {100 * recipe['teacher_share']:.0f} % of each target is the mean prediction of "
         f"{len(teachers(card))} {'teacher' if len(teachers(card)) == 1 else 'teachers'} {teacher_input}. "

@@ -75,7 +75,10 @@ def _listed(emotions: list[str], recalls: Mapping[str, Difference]) -> str:
 
 
 def format_by_emotion(classes: pd.DataFrame, recall_differences: Mapping[str, Difference]) -> pd.DataFrame:
-    """Format `per_class_pair` of plain and weighted as text, one row per emotion."""
+    """Format recall, precision and F1 of both models as text, one row per emotion.
+
+    `classes` is the result of `per_class_pair`, where A is the plain model and B the weighted one.
+    """
     rows = []
     for emotion in EMOTIONS:
         plain, weighted = (row for _, row in classes[classes["emotion"] == emotion].sort_values("model").iterrows())

@@ -24,9 +24,10 @@ HOW_TO_READ_SCORES = (
 
 
 HOW_TEST_WAS_USED = (
-    "No epoch, temperature or threshold was fitted to test images. But `cnn` is the result of five rounds of training, "
-    "and each round began after the test accuracy of the round before was known. In all, the test accuracies of six "
-    "networks were seen, and the best of six can look about 0.3 points too good (docs/models.md)."
+    "No epoch, temperature or threshold was fitted to test images. But `cnn` results from five rounds of training, and "
+    "each later round began when the test accuracy of the round before was known. Test accuracy was measured six "
+    "times. The best of six results is partly luck: among equally good networks, it exceeds the mean by about 0.3 "
+    "points (docs/models.md)."
 )
 
 

@@ -7,7 +7,7 @@ from core.recognition.reading import Reading
 from core.vision.faces import Face
 from dashboard import resources
 from dashboard.navigation import page
-from dashboard.pages.live import camera_view, course, readings_view
+from dashboard.pages.live import camera_view, chart_and_downloads, readings_view
 from dashboard.pages.live.session import LiveSession
 from dashboard.streaming import camera, ice
 from dashboard.streaming.camera_queue import SILENT_S, CameraQueue
@@ -65,7 +65,7 @@ def test_the_camera_requires_consent_and_one_model_is_used_if_none_is_chosen(shi
     text = " ".join(element.value for element in [*app.info, *app.markdown, *app.caption])
     assert "The camera is off" in text
     assert "The camera does not start?" in text
-    assert sorted(app.multiselect[0].value) == ["cnn-seed", "trees"]  # neither default model exists
+    assert sorted(app.multiselect[0].value) == ["cnn-seed", "trees"]  # the first two, as no default model exists
     app.multiselect[0].set_value([]).run()
     assert "so cnn-seed is used" in " ".join(element.value for element in app.caption)
 
@@ -84,6 +84,7 @@ def test_each_page_visit_has_its_own_camera(shipped, monkeypatch):
     app.checkbox[0].check().run()
     first = app.session_state["visit"]
     assert app.run().session_state["visit"] == first  # a rerun is the same visit
+    # Leaving for Overview and returning to Live are two visits.
     app.switch_page(page("overview").script).run()
     assert app.switch_page(page("live").script).run().session_state["visit"] == first + 2
     assert f"camera-{first + 2}" in app.session_state
@@ -113,7 +114,7 @@ def test_the_page_shows_a_queue_until_a_place_is_free(shipped, monkeypatch):
     assert any("The camera is off" in element.value for element in app.info)
 
 
-def test_before_start_a_session_with_a_place_reruns_the_page_if_the_frame_rate_changes(monkeypatch):
+def test_a_changed_frame_rate_reruns_the_page_only_if_its_session_holds_a_camera_place(monkeypatch):
     reruns = []
     monkeypatch.setattr("dashboard.pages.live.camera_view.st.rerun", lambda: reruns.append("rerun"))
     queue, session = CameraQueue(8, cores=1), LiveSession()
@@ -129,4 +130,4 @@ def test_before_start_a_session_with_a_place_reruns_the_page_if_the_frame_rate_c
 
 
 def test_the_downloaded_image_is_a_png_even_if_there_is_no_frame_yet():
-    assert course.newest_frame_png(None).startswith(b"\x89PNG")
+    assert chart_and_downloads.newest_frame_png(None).startswith(b"\x89PNG")

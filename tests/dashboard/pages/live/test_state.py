@@ -70,7 +70,7 @@ def test_the_word_uncertain_replaces_an_uncertain_label():
     assert "happy (cnn), uncertain (trees)" in live_state.prediction_text(unsure)
 
 
-def test_hints_name_several_faces_a_small_face_and_a_busy_server():
+def test_hints_mention_several_faces_and_a_small_face_and_a_busy_server():
     assert live_state.hints(ONE_FACE) == []
     small = Reading(Face((0, 0, 40, 30)), BOTH_HAPPY.probabilities)
     hints = live_state.hints(Snapshot(readings=(small, small), frames_per_s=4.2, delay_ms=900.0))

@@ -25,4 +25,4 @@ def test_all_curves_are_drawn_and_the_kept_step_is_marked() -> None:
 
 def test_a_missing_column_has_no_line_and_an_empty_column_is_accepted() -> None:
     history = HISTORY.drop(columns=["train_accuracy"]).assign(learning_rate=float("nan"))
-    assert len(curves.training_curves(history).data) == 4
+    assert len(curves.training_curves(history).data) == 4  # train_loss, val_loss, val_accuracy, learning_rate

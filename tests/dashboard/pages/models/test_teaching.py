@@ -1,4 +1,4 @@
-"""The text and the table on distillation of the Models page."""
+"""The Models page's text and table about distillation."""
 
 from dataclasses import replace
 
@@ -13,17 +13,17 @@ def test_the_text_describes_the_distillation_in_the_recipe():
     text = teaching.distillation_text(STUDENT)
     assert text.startswith("**cnn-student**: 70 % of each target is the mean prediction of 2 teachers")
     assert "Training started from the weights of cnn-teacher-1 and took 80 epochs" in text
-    assert text.endswith("with 16 augmented copies of the images, used in turn.")
+    assert text.endswith("with 16 augmented copies of each image, used in turn.")
     assert "val" not in text
     one_teacher = replace(STUDENT, recipe=STUDENT.recipe | {"teachers": ["x"], "start": "", "fit_on": "train+val"})
     assert "1 teacher for" in teaching.distillation_text(one_teacher)
     assert teaching.distillation_text(one_teacher).endswith("The model was trained on train and val.")
     steady = replace(STUDENT, recipe=STUDENT.recipe | {"steady_targets": True, "views": 6})
     assert "2 teachers for 3 crops of the face and their mirror images" in teaching.distillation_text(steady)
-    assert "80 epochs, with new augmented copies of the images in each epoch" in teaching.distillation_text(steady)
+    assert "80 epochs, with new augmented copies of each image in each epoch" in teaching.distillation_text(steady)
 
 
-def test_the_table_has_each_teacher_their_ensemble_and_the_student():
+def test_the_table_has_rows_for_the_teachers_and_their_ensemble_and_the_student():
     names = teaching.teachers(STUDENT)
     rows = teaching.table(STUDENT, names).set_index("Model")
     assert rows.index.tolist() == [*names, "their ensemble", "cnn-student (student)"]
