@@ -7,7 +7,8 @@ class InputError(Exception):
     """Raised if a user's input cannot be used. The message tells the user what to do.
 
     The command line prints the message and exits with 1. Pages show it in an error box. Errors of other types keep
-    their traceback, because they are bugs. Only if an OSError names a file, the command line prints a message instead.
+    their traceback, because they are bugs. The exception is an OSError that names a file: the command line prints a
+    message for it, without a traceback.
     """
 
 

@@ -12,7 +12,7 @@ class Page:
     title: str
     icon: str
     url_path: str
-    """Last part of the page's address, and the argument of `page`. The first page of `PAGES` is served at `/`."""
+    """Last part of the page's address. The function `page` finds a page by it. The first page is served at `/`."""
 
     @property
     def script(self) -> str:

@@ -16,7 +16,7 @@ from dashboard.file_sweeps import delay_sweeps
 def prepare_app() -> None:
     """Limit numerical libraries to one thread, and keep files long enough for browsers to download them.
 
-    One face is too little work for several threads: they would only wait for cores that other sessions use.
+    One face is too little work to share among threads. Extra threads would compete with other sessions for cores.
     """
     use_one_thread()
     delay_sweeps()

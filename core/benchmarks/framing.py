@@ -28,12 +28,12 @@ BORDER = FACE_SIZE * SCALE // 2
 """Width of the border on each side of the enlarged image, in pixels."""
 
 MARGINS = (-0.1, -0.05, 0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3)
-"""Values to try for `crops.CROP_MARGIN`, in shares of the box's side."""
+"""Values to try for `crops.CROP_MARGIN`, as fractions of the box's side."""
 
 
 @dataclass(frozen=True)
 class Framing:
-    """Sizes and positions of the detected boxes, in shares of the side of the image without its border."""
+    """Sizes and positions of the detected boxes. The unit is the side length of the image without its border."""
 
     n: int
     """Number of images, including those without a detected face."""
@@ -44,7 +44,10 @@ class Framing:
 
     @property
     def margin(self) -> float:
-        """Margin on each side that makes the median box as large as the image, as a share of the box's side."""
+        """Margin to add at each edge of the median box to make it as large as the image.
+
+        It is a fraction of the box's side length.
+        """
         return float((1 / np.median(self.sides) - 1) / 2)
 
 
@@ -69,7 +72,7 @@ def detect_largest_faces(faces: Faces, detector: Detector, on_progress: Progress
 
 
 def measure_framing(largest_faces: Sequence[Face | None]) -> Framing:
-    """Convert the boxes of `detect_largest_faces` from pixels to shares of the image's side."""
+    """Convert the boxes of `detect_largest_faces` from pixels to fractions of the image's side."""
     corners = np.array([face.xyxy for face in largest_faces if face], float).reshape(-1, 2, 2)
     side = FACE_SIZE * SCALE
     return Framing(

@@ -91,8 +91,8 @@ def store_import(fingerprint: str, faces: Faces, manifest: pd.DataFrame) -> None
 def npy_bytes(array: NDArray[np.generic]) -> memoryview:
     """Return the array as the bytes of an npy file.
 
-    `store_import` needs an errno to recognise a full disk. If np.save writes a file, its OSError has no errno; if these
-    bytes are written, it has one.
+    `store_import` recognises a full disk by the errno of the OSError. An OSError from np.save has no errno, but an
+    OSError from Path.write_bytes has one. Therefore, the array is converted to bytes first.
     """
     buffer = io.BytesIO()
     np.save(buffer, array, allow_pickle=False)

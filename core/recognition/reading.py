@@ -19,7 +19,7 @@ class Reading:
     thresholds: Mapping[str, float] = field(default_factory=dict)
     """Model name -> confidence below which the label is uncertain. A model without an entry is never uncertain.
 
-    In a video, the threshold is a little lower if the label was certain in the previous frame.
+    In a video, the threshold is a little lower if the label was certain in the last frame with this face.
     """
     number: int = 0
     """Number of the face in a video, counted from 1 in order of appearance; 0 in a photo."""

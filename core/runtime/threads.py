@@ -12,8 +12,9 @@ VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 def use_one_thread() -> None:
     """Limit the numerical libraries to one thread, in this process and in its child processes.
 
-    This applies to libraries that are loaded already and to those loaded later. One face is too little work for several
-    threads: they would wait for cores that other visitors use, and BLAS threads keep a core busy even while they wait.
+    This applies to libraries that are loaded already and to those loaded later. One face is too little work to share
+    among threads. Extra threads would compete with other visitors for cores, and BLAS threads keep a core busy even
+    while they wait.
     """
     os.environ.update(dict.fromkeys(VARIABLES, "1"))
     _limit_loaded()

@@ -18,9 +18,9 @@ from core.training.recipes import Recipe, models_needed_to_fit
 def validated_recipe(recipe: Recipe) -> Recipe:
     """Return the recipe. If it fits on train alone, its `calibrated_by` is removed.
 
-    Raises InputError if val would be used both for training and for evaluation:
+    Raises InputError if val would be used both for training and for calibration or evaluation:
 
-    - the recipe fits on train and val, but names no model in `calibrated_by`,
+    - the recipe fits on train and val, but names no model in `calibrated_by` whose temperature it can use,
     - the model in `calibrated_by` was trained on val,
     - the recipe fits on train alone, but its fit needs a model that was trained on val.
 
@@ -35,7 +35,7 @@ def validated_recipe(recipe: Recipe) -> Recipe:
     models_to_check = [recipe.calibrated_by] if fits_on_val else models_needed_to_fit(recipe)
     if trained_on_val := [name for name in models_to_check if read_card(name).was_trained_on_val]:
         raise InputError(
-            f"{trained_on_val[0]} was trained on val, which this fit needs for evaluation; "
+            f"{trained_on_val[0]} was trained on val, but this recipe needs a model that has not seen val; "
             "name a model that was trained on train alone."
         )
     if fits_on_val:

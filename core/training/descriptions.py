@@ -50,7 +50,7 @@ def _describe_trees(config: Any, kept_steps: list[float]) -> str:
     remaining = f", so {int(kept_steps[0]):,} remain" if kept_steps else ""
     return (
         f"Up to {config.iterations:,} trees of depth {config.depth}, learning rate {config.learning_rate:g}. "
-        f"The trees after the best accuracy on val were removed{remaining}."
+        f"The trees after the iteration with the best accuracy on val were removed{remaining}."
     )
 
 

@@ -133,7 +133,8 @@ def _card(
 def predict_and_calibrate(recipe: Recipe, classifier: Classifier, data: Import) -> tuple[pd.DataFrame, Calibration]:
     """Return the temperature-scaled predictions of val and test, and the calibration.
 
-    A model that was trained on val predicts test alone, and takes over the calibration of its `calibrated_by`.
+    A model that was trained on val predicts only test. It takes over the calibration of the model that the recipe names
+    in `calibrated_by`.
     """
     manifest, faces = data.manifest(), data.faces()
     splits = ["test"] if recipe.calibrated_by else ["val", "test"]
@@ -149,9 +150,9 @@ def predict_and_calibrate(recipe: Recipe, classifier: Classifier, data: Import) 
 def _calibration_to_take_over(recipe: Recipe, data: Import) -> Calibration:
     """Return the calibration of the model in the recipe's `calibrated_by`.
 
-    Batch-normalisation statistics change how confident a network is. They may be estimated on unaugmented faces in this
-    recipe, but not in that of the other model. Then estimate the other model's statistics again, on unaugmented train
-    faces, and calibrate it again on val.
+    Batch-normalisation statistics change how confident a network is. If this recipe estimates them on unaugmented faces
+    and the other model's recipe does not, the two confidences are not comparable. In that case, this function estimates
+    the other model's statistics again, on unaugmented train faces, and calibrates that model again on val.
     """
     name = recipe.calibrated_by
     unaugmented = getattr(recipe.config, "batch_statistics", "") == "clean"
@@ -193,7 +194,7 @@ def recalibrate(name: str, manifest: pd.DataFrame) -> Card:
 
 
 def calibration_source(calibration: Calibration) -> str:
-    """Return what a calibration was fitted on: `val`, or `val, with cnn-student-2` if that model was calibrated."""
+    """Return the source of a calibration: `val`, or `val, with cnn-student-2` if it was taken over from that model."""
     return ", with ".join(filter(None, [calibration.fitted_on, calibration.fitted_with]))
 
 

@@ -6,8 +6,8 @@ A classifier's probabilities jump from frame to frame even if the face hardly mo
 - The probabilities of a face are an exponential moving average. Its half-life is in seconds, so the smoothing does not
   depend on the frame rate.
 - A label is held until another label is more probable by `LEAD`, so it does not flicker between similar emotions.
-- If the label was certain in the previous frame, it becomes uncertain only if its confidence is more than `LEEWAY`
-  below the threshold. So the text does not flicker between certain and uncertain.
+- If the label was certain in the last frame in which the face was found, it becomes uncertain only if its confidence is
+  more than `LEEWAY` below the threshold. So the text does not flicker between certain and uncertain.
 """
 
 import math

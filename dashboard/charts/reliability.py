@@ -24,9 +24,9 @@ def reliability_lines(tables: dict[str, pd.DataFrame]) -> go.Figure:
             x=bins["confidence"],
             y=bins["accuracy"],
             mode="lines+markers",
-            line={"color": style.MODEL_COLORS[i]},
+            line={"color": style.SERIES_COLORS[i]},
             marker={
-                "symbol": style.MODEL_SYMBOLS[i],
+                "symbol": style.SERIES_SYMBOLS[i],
                 "size": 4 + 14 * (bins["n"] / bins["n"].max()) ** 0.5,
                 "opacity": 1,
             },

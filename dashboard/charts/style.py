@@ -6,11 +6,14 @@ Backgrounds are transparent, to suit the light and the dark theme. assets/style.
 import pandas as pd
 import plotly.graph_objects as go
 
-MODEL_COLORS = ("#2A8C9B", "#C8722D", "#7A6FB0", "#8C8C8C")
-"""Colours of the first, second, ... model on a page. Their contrast is at least 3:1 in both themes."""
+SERIES_COLORS = ("#2A8C9B", "#C8722D", "#7A6FB0", "#8C8C8C")
+"""Colours of the first, second, ... series of a chart, for example models or slices.
 
-MODEL_SYMBOLS = ("circle", "diamond", "square", "triangle-up")
-"""Markers of the first, second, ... model, so that models can be distinguished without colour."""
+Their contrast is at least 3:1 in both themes.
+"""
+
+SERIES_SYMBOLS = ("circle", "diamond", "square", "triangle-up")
+"""Markers of the first, second, ... series, so that they can be distinguished without colour."""
 
 FAINT = "rgba(128, 128, 128, 0.18)"
 """Colour of bands and lines behind the data, in both themes."""

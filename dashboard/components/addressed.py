@@ -18,8 +18,8 @@ LAST_WRITTEN = "address"
 def read_from_address(key: str, known: Collection[str]) -> list[str] | None:
     """Return the names in the address under `key` that are in `known`; an empty list for an empty value (`?models=`).
 
-    Return None, so that the widget keeps its value, if the address has no such key, no known name, or still the value
-    that `write_to_address` wrote last.
+    Return None, so that the widget keeps its value, if `key` is not in the address, if none of its names is known, or
+    if its value has not changed since the last `write_to_address`.
     """
     in_address = st.query_params.get_all(key)
     if not in_address or in_address == st.session_state.get(keys.per_item(LAST_WRITTEN, key)):

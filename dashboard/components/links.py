@@ -35,9 +35,11 @@ KEYS_TO_RESET = (keys.WHO_IS_WRONG, keys.ORDER, keys.PAGE_NUMBER)
 def open_cell(side: str, true: str, predicted: str) -> NoReturn:
     """Show the images of one cell of a confusion matrix on the Errors page. `side` is the model: "a" or "b".
 
-    For a cell on the diagonal, the page shows only the images that the other model gets wrong. The chosen models and
-    slice carry over, because Compare and Errors both have these widgets. Who is wrong, order and page number are reset:
-    choices from an earlier visit could hide some of the cell's images.
+    The Errors page shows only images that at least one model gets wrong. In a cell on the diagonal, the model itself
+    is right, so the page shows only the images that the other model gets wrong.
+
+    The chosen models and slice carry over, because Compare and Errors both have these widgets. Who is wrong, order and
+    page number are reset: choices from an earlier visit could hide some of the cell's images.
     """
     for key in KEYS_TO_RESET:
         st.session_state.pop(key, None)

@@ -12,7 +12,7 @@ from dashboard.resources.stamps import Stamp, model_stamp
 
 
 def model_names() -> list[str]:
-    """Return the names of the models with a readable card, those with a leading role first; empty if there are none."""
+    """Return the names of the models with a readable card, leading roles first (see `Card.is_leading`)."""
     return [card.name for card in leading_first(cards())]
 
 

@@ -95,7 +95,7 @@ def _parse_hours(text: str) -> float:
     except ValueError:
         hours = 0.0
     if not 0 < hours <= 24 * 366:
-        raise InputError(f"{TURN_HOURS} is {text!r}; write a number of hours, for example 12.")
+        raise InputError(f"{TURN_HOURS} is {text!r}; write a number of hours above 0 and up to 8784, for example 12.")
     return hours
 
 

@@ -36,6 +36,9 @@ class Views:
 
     Views 2k and 2k + 1 mirror each other, so they have the same targets. The teachers predict each such pair once.
     Their probabilities are saved in the run's folder, so a resumed run does not compute them again.
+
+    By default, the epochs use the config's `views` in turn, and each view has its own targets. With `steady_targets`,
+    every epoch has a new view, but all epochs have the same targets: the mean over the teachers' `views` views.
     """
 
     def __init__(self, config: CnnConfig, faces: Tensor, labels: Tensor, run: Run, precision: torch.dtype) -> None:

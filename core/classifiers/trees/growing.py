@@ -59,9 +59,10 @@ class Trees:
 
 
 def grow(config: TreesConfig, train: LabelledTable, val: LabelledTable, run: Run) -> tuple[Any, pd.DataFrame]:
-    """Fit trees, and keep those up to the best accuracy on val; return the CatBoostClassifier and the history.
+    """Fit trees, then drop those after the iteration with the best accuracy on val.
 
-    CatBoost saves a snapshot every 30 seconds. A resumed fit gives exactly the trees of an uninterrupted one.
+    Return the CatBoostClassifier and the history. CatBoost saves a snapshot every 30 seconds. A resumed fit gives
+    exactly the trees of an uninterrupted one.
     """
     from catboost import CatBoostClassifier, CatBoostError, Pool
 

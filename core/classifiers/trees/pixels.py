@@ -42,7 +42,7 @@ class CatBoost(Trees):
         self.config = config
 
     def fit(self, train: LabelledFaces, val: LabelledFaces, run: Run) -> pd.DataFrame:
-        """Fit trees, and keep those up to the best accuracy on val; see `Classifier.fit`."""
+        """Fit trees, then drop those after the iteration with the best accuracy on val; see `Classifier.fit`."""
         table, val_table = self.features(train.faces), self.features(val.faces)
         self._model, history = grow(self.config, (table, train.labels), (val_table, val.labels), run)
         return history
@@ -73,7 +73,8 @@ class CatBoost(Trees):
             raise InputError(f"{folder.name}/{cls.weights_file} is not a CatBoost model; restore the file.") from error
         if n_features != FACE_SIZE**2 or classes != list(range(len(EMOTIONS))):
             raise InputError(
-                f"the trees in {folder.name}/{cls.weights_file} do not fit card.json: they expect {n_features} "
-                f"features and {len(classes)} classes; restore both files from the same training run."
+                f"the trees in {folder.name}/{cls.weights_file} do not fit: they have {n_features:,} features and the "
+                f"classes {classes}, not {FACE_SIZE**2:,} features and the classes 0 to {len(EMOTIONS) - 1}; restore "
+                "the file."
             )
         return classifier

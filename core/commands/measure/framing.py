@@ -1,7 +1,8 @@
 """Measure how FER2013's val images frame the face, and how a model's accuracy depends on the crop margin.
 
-Each image is extended by repeating its outermost pixels, and the detector searches the result for the face. The command
-prints the size and position of the boxes found, and the model's accuracy on crops with several margins around them.
+Each image is enlarged four times and extended by repeating its outermost pixels. The detector searches the result for
+the face. The command prints the size and position of the boxes found, and the model's accuracy on crops with several
+margins around them.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json",
         action="store_true",
-        help="print JSON; sides and centres are fractions of the image's side, margins of the box's side",
+        help="print JSON; sides and offsets of centres are fractions of the image's side, and margins are fractions of "
+        "the box's side",
     )
 
 
@@ -69,8 +71,8 @@ def _summary(model: str, detector: str, framing: Framing, table: pd.DataFrame) -
         "images": framing.n,
         "found": len(framing.sides),
         "side_quartiles": [round(float(side), 4) for side in quartiles],
-        "centre_median": [round(float(share), 4) for share in offset],
-        "margin_of_median": round(framing.margin, 4),
+        "centre_median": [round(float(share), 4) for share in offset],  # offset from the image's centre
+        "margin_of_median": round(framing.margin, 4),  # extends a box of median size to the whole image
         "accuracy": json.loads(table.round(6).to_json(orient="records")),
     }
 

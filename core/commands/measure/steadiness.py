@@ -11,7 +11,7 @@ from functools import partial
 
 from core.commands.options import NOT_STORED, add_measuring_options, classifier_and_faces, should_store
 
-JSON_HELP = "print JSON: fractions 0..1; low and high are the ends of the share's 95 %% interval"
+JSON_HELP = "print JSON: `share` (of crops with the same label, 0..1), `low` and `high` (its 95 %% interval)"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -20,7 +20,7 @@ def per_class_bars(classes: pd.DataFrame, metric: str, model_names: tuple[str, s
             y=[f"{e}<br>n = {n:,}" for e, n in zip(rows["emotion"], rows["support"], strict=True)],
             x=rows[metric],
             marker={
-                "color": style.MODEL_COLORS[i],
+                "color": style.SERIES_COLORS[i],
                 "pattern": {"shape": "/" if i else "", "fillmode": "overlay", "fgcolor": "white", "fgopacity": 0.35},
             },
             error_x=_error_bars(rows, metric),

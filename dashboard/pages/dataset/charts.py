@@ -10,7 +10,7 @@ from dashboard.charts import style
 SPLIT_PATTERNS = {"train": "", "val": "/", "test": "x"}
 """Fill patterns of the bars, so that splits can be distinguished without colour."""
 
-SPLIT_COLORS = dict(zip(SPLIT_PATTERNS, style.MODEL_COLORS, strict=False))
+SPLIT_COLORS = dict(zip(SPLIT_PATTERNS, style.SERIES_COLORS, strict=False))
 
 
 def class_bars(counts: pd.DataFrame, shares: bool) -> go.Figure:

@@ -22,13 +22,13 @@ REFRESH_S = 2.0
 """Seconds between two updates of the chart while the camera runs; longer if many cameras run."""
 
 
-def show_chart(playing: bool, session: LiveSession, models: list[str]) -> None:
+def show_chart(camera_on: bool, session: LiveSession, models: list[str]) -> None:
     """Show one model's probabilities over the last 30 seconds. If there are several models, let the visitor choose."""
     model = models[0]
     if len(models) > 1:
         model = st.segmented_control("Chart for", models, default=model, required=True, key=keys.CHART_MODEL) or model
     refresh_s = REFRESH_S * resources.streams.camera_queue().refresh_slowdown()
-    draw = st.fragment(_draw_chart, run_every=refresh_s if playing else None)
+    draw = st.fragment(_draw_chart, run_every=refresh_s if camera_on else None)
     draw(session.log, model)
 
 

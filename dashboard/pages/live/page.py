@@ -27,7 +27,7 @@ if context is not None:
         readings_view.show_readings(context, session)
 # These sections are below the columns, so that on a phone the readings come right after the video. Visitors in the
 # queue see them too, because they may have earlier results.
-playing = context is not None and context.state.playing
-chart_and_downloads.show_chart(playing, session, list(choice.classifiers))
+camera_on = context is not None and context.state.playing
+chart_and_downloads.show_chart(camera_on, session, list(choice.classifiers))
 chart_and_downloads.show_downloads(context.video_processor if context else None, session)
-round.show(playing, session.guided)
+round.show(camera_on, session.guided)

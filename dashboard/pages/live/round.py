@@ -21,7 +21,7 @@ LEAD = (
     f"The page asks for each of the seven expressions in turn. You have {COUNTDOWN_S:.0f} seconds to get ready, then "
     f"{CAPTURE_S:.0f} seconds of frames are captured. At the end you see one confusion matrix per model. "
     "A round measures how well the models recognize the expressions that you act, in this light. "
-    "It does not measure what you feel, or how good the models are."
+    "It does not measure what you feel, or how accurate the models are on other people's faces."
 )
 
 INSTRUCTIONS = {
@@ -36,21 +36,21 @@ INSTRUCTIONS = {
 """Emotion -> how to act it (after Ekman and Friesen's prototypes)."""
 
 
-def show(playing: bool, guided: GuidedRound) -> None:
+def show(camera_on: bool, guided: GuidedRound) -> None:
     """Show the controls of the round while the camera runs, and the results after the round."""
     layout.subheader("Test yourself", LEAD)
     state = guided.state()
-    running = state.phase in ("countdown", "capture")
-    if not playing and state.phase != "done":
-        resume_note = " It continues where it stopped." if running else ""
+    round_running = state.phase in ("countdown", "capture")
+    if not camera_on and state.phase != "done":
+        resume_note = " It continues where it stopped." if round_running else ""
         st.info(f"Press START above: the round needs the camera.{resume_note}", icon=":material/videocam:")
         return
-    if running:
+    if round_running:
         st.fragment(_show_step, run_every=REFRESH_S)(guided)
-    elif playing:
+    elif camera_on:
         _show_start_button(guided, again=state.phase == "done")
     if state.phase == "done":
-        _show_results(playing, guided)
+        _show_results(camera_on, guided)
 
 
 def _show_start_button(guided: GuidedRound, again: bool) -> None:
@@ -86,7 +86,7 @@ def progress(state: RoundState) -> float:
     return float(np.clip(1 - state.remaining_s / phase_s, 0, 1))
 
 
-def _show_results(playing: bool, guided: GuidedRound) -> None:
+def _show_results(camera_on: bool, guided: GuidedRound) -> None:
     table = guided.table()
     with st.container(key="live-round-results"):
         if table.empty:
@@ -94,7 +94,7 @@ def _show_results(playing: bool, guided: GuidedRound) -> None:
         else:
             _show_matrices(table)
         displays.face_grid(step_cards(guided, table), card_width=200)
-        if playing:
+        if camera_on:
             _show_repeat(guided)
         if not table.empty:
             _show_downloads(guided, table)
@@ -110,7 +110,8 @@ def _show_matrices(table: pd.DataFrame) -> None:
             st.markdown(f"**{model}**: mean recall {mean} ({int(counts.to_numpy().sum()):,} frames)")
             texts = confusion.count_and_share_texts(counts, shares)
             figure = confusion.confusion_heatmap(shares, texts).update_yaxes(title="asked for")
-            figure.update_traces(hoverinfo="skip", hovertemplate=None)  # it invites a click, which opens nothing here
+            # The default hover text says "click to see these images", but these cells open nothing.
+            figure.update_traces(hoverinfo="skip", hovertemplate=None)
             displays.show(figure, alt=f"your confusion matrix for {model}", key=keys.per_item("round", model))
     displays.text_table(recall_table(table))
     if len(models) > 1:

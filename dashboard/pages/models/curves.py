@@ -9,7 +9,7 @@ from dashboard.charts import style
 ROWS = (("loss", "loss"), ("accuracy", "accuracy"), ("learning_rate", "learning rate"))
 """Rows of the chart, from top to bottom: the end of the history's column names, and the title of the y axis."""
 
-LINES = (("train_", "train", "dot", style.MODEL_COLORS[1]), ("val_", "val", "solid", style.MODEL_COLORS[0]))
+LINES = (("train_", "train", "dot", style.SERIES_COLORS[1]), ("val_", "val", "solid", style.SERIES_COLORS[0]))
 """Lines of the loss and accuracy rows: start of the column's name, name in the legend, dash pattern, colour."""
 
 
@@ -27,10 +27,10 @@ def training_curves(history: pd.DataFrame) -> go.Figure:
                 figure.add_trace(line, row, 1)
         figure.update_yaxes(title=title, row=row, col=1)
     figure.add_trace(
-        _line(history, "learning_rate", "learning rate", {"color": style.MODEL_COLORS[3]}, False), len(ROWS), 1
+        _line(history, "learning_rate", "learning rate", {"color": style.SERIES_COLORS[3]}, False), len(ROWS), 1
     )
     for step in history.loc[history["kept"] == 1, "step"]:
-        figure.add_vline(x=step, line={"dash": "dash", "width": 1, "color": style.MODEL_COLORS[3]})
+        figure.add_vline(x=step, line={"dash": "dash", "width": 1, "color": style.SERIES_COLORS[3]})
         figure.add_annotation(x=step, y=1, yref="paper", yanchor="bottom", text=f"kept: {step}", showarrow=False)
     figure.update_xaxes(title="epoch or iteration", row=len(ROWS), col=1)
     figure.update_yaxes(tickformat=".0%", row=2, col=1)

@@ -43,9 +43,9 @@ def lines(tables: Mapping[str, pd.DataFrame], corruption: str) -> go.Figure:
             x=rows["strength"] + DODGE * (i - (len(tables) - 1) / 2),
             y=rows["accuracy"],
             mode="lines+markers",
-            line={"color": style.MODEL_COLORS[i % 4]},
+            line={"color": style.SERIES_COLORS[i % 4]},
             # the fifth model has the colour of the first, but another marker
-            marker={"symbol": style.MODEL_SYMBOLS[(i + i // 4) % 4], "size": 9},
+            marker={"symbol": style.SERIES_SYMBOLS[(i + i // 4) % 4], "size": 9},
             error_y=style.error_bars(rows["accuracy"], rows["low"], rows["high"]),
             customdata=[ticks[strength] for strength in rows["strength"]],
             hovertemplate=f"{name}<br>%{{customdata}}: %{{y:.1%}}<extra></extra>",

@@ -19,9 +19,9 @@ def accuracy_dots(accuracies: pd.DataFrame, show_human_accuracy: bool) -> go.Fig
     """Draw `tables.accuracies` as dots with 95 % intervals; if wanted, show the accuracy of people as a band."""
     models = list(accuracies["model"].unique())
     figure = go.Figure()
-    for i, (title, rows) in enumerate(accuracies.groupby("slice", sort=False)):
-        positions = [models.index(model) + DODGE * (i - 1) for model in rows["model"]]
-        figure.add_trace(_dots(str(title), rows, positions, i))
+    for slice_index, (title, rows) in enumerate(accuracies.groupby("slice", sort=False)):
+        positions = [models.index(model) + DODGE * (slice_index - 1) for model in rows["model"]]
+        figure.add_trace(_dots(str(title), rows, positions, slice_index))
     if show_human_accuracy:
         _add_human_accuracy(figure)
     figure.update_xaxes(
@@ -52,13 +52,17 @@ def _range(accuracies: pd.DataFrame, show_human_accuracy: bool) -> tuple[float, 
     return low - 0.03, high + 0.03
 
 
-def _dots(title: str, rows: pd.DataFrame, positions: list[float], i: int) -> go.Scatter:
+def _dots(title: str, rows: pd.DataFrame, positions: list[float], slice_index: int) -> go.Scatter:
     return go.Scatter(
         name=title,
         x=rows["accuracy"],
         y=positions,
         mode="markers",
-        marker={"size": 11, "color": style.MODEL_COLORS[i], "symbol": style.MODEL_SYMBOLS[i]},
+        marker={
+            "size": 11,
+            "color": style.SERIES_COLORS[slice_index],
+            "symbol": style.SERIES_SYMBOLS[slice_index],
+        },
         error_x=style.error_bars(rows["accuracy"], rows["low"], rows["high"]),
         customdata=rows[["model", "low", "high", "n"]],
         hovertemplate="%{customdata[0]}: %{x:.1%} (%{customdata[1]:.1%} to %{customdata[2]:.1%}), "

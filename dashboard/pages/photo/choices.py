@@ -93,7 +93,7 @@ def _snapshot() -> list[UploadedFile]:
     return [snapshot] if snapshot else []
 
 
-def choose_labelling_model(models: Sequence[str]) -> str:
+def choose_model_to_draw(models: Sequence[str]) -> str:
     """Return the model whose labels are drawn on the photos. If there are several, let the visitor choose."""
     if len(models) == 1:
         return models[0]

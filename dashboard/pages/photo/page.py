@@ -14,7 +14,7 @@ notices.model_faults_notice()
 
 detector, models = choices.choose_detector_and_models()
 photos = choices.choose_photos()
-labelling_model = choices.choose_labelling_model(models)
+drawn_model = choices.choose_model_to_draw(models)
 
-readings = {photo.name: results.show(photo, detector, models, labelling_model) for photo in photos}
+readings = {photo.name: results.show(photo, detector, models, drawn_model) for photo in photos}
 results.show_csv_button({name: reading for name, reading in readings.items() if reading})

@@ -22,7 +22,7 @@ SINGLE_CARD_WIDTH, CARD_WIDTH = 330, 250
 """Minimum card width in CSS pixels: for a photo with one face, and with several."""
 
 
-def show(photo: Photo, detector: str, models: Sequence[str], labelling_model: str) -> PhotoReading | None:
+def show(photo: Photo, detector: str, models: Sequence[str], drawn_model: str) -> PhotoReading | None:
     """Show a photo with its boxes, and the readings beside it. If it cannot be read, show an error and return None."""
     layout.subheader(photo.name)
     whole_photo_key = keys.per_item("whole", photo.key)
@@ -35,10 +35,8 @@ def show(photo: Photo, detector: str, models: Sequence[str], labelling_model: st
         return None
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        st.image(
-            photos.preview(reading, labelling_model), width="stretch", alt=f"{photo.name} with the faces found in it"
-        )
-        _show_png_button(photo, reading, labelling_model)
+        st.image(photos.preview(reading, drawn_model), width="stretch", alt=f"{photo.name} with the faces found in it")
+        _show_png_button(photo, reading, drawn_model)
     with right:
         _show_readings(reading)
         st.toggle("Treat the whole photo as one face", key=whole_photo_key)
@@ -53,10 +51,10 @@ def _show_readings(reading: PhotoReading) -> None:
     displays.face_grid(face_cards, card_width=SINGLE_CARD_WIDTH if len(face_cards) == 1 else CARD_WIDTH)
 
 
-def _show_png_button(photo: Photo, reading: PhotoReading, labelling_model: str) -> None:
+def _show_png_button(photo: Photo, reading: PhotoReading, drawn_model: str) -> None:
     downloads.button(
         "Annotated photo (PNG)",
-        partial(photos.annotated_png, photo.data, reading, labelling_model),
+        partial(photos.annotated_png, photo.data, reading, drawn_model),
         f"{PurePath(photo.name).stem}-annotated.png",
         "image/png",
         keys.per_item("png", photo.key),

@@ -88,7 +88,7 @@ def test_bootstrap_draws_exact_copies_together():
     groups = [row // 10 for row in range(40)]  # four different images, ten copies each
     pairs = comparison.pair(scored(predicted_a, true, groups), scored(predicted_b, true, groups))
     with_copies = comparison.paired_bootstrap(pairs).accuracy
-    # Four clusters are fewer independent images than forty, so the interval is wider.
+    # With copies there are only 4 independent images, not 40, so the interval is wider.
     assert with_copies.high - with_copies.low > 2 * (without_copies.high - without_copies.low)
 
 

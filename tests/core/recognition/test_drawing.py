@@ -44,12 +44,12 @@ def test_a_face_is_drawn_in_the_colour_of_the_given_models_prediction():
 
 def test_face_numbers_are_drawn_if_there_are_several_faces():
     def drawn(*numbers: int) -> np.ndarray:
-        faces = [reading("happy", (40 + 160 * i, 100, 140 + 160 * i, 200)) for i in range(2)]
-        return annotate(blank(300, 400), [replace(f, number=n) for f, n in zip(faces, numbers, strict=False)], "model")
+        faces = [reading("happy", (40 + 160 * i, 100, 140 + 160 * i, 200)) for i in range(len(numbers))]
+        return annotate(blank(300, 400), [replace(f, number=n) for f, n in zip(faces, numbers, strict=True)], "model")
 
     assert not np.array_equal(drawn(1, 2), drawn(1, 3))
-    assert np.array_equal(drawn(5), drawn(7))  # a single face has no number
-    assert not np.array_equal(drawn(0, 0), drawn(1, 2))
+    assert np.array_equal(drawn(5), drawn(7))  # the number of a single face is not drawn
+    assert not np.array_equal(drawn(0, 0), drawn(1, 2))  # 0 means no number, as in a photo
 
 
 def test_without_faces_the_result_is_an_unchanged_copy():

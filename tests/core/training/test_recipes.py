@@ -21,15 +21,16 @@ def test_each_model_is_trained_after_the_models_that_its_recipe_names():
 
 
 @pytest.mark.parametrize(
-    "later",
+    "recipe",
     [
-        Recipe("cnn", CnnConfig(start="first")),
-        Recipe("cnn", CnnConfig(teachers=("first",), views=1)),
-        Recipe("cnn", CnnConfig(fit_on="train+val"), calibrated_by="first"),
+        Recipe("cnn", CnnConfig(start="needed")),
+        Recipe("cnn", CnnConfig(teachers=("needed",), views=1)),
+        Recipe("cnn", CnnConfig(fit_on="train+val"), calibrated_by="needed"),
     ],
 )
-def test_a_recipe_listed_first_is_still_trained_after_the_model_that_it_names(later):
-    assert training_order({"later": later, "first": Recipe("cnn", CnnConfig())}) == ["first", "later"]
+def test_a_recipe_listed_before_the_model_that_it_names_is_still_trained_after_it(recipe):
+    recipes = {"dependent": recipe, "needed": Recipe("cnn", CnnConfig())}
+    assert training_order(recipes) == ["needed", "dependent"]
 
 
 def test_the_training_order_leaves_out_recipes_that_are_not_given():
@@ -37,7 +38,7 @@ def test_the_training_order_leaves_out_recipes_that_are_not_given():
     assert training_order(recipes) == ["cnn-student-2", "cnn-student-5", "cnn"]
 
 
-def test_each_leading_role_has_the_expected_shipped_recipes():
+def test_the_roles_listed_first_on_pages_belong_to_these_recipes_and_none_has_the_role_own():
     assert names_with_role("default") == {"cnn", "catboost"} == set(DEFAULT_MODELS)
     assert names_with_role("notebook") == {"cnn-seed", "catboost-seed"}
     assert names_with_role("lesson") == {"cnn-seed-augmented"}

@@ -63,8 +63,9 @@ def weight_after_one_step(sharpness: float) -> float:
 
 
 def test_a_step_follows_the_gradient_at_the_moved_weights():
-    # The two logits first differ by 1. After the weights have moved by r along the gradient, they differ by
-    # 1 - sqrt(2) r. In the optimiser's step, the first weight then grows by 1 - sigmoid(difference).
+    # Initially, the logits differ by 1. After the weights have moved by `sharpness` along the gradient, the logits
+    # differ by 1 - sqrt(2) * sharpness. The optimiser's step then increases the weight of class 0 by
+    # 1 - sigmoid(difference).
     for sharpness in (0.0, 0.5):
         difference = torch.tensor(1.0 - 2**0.5 * sharpness)
         assert weight_after_one_step(sharpness) == pytest.approx(1 + (1 - difference.sigmoid().item()), abs=1e-5)

@@ -115,7 +115,7 @@ def test_a_snapshot_replaces_the_example(models):
     assert [header.value for header in page.subheader] == ["shot.jpg"]
 
 
-def test_choosing_another_labelling_model_makes_no_new_predictions(models, monkeypatch):
+def test_drawing_the_labels_of_another_model_makes_no_new_predictions(models, monkeypatch):
     page = open_page()
     monkeypatch.setattr(FakeClassifier, "predict_proba", lambda *_: pytest.fail("predicted again"))
     page.button_group[-1].set_value("catboost").run()
