@@ -26,7 +26,7 @@ def replace_file(path: Path, content: bytes) -> None:
     try:
         temporary.write_bytes(content)
         temporary.replace(path)
-    finally:  # the temporary file is left over if the disk is full, or after Ctrl+C
+    finally:  # remove the temporary file if writing failed, for example on a full disk or after Ctrl+C
         temporary.unlink(missing_ok=True)
 
 

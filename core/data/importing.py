@@ -29,7 +29,7 @@ class ImportReport:
     usage: dict[str, int]
     """Number of images in Training, PublicTest and PrivateTest."""
     matched: int
-    """Number of images listed in the shipped manifest. They keep their split from it and have stored predictions."""
+    """Number of images listed in the shipped manifest. It sets their split, and predictions for them are stored."""
     unmatched: int
     """Number of images that the shipped manifest does not list."""
     resized: int

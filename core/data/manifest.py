@@ -37,8 +37,8 @@ Otherwise a new import of these images would be taken for identical, and the old
 def build_manifest(images: LabelledImages, shipped: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the manifest of images that are sorted by image_id.
 
-    If the manifest `shipped` is given, images listed there keep their split. Those that are leaked there stay leaked,
-    even if their copy in Training is missing here, because the shipped models were trained with that copy.
+    If `shipped` is given, images that it lists keep their split and stay marked as leaked. This holds even if their
+    copy in Training is missing from `images`, because the shipped models were trained with that copy.
     """
     table = images.table.assign(duplicate_group=measures.duplicate_groups(images.faces), **pixel_columns(images.faces))
     table["leaked"] = leaked(table)

@@ -25,7 +25,7 @@ class WrongModels:
     """Which of the two models must be wrong in a row that is kept."""
 
     title: str
-    """Name on screen and in addresses."""
+    """Name on screen and in the URL of the page."""
     rows: RowFilter
 
 
@@ -34,7 +34,7 @@ class Ranking:
     """An order of errors."""
 
     title: str
-    """Name on screen and in addresses."""
+    """Name on screen and in the URL of the page."""
     key: RowValue
     """Rows are sorted by this number, the smallest first."""
 
@@ -62,7 +62,7 @@ WRONG_MODELS: dict[str, WrongModels] = {
 
 
 def self_confidence(pairs: pd.DataFrame, model: str = "a") -> pd.Series:
-    """Return the probability that model "a" or "b" gives the true label, 0..1."""
+    """Return the predicted probability of the true label, 0..1, according to model "a" or "b"."""
     probabilities = pairs[[f"p_{emotion}_{model}" for emotion in EMOTIONS]].to_numpy()  # (n, 7)
     return pd.Series(probabilities[np.arange(len(pairs)), pairs["true_label"].cat.codes], index=pairs.index)
 
@@ -121,8 +121,8 @@ def filter_errors(
 def rank_errors(pairs: pd.DataFrame, by: str = "confident", model: str = "a") -> pd.DataFrame:
     """Sort the rows by `by`, a key of `RANKINGS`, then by image_id.
 
-    In rows where `model` ("a" or "b") is wrong, its error counts; in all other rows, the error of the other model.
-    Raises InputError for an unknown model or key.
+    A row where `model` ("a" or "b") is wrong is ranked by the error of `model`, any other row by the error of the other
+    model. Raises InputError for an unknown model or key.
     """
     _check("model", model, ("a", "b"))
     _check("ranking", by, RANKINGS)

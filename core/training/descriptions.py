@@ -80,8 +80,8 @@ def _describe_final_weights(config: Any) -> str:
         return ""
     share = 100 * config.start_share
     return (
-        f"The final weights are a weighted mean of these ({100 - share:.0f} %) and of the weights of {config.start} "
-        f"({share:.0f} %)."
+        f"The final weights are a weighted mean: {100 - share:.0f} % weights from this training, "
+        f"{share:.0f} % weights of {config.start}."
     )
 
 

@@ -13,7 +13,7 @@ from dashboard.components.wording import name_and_accuracy
 
 
 def model_picker(label: str, key: str, default: str) -> str:
-    """Choose one model. The address keeps the choice under `key`. At least one model must have a readable card."""
+    """Choose one model, stored in the URL's query parameter `key`. At least one model must have a readable card."""
     names = resources.models.model_names()
     in_address = read_from_address(key, names)
     choice = in_address[0] if in_address else st.session_state.get(key)
@@ -27,7 +27,7 @@ def model_picker(label: str, key: str, default: str) -> str:
 def models_picker(label: str) -> list[str]:
     """Choose any number of models, by default two, and return them in the order of choice.
 
-    The address keeps the choice, and it carries over from page to page. At least one model must have a readable card.
+    The choice is stored in the URL and carries over from page to page. At least one model must have a readable card.
     """
     names = resources.models.model_names()
     default = list(dict.fromkeys(default_pair(names)))
@@ -61,7 +61,7 @@ def models_pair_picker() -> tuple[str, str] | None:
 
 
 def default_pair(names: Sequence[str]) -> tuple[str, str]:
-    """Return two of the names: the default models if they are among them, otherwise the first other names.
+    """Return two of the names: the default models that are among them, filled up with the first of the other names.
 
     A single name is returned twice. Raises IndexError if `names` is empty.
     """
@@ -120,6 +120,6 @@ def class_metric_picker() -> str:
         default="recall",
         required=True,
         format_func=CLASS_METRICS.__getitem__,
-        key=keys.FIGURE,
+        key=keys.CLASS_METRIC,
         bind="query-params",
     )

@@ -1,4 +1,4 @@
-"""Sweeps of unused files are delayed, so that download files are kept for a while after script runs end."""
+"""Sweeps of unused files are delayed, so that download files are kept for a while after the end of a script run."""
 
 import time
 

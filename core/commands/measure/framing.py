@@ -28,8 +28,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json",
         action="store_true",
-        help="print JSON; sides and offsets of centres are fractions of the image's side, and margins are fractions of "
-        "the box's side",
+        help="print JSON; sizes and positions of the detected boxes are fractions of the image's side, margins are "
+        "fractions of the box's side",
     )
 
 

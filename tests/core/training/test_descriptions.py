@@ -31,7 +31,7 @@ def test_the_text_of_a_student_names_its_initial_weights_and_its_teachers_and_it
     text = training_text("cnn")
     assert "Training starts from the weights of cnn-student-5." in text
     assert "80 % of each target is the mean prediction of the teachers (cnn-teacher-1, cnn-student, " in text
-    assert "a weighted mean of these (50 %) and of the weights of cnn-student-5 (50 %)." in text
+    assert "a weighted mean: 50 % weights from this training, 50 % weights of cnn-student-5." in text
 
 
 def test_the_text_of_trees_names_their_maximum_number_and_their_depth_and_the_learning_rate():

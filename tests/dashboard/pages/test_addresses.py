@@ -33,7 +33,7 @@ def three_models(shipped: Path) -> Path:
         ("compare", {"a": "catboost", "b": "third"}, {keys.MODEL_A: "catboost", keys.MODEL_B: "third"}),
         ("compare", {"slice": "Leak-free"}, {keys.SLICE: "leak_free"}),
         ("compare", {"cells": "Difference A − B"}, {keys.CELLS: "Difference A − B"}),
-        ("compare", {"figure": "Precision"}, {keys.FIGURE: "precision"}),
+        ("compare", {"figure": "Precision"}, {keys.CLASS_METRIC: "precision"}),
         ("errors", {"true": "fear", "predicted": "sad"}, {keys.TRUE_LABEL: "fear", keys.PREDICTED_LABEL: "sad"}),
         ("errors", {"by": "B"}, {keys.WHOSE_LABEL: "B"}),
         ("errors", {"who": "only A"}, {keys.WHO_IS_WRONG: "only A"}),
