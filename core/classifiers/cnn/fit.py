@@ -66,7 +66,7 @@ class CnnFit:
             initial_state = deepcopy(self.network.state_dict())
             precision = epochs.faster_precision(self.network.train(), to_input(self.faces[: config.batch_size]))
             self.precision = self.group.broadcast(precision)
-            self.network.load_state_dict(initial_state)  # the measurement changed the batch-normalisation statistics
+            self.network.load_state_dict(initial_state)  # timing changed the batch-normalisation statistics
         self.synchronized_network = self.group.synchronized(self.network)
         self.views = Views(config, self.faces, self.labels, run, self.precision) if config.views else None
 
@@ -86,7 +86,8 @@ class CnnFit:
             before_step=self._learning_rate_setter(epoch),
             after_step=self._update_average,
         )
-        loss, accuracy = self.group.total(torch.tensor([trained.loss, trained.accuracy]).to(self.device)).tolist()
+        metrics = torch.tensor([trained.loss, trained.accuracy]).to(self.device)
+        loss_sum, accuracy_sum = self.group.total(metrics).tolist()
         validated_network = self.averaged_model.module if self.averaged_model else self.network
         validated = self._validate(validated_network)
         if self.config.fit_on == "train+val" or self._is_best(validated):
@@ -95,8 +96,8 @@ class CnnFit:
             }
         row = {
             "step": epoch + 1,
-            "train_loss": loss / self.group.size,
-            "train_accuracy": accuracy / self.group.size,
+            "train_loss": loss_sum / self.group.size,
+            "train_accuracy": accuracy_sum / self.group.size,
             "val_loss": validated.loss,
             "val_accuracy": validated.accuracy,
             "learning_rate": self.optimiser.param_groups[0]["lr"],

@@ -23,7 +23,7 @@ MIN_SCORE = 0.7
 
 
 def model_file() -> Path | None:
-    """Return the model file in models/detectors/, or None. Of several, return the last by name, which is the newest."""
+    """Return the model file in models/detectors/, or None. Of several, return the last by name."""
     return max(paths.MODELS_DIR.glob(f"detectors/{MODEL_FILE_PATTERN}"), default=None)
 
 

@@ -57,7 +57,10 @@ def plain_weighted_pairs(cards: Iterable[Card]) -> list[tuple[Card, Card]]:
 
 
 def changes_text(plain: Card, weighted: Card, differences: Differences) -> str:
-    """Return which metrics change, as Markdown. An emotion is named only if its recall's interval excludes zero."""
+    """Return which metrics change, as Markdown.
+
+    An emotion is named only if the interval of its recall difference excludes zero.
+    """
     recalls = differences.recall
     rising = [emotion for emotion in EMOTIONS if recalls[emotion].low > 0]
     falling = [emotion for emotion in EMOTIONS if recalls[emotion].high < 0]

@@ -107,7 +107,7 @@ def test_imported_faces_are_shuffled_in_an_order_that_depends_on_the_seed(import
     unshuffled = labelled_faces(data.manifest(), data.faces(), "test").faces
 
     def positions(seed: int) -> list[int]:
-        """Return the position in the data set of each shuffled face that the portrait has not replaced."""
+        """Return, for each face in shuffled order, its position in `unshuffled`. Portraits are left out."""
         faces = _faces_of_part("measure", seed)
         assert len(faces) == (unshuffled.std(axis=(1, 2)) > 0).sum()  # blank images are left out
         imported_faces = [face for face in faces if face.shape == unshuffled.shape[1:]]
@@ -117,7 +117,7 @@ def test_imported_faces_are_shuffled_in_an_order_that_depends_on_the_seed(import
     assert positions(0) != positions(1)
 
 
-def test_measure_votes_agrees_with_measure_and_fewer_votes_give_at_least_as_many_detections(portrait_composites):
+def test_measure_votes_agrees_with_measure_and_requiring_fewer_votes_never_loses_detections(portrait_composites):
     images = [composite for composite in portrait_composites if composite.condition in ("plain", "small")][::3]
     detector = make_detector("haar-multi-fast")
     by_votes = measure_votes(detector, [6, detector.votes], images)
