@@ -42,11 +42,11 @@ def models_markdown() -> str:
     return "\n\n".join(section.strip() for section in sections) + "\n"
 
 
-def accuracy_table(cards: Iterable[Card]) -> str:
+def accuracy_table(cards: Sequence[Card]) -> str:
     """Return a Markdown table: accuracy on every slice (with its interval), macro-F1, and size; one row per model."""
     headings = [
         "model",
-        *(f"{entry.long_title} ({_image_count(name)})" for name, entry in SLICES.items()),
+        *(f"{entry.long_title} ({cards[0].score(name).n:,})" for name, entry in SLICES.items()),
         "macro-F1",
         "size",
     ]
@@ -114,7 +114,7 @@ def per_class_section(cards: Sequence[Card], title: str, metric: Callable[[Class
     return f"### {title}\n\n{table(headings, rows)}"
 
 
-def robustness_table(cards: Iterable[Card]) -> str:
+def robustness_table(cards: Sequence[Card]) -> str:
     """Return a Markdown table of accuracy without corruption, and of mean accuracy over each corruption's strengths.
 
     The first row is for images without corruption; each other row is for one corruption. There is one column per model
@@ -122,7 +122,8 @@ def robustness_table(cards: Iterable[Card]) -> str:
     """
     means = {card.name: mean_accuracies(found) for card in cards if (found := read_robustness(card.name)) is not None}
     corruptions = next(iter(means.values())).index
-    rows = [["none (clean)", *(_percent(read_card(name).score("test").accuracy) for name in means)]]
+    clean = [_percent(card.score("test").accuracy) for card in cards if card.name in means]
+    rows = [["none (clean)", *clean]]
     rows += [[str(name), *(_percent(float(series[name])) for series in means.values())] for name in corruptions]
     return table(["corruption", *(f"`{name}`" for name in means)], rows)
 
@@ -138,7 +139,7 @@ def _round_row(number: int, card: Card) -> list[str]:
     fit_on = recipe["fit_on"].replace("+", " and ")
     start = f"`{recipe['start']}`" if recipe["start"] else "random weights"
     teachers = ", ".join(recipe["teachers"])
-    accuracy = f"{card.score('test').accuracy:.2%}".replace("%", " %")
+    accuracy = _percent(card.score("test").accuracy, digits=2)
     return [str(number), f"`{card.name}`", start, str(sum(recipe["epochs"])), fit_on, teachers, accuracy]
 
 
@@ -173,12 +174,8 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
-def _image_count(slice_name: str) -> str:
-    return f"{read_card('cnn').score(slice_name).n:,}"
-
-
-def _percent(share: float | None) -> str:
-    return "" if share is None else f"{share:.1%}".replace("%", " %")
+def _percent(share: float | None, digits: int = 1) -> str:
+    return "" if share is None else f"{share:.{digits}%}".replace("%", " %")
 
 
 def _number(value: float | None) -> str:
