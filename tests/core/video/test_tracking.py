@@ -1,4 +1,4 @@
-"""The tracker: it matches faces by overlap, averages their probabilities over time, and holds their labels."""
+"""The tracker: it remembers faces, averages their probabilities over time, and holds their labels."""
 
 from dataclasses import replace
 
@@ -6,8 +6,8 @@ import pytest
 
 from core.emotions import EMOTIONS
 from core.recognition.reading import Reading
-from core.video.tracking import LEAD, LEEWAY, MAX_GAP_S, Tracker, iou, match_faces, mirrored
-from core.vision.faces import Face
+from core.video.tracking import LEAD, LEEWAY, MAX_GAP_S, Tracker
+from core.vision.faces import Face, mirrored
 
 LEFT = Face((0, 0, 100, 100))
 LEFT_MOVED = Face((10, 0, 110, 100))
@@ -19,18 +19,6 @@ HAPPY = (0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0)
 
 def reading(face, **probabilities):
     return Reading(face, probabilities)
-
-
-def test_iou_of_known_boxes():
-    assert iou(LEFT, LEFT) == 1.0
-    assert iou(LEFT, Face((50, 0, 150, 100))) == pytest.approx(5000 / 15000)
-    assert iou(LEFT, Face((100, 0, 200, 100))) == 0.0  # they touch but share no pixel
-    assert iou(LEFT, RIGHT) == 0.0
-
-
-def test_each_face_is_matched_once_by_the_best_overlap():
-    near, nearer = Face((40, 0, 140, 100)), Face((5, 0, 105, 100))
-    assert match_faces([LEFT], [near, nearer]) == {1: 0}
 
 
 def test_the_first_reading_of_a_face_is_numbered_but_not_smoothed():
@@ -88,10 +76,19 @@ def test_a_face_is_remembered_if_no_frame_arrives_for_up_to_the_maximum_gap():
     assert much_later.number == before.number + 1
 
 
-def test_a_face_without_overlap_is_not_smoothed_with_the_known_face():
+def test_a_face_that_jumps_is_smoothed_by_the_elapsed_time():
+    tracker = Tracker(half_life_s=0.25)
+    tracker.update([reading(LEFT, cnn=ANGRY)], time_s=0.0)
+    (jumped,) = tracker.update([reading(RIGHT, cnn=HAPPY)], time_s=0.25)
+    assert jumped.number == 1
+    assert jumped.probabilities["cnn"] == pytest.approx((0.5, 0, 0, 0.5, 0, 0, 0))
+
+
+def test_a_second_face_is_not_smoothed_with_the_known_face():
     tracker = Tracker()
     tracker.update([reading(LEFT, cnn=ANGRY)], time_s=0.0)
-    (other,) = tracker.update([reading(RIGHT, cnn=HAPPY)], time_s=0.03)
+    _, other = tracker.update([reading(LEFT, cnn=ANGRY), reading(RIGHT, cnn=HAPPY)], time_s=0.03)
+    assert other.number == 2
     assert other.probabilities["cnn"] == HAPPY
 
 
@@ -116,8 +113,8 @@ def test_faces_keep_their_numbers_and_a_forgotten_face_gets_the_next_number():
     assert (left.number, right.number) == (1, 2)
     for time_s in (0.2, 0.4, 0.6, 0.7):
         tracker.update([reading(LEFT, cnn=ANGRY)], time_s)
-    (returned,) = tracker.update([reading(RIGHT, cnn=HAPPY)], time_s=0.9)
-    assert returned.number == 3
+    left, returned = tracker.update([reading(LEFT, cnn=ANGRY), reading(RIGHT, cnn=HAPPY)], time_s=0.9)
+    assert (left.number, returned.number) == (1, 3)
 
 
 def angry_or_happy(angry: float) -> tuple[float, ...]:
