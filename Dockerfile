@@ -9,6 +9,8 @@ RUN pip install --no-cache-dir --extra-index-url "$TORCH_INDEX" -r requirements.
 
 COPY . .
 RUN python -m compileall -q core dashboard && useradd --system --home-dir /app ferscope
+# The face detector YuNet, while root may write. Without network, the image is built without it.
+RUN python -m core get yunet || echo "Built without YuNet; another face detector is the default."
 USER ferscope
 
 # Visitors must not change the server's files.

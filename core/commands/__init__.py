@@ -9,8 +9,8 @@ from types import ModuleType
 
 from core.commands.data import import_, manifest
 from core.commands.faces import predict
-from core.commands.measure import bench, detection, framing, robustness, steadiness
-from core.commands.models import calibrate, evaluate, export, models, train
+from core.commands.measure import bench, detection, framing, limits, robustness, steadiness
+from core.commands.models import calibrate, evaluate, export, get, models, train
 
 COMMANDS: dict[str, ModuleType] = {
     "import": import_,
@@ -22,8 +22,10 @@ COMMANDS: dict[str, ModuleType] = {
     "robustness": robustness,
     "steadiness": steadiness,
     "framing": framing,
+    "limits": limits,
     "detection": detection,
     "predict": predict,
     "bench": bench,
     "export": export,
+    "get": get,
 }

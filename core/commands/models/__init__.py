@@ -1,1 +1,1 @@
-"""Commands that list, train, calibrate, evaluate and export models."""
+"""Commands that list, train, calibrate, evaluate, export and download models."""
