@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from core.vision.crops import Faces
 from core.vision.faces import Face, clipped_face
-from core.vision.images import Image, to_gray
+from core.vision.images import Image, to_gray, to_rgb
 
 SIZE_WH = (640, 480)
 """Width and height of every composite, in pixels."""
@@ -38,27 +38,40 @@ class Condition:
 
     sides: tuple[int, int] = (80, 220)
     """Smallest and largest side of a face, in pixels."""
-    max_rotation: float = 5.0
-    """Largest rotation in either direction, in degrees. If it is above 10, every rotation is at least 10."""
+    rotation: tuple[float, float] = (0, 5)
+    """Smallest and largest rotation of a face in either direction, in degrees."""
     brightness: tuple[float, float] = (0.9, 1.1)
     """Smallest and largest factor by which all gray levels are multiplied."""
     shade: float = 0.0
     """Share of the light that the darkest corner of the image loses, 0..1. The opposite corner loses none."""
     faces: tuple[int, int] = (1, 1)
     """Smallest and largest number of faces per image. Faces for which no free box is found are left out."""
+    draws: int = 20
+    """Number of boxes that are drawn at random to find a free one for a face."""
     max_outside: float = 0.0
     """Largest share of a face's width beyond the left or right image edge. The smallest share is half as large."""
+    hidden: tuple[float, float] = (0, 0)
+    """Smallest and largest share of a face that is hidden, 0..1. It is hidden from the left, right, top or bottom."""
 
 
 CONDITIONS = {
     "plain": Condition(),
     "small": Condition(sides=(48, 80)),
-    "turned": Condition(max_rotation=25),
+    "turned": Condition(rotation=(10, 25)),
     "dark": Condition(brightness=(0.15, 0.4)),
     "side light": Condition(shade=0.85),
     "several": Condition(sides=(70, 150), faces=(2, 4)),
     "cut": Condition(max_outside=0.2),
 }
+"""The standard conditions. Earlier figures stay comparable only if their images stay the same for the same seed."""
+
+HARD_CONDITIONS = {
+    "rolled": Condition(rotation=(20, 60)),
+    "covered": Condition(hidden=(0.25, 0.4)),
+    "crowd": Condition(sides=(50, 90), faces=(10, 10), draws=500),
+    "tiny": Condition(sides=(24, 24)),
+}
+"""Conditions under which detectors fail most. Their images are made after those of `CONDITIONS`."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +79,7 @@ class Composite:
     """A synthetic image and the boxes of its faces."""
 
     condition: str
-    """A key of `CONDITIONS`."""
+    """A key of `CONDITIONS` or `HARD_CONDITIONS`."""
     image: Image
     """(480, 640, 3) uint8, gray in three equal channels."""
     faces: tuple[Face, ...]
@@ -91,39 +104,42 @@ def portrait() -> NDArray[np.uint8]:
 def composites(
     faces: Sequence[NDArray[np.uint8]] | Faces, background_images: Sequence[Image], per_condition: int, seed: int
 ) -> list[Composite]:
-    """Make `per_condition` composites of each condition from square gray faces and background images.
+    """Make `per_condition` composites of each standard and each hard condition.
 
-    Faces are used in their order. After the last face, the first one is used again.
+    They are made from square gray faces and background images. Faces are used in their order. After the last face, the
+    first one is used again.
     """
     generator = np.random.default_rng(seed)
     made: list[Composite] = []
     used = 0  # number of faces used so far
-    for name, condition in CONDITIONS.items():
+    for name, condition in (CONDITIONS | HARD_CONDITIONS).items():
         for number in range(per_condition):
             count = int(generator.integers(condition.faces[0], condition.faces[1] + 1))
             chosen = [faces[(used + i) % len(faces)] for i in range(count)]
             used += count
             background = background_images[number % len(background_images)]
-            made.append(_composite(name, chosen, background, generator))
+            gray, placed = _draw(condition, chosen, background, generator)
+            made.append(Composite(name, to_rgb(gray), placed))
     return made
 
 
-def _composite(
-    name: str, faces: Sequence[NDArray[np.uint8]], background: Image, generator: np.random.Generator
-) -> Composite:
-    condition = CONDITIONS[name]
+def _draw(
+    condition: Condition, faces: Sequence[NDArray[np.uint8]], background: Image, generator: np.random.Generator
+) -> tuple[NDArray[np.uint8], tuple[Face, ...]]:
+    """Return the image of a composite, (480, 640) uint8 gray, and the boxes of its faces."""
     canvas = background[:, :, 0].astype(np.float32)
     placed: list[Face] = []
     for face in faces:
         box = _free_box(condition, placed, generator)
         if box is None:
             continue
-        min_rotation = 10 if condition.max_rotation > 10 else 0
-        rotation = float(generator.uniform(min_rotation, condition.max_rotation))
+        rotation = float(generator.uniform(*condition.rotation))
         _paste(canvas, face, box, rotation * generator.choice([-1, 1]))
         placed.append(clipped_face(box, SIZE_WH))
-    gray = _with_lighting(canvas, condition, generator)
-    return Composite(name, np.repeat(gray[:, :, None], 3, axis=2), tuple(placed))
+    if condition.hidden[1]:
+        for placed_face in placed:
+            _hide(canvas, background, placed_face, generator.uniform(*condition.hidden), generator)
+    return _with_lighting(canvas, condition, generator), tuple(placed)
 
 
 def _free_box(
@@ -131,10 +147,10 @@ def _free_box(
 ) -> tuple[int, int, int, int] | None:
     """Draw a random box whose distance from each `taken` box is at least a quarter of its own side.
 
-    Return None if twenty draws fail.
+    Return None if all draws fail.
     """
     width, height = SIZE_WH
-    for _ in range(20):
+    for _ in range(condition.draws):
         side = int(generator.integers(condition.sides[0], condition.sides[1] + 1))
         left = int(generator.integers(0, width - side + 1))
         top = int(generator.integers(0, height - side + 1))
@@ -174,6 +190,27 @@ def _paste(
         face.astype(np.float32), matrix, size_wh, flags=interpolation, borderMode=cv2.BORDER_REPLICATE
     )
     canvas += cv2.warpAffine(opacity, matrix, size_wh) * (warped - canvas)
+
+
+def _hide(
+    canvas: NDArray[np.float32], background: Image, face: Face, share: float, generator: np.random.Generator
+) -> None:
+    """Hide this share of the face's box, from one of its sides, with a flat gray or a random part of the background."""
+    left, top, right, bottom = face.xyxy
+    depth = round(share * (right - left))
+    strips = (
+        (left, top, left + depth, bottom),
+        (right - depth, top, right, bottom),
+        (left, top, right, top + depth),
+        (left, bottom - depth, right, bottom),
+    )
+    left, top, right, bottom = strips[generator.integers(len(strips))]
+    if generator.random() < 0.5:
+        canvas[top:bottom, left:right] = generator.uniform(0, 255)
+        return
+    x = int(generator.integers(0, canvas.shape[1] - (right - left) + 1))
+    y = int(generator.integers(0, canvas.shape[0] - (bottom - top) + 1))
+    canvas[top:bottom, left:right] = background[y : y + bottom - top, x : x + right - left, 0]
 
 
 def _with_lighting(

@@ -5,7 +5,7 @@ detector's boxes, each image is enlarged and gets a wide border, which repeats t
 then searches the result for the face.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -27,8 +27,8 @@ SCALE = 4
 BORDER = FACE_SIZE * SCALE // 2
 """Width of the border on each side of the enlarged image, in pixels."""
 
-MARGINS = (-0.1, -0.05, 0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3)
-"""Values to try for `crops.CROP_MARGIN`, as fractions of the box's side."""
+MARGINS = (-0.1, -0.05, -0.025, 0.0, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3)
+"""Values to try for the margin of a detector, as fractions of the box's side."""
 
 
 @dataclass(frozen=True)
@@ -105,3 +105,20 @@ def accuracy_by_margin(
         low, high = wilson_interval(correct, len(detected))
         rows.append([margin, correct, len(detected), correct / max(len(detected), 1), low, high])
     return pd.DataFrame(rows, columns=["margin", "right", "n", "accuracy", "low", "high"])
+
+
+def accuracy_on_common_faces(
+    classifier: SupportsPredictProba, data: LabelledFaces, largest_faces: Mapping[str, tuple[float, list[Face | None]]]
+) -> tuple[int, dict[str, float]]:
+    """Return the number of faces that all detectors find, and the accuracy on the crops of each detector.
+
+    `largest_faces` has the margin of each detector and the result of `detect_largest_faces` for `data.faces`.
+    """
+    found_by_all = [all(found) for found in zip(*(found for _, found in largest_faces.values()), strict=True)]
+    rows = np.flatnonzero(found_by_all)
+    accuracies = {}
+    for name, (margin, found) in largest_faces.items():
+        crops = [crop_face(with_border(data.faces[row]), face, margin) for row in rows if (face := found[row])]
+        predicted = classifier.predict_proba(np.array(crops, np.uint8).reshape(-1, FACE_SIZE, FACE_SIZE)).argmax(axis=1)
+        accuracies[name] = float((predicted == data.labels[rows]).mean()) if len(rows) else float("nan")
+    return len(rows), accuracies

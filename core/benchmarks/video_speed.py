@@ -7,12 +7,16 @@ import cv2
 import numpy as np
 
 from core.classifiers.loading import load_classifier
+from core.runtime.memory import resident_mb
 from core.video.stream import FrameReader
 from core.vision.images import Image
 
 SIZE_WH = (640, 480)
 FRAMES_PER_S = 30
 WARM_UP_FRAMES = 30
+
+MEMORY_FRAMES = 500
+"""Frames after which the memory in use is measured for the first time. The second time is at the end."""
 
 
 def portrait_video(frames: int) -> Iterator[Image]:
@@ -31,18 +35,21 @@ def portrait_video(frames: int) -> Iterator[Image]:
 
 
 def video_speed(models: Sequence[str], detector: str, frames: int) -> dict[str, Any]:
-    """Return the milliseconds per stage, and the number of frames in which exactly one face was found.
+    """Return the milliseconds per stage, the number of frames with exactly one face, and the memory in use.
 
     The key "search" has the times of frames that were searched for new faces. The key "steady" has the times of frames
-    in which only known faces were followed.
+    in which only known faces were followed. "resident_mb" has the memory of the process after `MEMORY_FRAMES` frames
+    and at the end, in MB; it is None for shorter videos.
     """
     # The reader's clock shows the time in the video, whatever the speed of this machine.
     video_s = [0.0]
     reader = FrameReader(detector, {name: load_classifier(name) for name in models}, clock=lambda: video_s[0])
     stage_times: dict[str, list[Mapping[str, float]]] = {"steady": [], "search": []}
-    one_face_found = 0
+    one_face_found, memory_at_start = 0, None
     for number, image in enumerate(portrait_video(WARM_UP_FRAMES + frames)):
         video_s[0] = number / FRAMES_PER_S
+        if number == MEMORY_FRAMES:
+            memory_at_start = resident_mb()
         frame = reader.read(image)
         if number >= WARM_UP_FRAMES:
             stage_times["search" if frame.searched else "steady"].append(frame.stage_ms)
@@ -53,6 +60,7 @@ def video_speed(models: Sequence[str], detector: str, frames: int) -> dict[str, 
         "detector": detector,
         "frames": frames,
         "one_face_found": one_face_found,
+        "resident_mb": None if memory_at_start is None else [memory_at_start, resident_mb()],
         **summaries,
     }
 

@@ -25,15 +25,19 @@ def add_recognizer_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model", action="append", metavar="NAME", help="a model; can be repeated (default: cnn and catboost)"
     )
-    parser.add_argument("--detector", metavar="NAME", help="face detector (default: haar; for video: haar-multi-fast)")
+    parser.add_argument(
+        "--detector",
+        metavar="NAME",
+        help="face detector (default: the first that can be used of yunet, libfacedetection and haar-multi; for video "
+        "haar-multi-fast instead of haar-multi)",
+    )
 
 
 def recognizer_from(options: argparse.Namespace) -> Recognizer:
     """Load the detector and the models that the options name; raises InputError for an unknown name."""
     from core.recognition.recognizer import DEFAULT_MODELS, load_recognizer
-    from core.vision.detectors.defaults import DEFAULT_DETECTOR
 
-    return load_recognizer(options.model or DEFAULT_MODELS, options.detector or DEFAULT_DETECTOR)
+    return load_recognizer(options.model or DEFAULT_MODELS, options.detector)
 
 
 def add_measuring_options(parser: argparse.ArgumentParser, json_help: str) -> None:

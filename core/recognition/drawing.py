@@ -5,9 +5,12 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from core.colors import COLORS
 from core.recognition.reading import Reading
+from core.vision.crops import square_of
+from core.vision.faces import Face
 from core.vision.images import Image
 
 FONT = cv2.FONT_HERSHEY_DUPLEX
@@ -24,7 +27,8 @@ UNCERTAIN_COLOR: Color = (225, 225, 225)
 def annotate(image: Image, readings: Sequence[Reading], model: str) -> Image:
     """Return a copy of an (H, W, 3) uint8 RGB image, with a box, label and confidence for each face.
 
-    The box has the colour of the emotion, or is light gray if the model is uncertain. If there are several faces, each
+    The box has the colour of the emotion, or is light gray if the model is uncertain. The box of a turned face is
+    turned. If there are several faces, each
     label begins with the number of its face, unless that is 0. If the image is smaller than `MIN_SIDE`, the copy is
     enlarged by an integer factor.
     """
@@ -73,13 +77,25 @@ def _line_height(scale: float) -> int:
 
 def _draw_reading(canvas: Image, reading: Reading, model: str, factor: int, number: str) -> None:
     color = _rgb(COLORS[reading.label(model)]) if reading.is_certain(model) else UNCERTAIN_COLOR
-    left, top, right, bottom = (edge * factor for edge in reading.face.xyxy)
+    corners = _corners(reading.face, factor)
     thickness = max(1, round(min(canvas.shape[:2]) / 240))
-    corners = (left, top), (right - 1, bottom - 1)
     # A dark rim keeps the box visible on an image of the same colour.
-    cv2.rectangle(canvas, *corners, BLACK, thickness + 2)
-    cv2.rectangle(canvas, *corners, color, thickness)
-    _draw_label(canvas, number + reading.label_text(model), (left, top, bottom), color)
+    for stroke, stroke_color in ((thickness + 2, BLACK), (thickness, color)):
+        cv2.polylines(canvas, [corners], True, stroke_color, stroke)
+    (left, top), bottom = corners.min(axis=0).tolist(), int(corners[:, 1].max()) + 1
+    _draw_label(canvas, number + reading.label_text(model), (left, max(0, top), bottom), color)
+
+
+def _corners(face: Face, factor: int) -> NDArray[np.int32]:
+    """Return the corners of the box of a face, in pixels of an image enlarged by `factor`: (4, 2) int32.
+
+    The box of a face that is turned in the image is turned too.
+    """
+    square = square_of(face)
+    if square.angle:
+        return (factor * np.array(square.corners)).round().astype(np.int32)
+    left, top, right, bottom = (edge * factor for edge in face.xyxy)
+    return np.array([(left, top), (right - 1, top), (right - 1, bottom - 1), (left, bottom - 1)], np.int32)
 
 
 def _draw_label(canvas: Image, text: str, left_top_bottom: tuple[int, int, int], color: Color) -> None:

@@ -9,28 +9,22 @@ from itertools import count
 
 import pandas as pd
 
-from core.emotions import PROBABILITY_COLUMNS
 from core.recognition.drawing import annotate
-from core.recognition.reading import Reading
+from core.recognition.reading import FACE_COLUMNS, MODEL_COLUMNS, Reading
 from core.recognition.recognizer import Recognizer
+from core.recognition.turned_search import detect_turned
 from core.vision.crops import Faces, crop_faces
-from core.vision.faces import Face, whole_image
-from core.vision.images import Image, decode_image, encode_png, shrunk
+from core.vision.faces import scaled, turned, whole_image
+from core.vision.images import Image, decode_image, encode_png, shrunk, turn_clockwise
 
 PREVIEW_SIDE = 1280
 """Maximum longer side of the preview on the Photo page, in pixels. Downloads have the size of the photo."""
 
-BOX_COLUMNS = ("left", "top", "right", "bottom")
-
-TABLE_COLUMNS = (
-    *("image", "face", *BOX_COLUMNS, "face_confidence", "whole_picture"),
-    *("model", "predicted_label", "confidence", "certain"),
-    *PROBABILITY_COLUMNS,
-)
+TABLE_COLUMNS = ("image", "turned_by", "whole_picture", "face", *FACE_COLUMNS, "model", *MODEL_COLUMNS)
 """Columns of the CSV file, which has one row per face and model.
 
-Boxes are in pixels of the photo; `right` and `bottom` are one past the last pixel. Confidences and probabilities are
-0..1. `whole_picture` and `certain` are true or false.
+Boxes are in pixels of the photo before it was turned; `right` and `bottom` are one past the last pixel. Confidences and
+probabilities are 0..1. `whole_picture` and `certain` are true or false. `turned_by` is in degrees, clockwise.
 """
 
 
@@ -50,13 +44,15 @@ class PhotoReading:
 
     size_wh: tuple[int, int]
     readings: list[Reading]
-    """One per face, the largest face first. Boxes are in pixels of the photo."""
+    """One per face, the largest face first. Boxes are in pixels of the photo before it was turned."""
     crops: Faces
     """(n, 48, 48) uint8: the input of the models, in the order of the readings."""
     small_copy: Image
-    """(h, w, 3) uint8 RGB; the longer side is at most `PREVIEW_SIDE`."""
+    """(h, w, 3) uint8 RGB, not turned; the longer side is at most `PREVIEW_SIDE`."""
     as_one_face: bool
     """Whether the whole photo was treated as one face, without a detector."""
+    turned_by: int = 0
+    """Degrees by which the photo was turned clockwise, so that its faces are upright: 0, 90, 180 or 270."""
 
 
 def example_photo() -> Photo:
@@ -76,37 +72,46 @@ def unique_names(names: Sequence[str]) -> list[str]:
     return numbered
 
 
-def read(data: bytes, recognizer: Recognizer, as_one_face: bool) -> PhotoReading:
+def read(data: bytes, recognizer: Recognizer, as_one_face: bool, turned_by: int | None = None) -> PhotoReading:
     """Decode a photo and predict the expression of each face. Raises InputError if the photo cannot be decoded.
 
-    With `as_one_face`, the whole photo is treated as one face.
+    With `as_one_face`, the whole photo is treated as one face. `turned_by` is the clockwise turn in degrees that makes
+    the photo upright, 0, 90, 180 or 270. If it is None, the photo is turned if no face is found otherwise.
     """
     image = decode_image(data)
-    faces = [whole_image(image)] if as_one_face else recognizer.detector.detect(image)
-    crops = crop_faces(image, faces)
-    readings = recognizer.read_crops(faces, crops)
     height, width = image.shape[:2]
-    return PhotoReading((width, height), readings, crops, shrunk(image, PREVIEW_SIDE), as_one_face)
+    if as_one_face:
+        margin, turned_by = 0.0, turned_by or 0
+        angle = float((turned_by + 180) % 360 - 180) if turned_by else None
+        faces = [replace(whole_image(image), angle=angle)]
+    else:
+        margin = recognizer.detector.margin
+        faces, turned_by = detect_turned(image, recognizer.detector, turned_by)
+    crops = crop_faces(image, faces, margin)
+    readings = recognizer.read_crops(faces, crops, margin=margin)
+    return PhotoReading((width, height), readings, crops, shrunk(image, PREVIEW_SIDE), as_one_face, turned_by)
 
 
 def preview(photo_reading: PhotoReading, model: str) -> Image:
-    """Return the small copy of a photo, annotated with the labels of one model."""
-    height, width = photo_reading.small_copy.shape[:2]
-    factor_x, factor_y = width / photo_reading.size_wh[0], height / photo_reading.size_wh[1]
-    scaled = [_scale_box(reading, (factor_x, factor_y, factor_x, factor_y)) for reading in photo_reading.readings]
-    return annotate(photo_reading.small_copy, scaled, model)
-
-
-def _scale_box(reading: Reading, factors: tuple[float, ...]) -> Reading:
-    """Multiply left, top, right and bottom of the reading's box by four factors. The box keeps at least one pixel."""
-    left, top, right, bottom = (int(edge * factor) for edge, factor in zip(reading.face.xyxy, factors, strict=True))
-    box = left, top, max(right, left + 1), max(bottom, top + 1)
-    return replace(reading, face=Face(box, reading.face.confidence))
+    """Return the small copy of a photo, upright and annotated with the labels of one model."""
+    return _annotated(photo_reading.small_copy, photo_reading, model)
 
 
 def annotated_png(data: bytes, photo_reading: PhotoReading, model: str) -> bytes:
-    """Return the photo in full size, annotated with the labels of one model, as a PNG file."""
-    return encode_png(annotate(decode_image(data), photo_reading.readings, model))
+    """Return the photo in full size, upright and annotated with the labels of one model, as a PNG file."""
+    return encode_png(_annotated(decode_image(data), photo_reading, model))
+
+
+def _annotated(image: Image, photo_reading: PhotoReading, model: str) -> Image:
+    """Turn a copy of the photo upright, in any size, and draw the readings on it."""
+    height, width = image.shape[:2]
+    factors = width / photo_reading.size_wh[0], height / photo_reading.size_wh[1]
+    turn = photo_reading.turned_by
+    readings = [
+        replace(reading, face=turned(scaled(reading.face, *factors), turn, (width, height)))
+        for reading in photo_reading.readings
+    ]
+    return annotate(turn_clockwise(image, turn) if turn else image, readings, model)
 
 
 def readings_table(photo_readings: Mapping[str, PhotoReading]) -> pd.DataFrame:
@@ -116,11 +121,11 @@ def readings_table(photo_readings: Mapping[str, PhotoReading]) -> pd.DataFrame:
     """
     rows = [
         (
-            *(name, number, *reading.face.xyxy, reading.face.confidence, photo_reading.as_one_face),
-            *(model, reading.label(model), reading.confidence(model), reading.is_certain(model), *probabilities),
+            *(name, photo_reading.turned_by, photo_reading.as_one_face, number, *reading.face_values()),
+            *(model, *reading.model_values(model)),
         )
         for name, photo_reading in photo_readings.items()
         for number, reading in enumerate(photo_reading.readings, start=1)
-        for model, probabilities in reading.probabilities.items()
+        for model in reading.probabilities
     ]
     return pd.DataFrame(rows, columns=list(TABLE_COLUMNS))

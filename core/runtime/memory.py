@@ -1,8 +1,18 @@
-"""Garbage collection, and returning free memory to the system."""
+"""Garbage collection, the memory in use, and returning free memory to the system."""
 
 import ctypes
 import gc
 import sys
+from pathlib import Path
+
+
+def resident_mb() -> float | None:
+    """Return the resident memory of this process in MB (1,000,000 bytes); None if the system does not tell."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return None
+    kilobytes = next(line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmRSS"))
+    return int(kilobytes) * 1024 / 1e6
 
 
 def freeze_loaded() -> None:

@@ -1,15 +1,22 @@
-"""Detect faces in video: search a whole frame now and then, and otherwise only around the known faces."""
+"""Detect faces in video.
+
+Fast detectors search every frame. Slow ones search a whole frame now and then, and otherwise only around known faces.
+"""
 
 import time
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import cv2
 import numpy as np
 
-from core.vision.detectors import make_detector
+from core.vision.detectors import DETECTORS, make_detector
 from core.vision.detectors.base import Detector, SweepingDetector
 from core.vision.faces import Face, matches_any
 from core.vision.images import Image
+
+MIN_NEW_SCORE = 0.5
+"""EveryFrameDetector takes a face that it does not know yet if its score is at least this."""
 
 FULL_SEARCH_EVERY = 10
 """FollowingDetector searches the whole of every tenth frame, so at 30 frames per second it finds new faces in 1/3 s."""
@@ -40,6 +47,39 @@ The detectors find faces of 30 pixels or more. A face may therefore shrink from 
 """
 
 
+class EveryFrameDetector:
+    """Search every frame with a fast detector, and keep known faces at a lower score than new ones need.
+
+    If the score of a face is near the limit, its box would otherwise come and go. Each stream needs its own object.
+    """
+
+    searched = True
+    """The whole of every frame is searched."""
+
+    def __init__(self, detector: Detector, min_score: float) -> None:
+        """`detector` returns faces with scores also below `min_score`, which only faces that are new must reach."""
+        self._detector = detector
+        self._min_score = min_score
+        self._known: list[Face] = []
+        self._size: tuple[int, ...] = ()
+
+    @property
+    def margin(self) -> float:
+        """Margin that `crop_face` adds to the boxes."""
+        return self._detector.margin
+
+    def detect(self, image: Image) -> list[Face]:
+        """Return the faces of the next frame, (H, W, 3) uint8 RGB, the largest first."""
+        known = self._known if image.shape == self._size else []
+        faces: list[Face] = []
+        for face in sorted(self._detector.detect(image), key=_score, reverse=True):
+            is_found = _score(face) >= self._min_score or matches_any(face, known)
+            if is_found and not matches_any(face, faces):
+                faces.append(face)
+        self._known, self._size = _largest_first(faces), image.shape
+        return list(self._known)
+
+
 class FollowingDetector:
     """Make any detector several times faster on the frames of one video. Each stream needs its own object.
 
@@ -52,6 +92,11 @@ class FollowingDetector:
         self._known: list[Face] = []
         self._size: tuple[int, ...] = ()
         self._frames_since_search = 0
+
+    @property
+    def margin(self) -> float:
+        """Margin that `crop_face` adds to the boxes."""
+        return self._detector.margin
 
     @property
     def searched(self) -> bool:
@@ -94,6 +139,11 @@ class SweepingFollower:
         self._sweep_duration_s = 0.0
         self.searched = False
         """Whether parts of a sweep ran on the latest frame."""
+
+    @property
+    def margin(self) -> float:
+        """Margin that `crop_face` adds to the boxes."""
+        return self._detector.margin
 
     def detect(self, image: Image) -> list[Face]:
         """Return the faces of the next frame, (H, W, 3) uint8 RGB, the largest first."""
@@ -170,10 +220,25 @@ def _in_frame_pixels(face: Face, factor: float, origin: tuple[int, int], shape: 
     return Face((left, top, right, bottom), face.confidence)
 
 
-def make_video_detector(name: str, clock: Callable[[], float] = time.monotonic) -> FollowingDetector | SweepingFollower:
-    """Make a detector for the frames of one video. It follows the faces that it has found.
+def _score(face: Face) -> float:
+    return 0.0 if face.confidence is None else face.confidence
+
+
+class VideoDetector(Detector, Protocol):
+    """A detector for the frames of one video."""
+
+    @property
+    def searched(self) -> bool:
+        """Whether the latest frame was searched for new faces, in whole or in part."""
+        ...
+
+
+def make_video_detector(name: str, clock: Callable[[], float] = time.monotonic) -> VideoDetector:
+    """Make a detector for the frames of one video. It remembers the faces that it has found.
 
     `clock` returns the current time in seconds, or the time in the video if the video was recorded.
     """
+    if name in DETECTORS and (make_for_frames := DETECTORS[name].make_for_frames):
+        return EveryFrameDetector(make_for_frames(), MIN_NEW_SCORE)
     detector = make_detector(name)
     return SweepingFollower(detector, clock) if isinstance(detector, SweepingDetector) else FollowingDetector(detector)

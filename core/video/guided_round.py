@@ -15,9 +15,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.columns import EMOTION_DTYPE
-from core.emotions import EMOTIONS, PROBABILITY_COLUMNS
+from core.emotions import EMOTIONS
 from core.evaluation import metrics
-from core.recognition.reading import Reading
+from core.recognition.reading import MODEL_COLUMNS, Reading
 
 COUNTDOWN_S = 3.0
 CAPTURE_S = 2.0
@@ -27,7 +27,7 @@ SILENCE_S = 2.0
 
 Phase = Literal["ready", "countdown", "capture", "done"]
 
-COLUMNS = ("step", "asked", "time_s", "model", "predicted_label", "confidence", "certain", *PROBABILITY_COLUMNS)
+COLUMNS = ("step", "asked", "time_s", "model", *MODEL_COLUMNS)
 """Columns of `GuidedRound.table`."""
 
 
@@ -131,11 +131,11 @@ class GuidedRound:
         rows = [
             (
                 *(number, step.asked, round(time_s, 3), model),
-                *(reading.label(model), reading.confidence(model), reading.is_certain(model), *probabilities),
+                *reading.model_values(model),
             )
             for number, step in enumerate(self.steps(), start=1)
             for time_s, reading in step.frames
-            for model, probabilities in reading.probabilities.items()
+            for model in reading.probabilities
         ]
         return pd.DataFrame(rows, columns=list(COLUMNS))
 

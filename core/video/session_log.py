@@ -7,16 +7,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from core.emotions import EMOTIONS, PROBABILITY_COLUMNS
-from core.recognition.reading import Reading
+from core.emotions import EMOTIONS
+from core.recognition.reading import FACE_COLUMNS, MODEL_COLUMNS, Reading
 
 FRAMES_KEPT = 9_000
 """Maximum number of frames kept: five minutes at 30 frames per second, about 15 MB with one face and two models."""
 
-COLUMNS = (
-    *("time_s", "face", "left", "top", "right", "bottom", "model", "predicted_label", "confidence", "certain"),
-    *PROBABILITY_COLUMNS,
-)
+COLUMNS = ("time_s", "face", *FACE_COLUMNS, "model", *MODEL_COLUMNS)
 """Columns of `SessionLog.table`."""
 
 
@@ -55,16 +52,16 @@ class SessionLog:
     def table(self) -> pd.DataFrame:
         """Return a table with the columns `COLUMNS` and one row per frame, face and model.
 
-        Boxes are in pixels; right and bottom are one past the last pixel. Probabilities are averaged over time.
+        Boxes are in pixels of the frame. Probabilities, brightness and sharpness are averaged over time.
         """
         rows = [
             (
-                *(round(entry.time_s, 3), reading.number, *reading.face.xyxy, model),
-                *(reading.label(model), reading.confidence(model), reading.is_certain(model), *probabilities),
+                *(round(entry.time_s, 3), reading.number, *reading.face_values()),
+                *(model, *reading.model_values(model)),
             )
             for entry in self.entries()
             for reading in entry.readings
-            for model, probabilities in reading.probabilities.items()
+            for model in reading.probabilities
         ]
         return pd.DataFrame(rows, columns=list(COLUMNS))
 

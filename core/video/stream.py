@@ -12,7 +12,7 @@ from core.recognition.reading import Reading
 from core.recognition.recognizer import Recognizer
 from core.video.following import make_video_detector
 from core.video.tracking import Tracker
-from core.vision.crops import Faces, crop_faces
+from core.vision.crops import Faces
 from core.vision.images import Image
 
 
@@ -83,7 +83,7 @@ class FrameReader:
 
         image = self._mirror_if_requested(image, mirror)
         faces = recognizer.detector.detect(image)
-        crops = crop_faces(image, faces)
+        crops = recognizer.crop(image, faces)
         time_s = self._clock()
         end_stage("detect")
         readings = recognizer.read_crops(faces, crops, on_model=lambda name: end_stage(f"classify {name}"))

@@ -1,9 +1,16 @@
-"""Boxes of detected faces, and a check whether two boxes show the same face."""
+"""Boxes of detected faces, how they are scaled, turned and mirrored, and a check whether two show the same face."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from core.vision.images import Image
+
+Point = tuple[float, float]
+"""Position in an image: pixels to the right and down."""
+
+Eyes = tuple[Point, Point]
+"""Centres of the eyes; in an upright face, the left one in the image comes first."""
 
 
 @dataclass(frozen=True)
@@ -16,11 +23,23 @@ class Face:
     confidence: float | None = None
     """Score from the detector, 0..1, or None from detectors without scores (all Haar detectors)."""
 
+    eyes: Eyes | None = None
+    """Positions of the eyes, or None from detectors that do not find them (all Haar detectors)."""
+
+    angle: float | None = None
+    """Degrees by which the head is turned counterclockwise in the image, -180..180; None if the eyes are unknown."""
+
     @property
     def size_wh(self) -> tuple[int, int]:
         """Width and height in pixels."""
         left, top, right, bottom = self.xyxy
         return right - left, bottom - top
+
+    @property
+    def centre(self) -> Point:
+        """Centre of the box."""
+        left, top, right, bottom = self.xyxy
+        return (left + right) / 2, (top + bottom) / 2
 
     @property
     def area(self) -> int:
@@ -35,13 +54,73 @@ def whole_image(image: Image) -> Face:
     return Face((0, 0, width, height))
 
 
-def clipped_face(edges: Sequence[float], size_wh: tuple[int, int], confidence: float | None = None) -> Face:
+def clipped_face(
+    edges: Sequence[float], size_wh: tuple[int, int], confidence: float | None = None, eyes: Eyes | None = None
+) -> Face:
     """Return the box with these edges (left, top, right, bottom), rounded and clipped to an image of `size_wh` pixels.
 
-    If the whole box is outside the image, its area becomes 0.
+    If the whole box is outside the image, its area becomes 0. The angle of the face is computed from its eyes.
     """
     left, top, right, bottom = (min(max(round(edge), 0), limit) for edge, limit in zip(edges, size_wh * 2, strict=True))
-    return Face((left, top, max(left, right), max(top, bottom)), confidence)
+    box = left, top, max(left, right), max(top, bottom)
+    return Face(box, confidence, eyes, None if eyes is None else angle_of(eyes))
+
+
+def angle_of(eyes: Eyes) -> float:
+    """Return the degrees by which a face with these eyes is turned counterclockwise in the image, -180..180."""
+    (x1, y1), (x2, y2) = eyes
+    return math.degrees(math.atan2(y1 - y2, x2 - x1))
+
+
+def scaled(face: Face, factor_x: float, factor_y: float) -> Face:
+    """Return the face in an image that was scaled by these factors. Its box keeps at least one pixel."""
+    left, top, right, bottom = face.xyxy
+    left, top, right, bottom = int(left * factor_x), int(top * factor_y), int(right * factor_x), int(bottom * factor_y)
+    eyes = face.eyes and _map_eyes(face.eyes, lambda x, y: (x * factor_x, y * factor_y))
+    return replace(face, xyxy=(left, top, max(right, left + 1), max(bottom, top + 1)), eyes=eyes)
+
+
+def moved(face: Face, x: int, y: int) -> Face:
+    """Return the face moved by `x` pixels to the right and `y` pixels down."""
+    left, top, right, bottom = face.xyxy
+    eyes = face.eyes and _map_eyes(face.eyes, lambda eye_x, eye_y: (eye_x + x, eye_y + y))
+    return replace(face, xyxy=(left + x, top + y, right + x, bottom + y), eyes=eyes)
+
+
+def mirrored(face: Face, width: int) -> Face:
+    """Return the face as it appears in the mirror image of an image of this width."""
+    left, top, right, bottom = face.xyxy
+    eyes = face.eyes and _map_eyes(face.eyes, lambda x, y: (width - x, y))
+    return replace(
+        face,
+        xyxy=(width - right, top, width - left, bottom),
+        eyes=None if eyes is None else (eyes[1], eyes[0]),
+        angle=None if face.angle is None else -face.angle,
+    )
+
+
+def turned(face: Face, degrees: int, size_wh: tuple[int, int]) -> Face:
+    """Return the face as it appears after its image of `size_wh` pixels was turned clockwise.
+
+    `degrees` is 0, 90, 180 or 270. A face without eyes stays without an angle only if `degrees` is 0: after the turn,
+    its angle is known, because such faces are found upright.
+    """
+    for _ in range(degrees // 90 % 4):
+        face = _turned_once(face, size_wh[1])
+        size_wh = size_wh[1], size_wh[0]
+    return face
+
+
+def _turned_once(face: Face, height: int) -> Face:
+    """Turn by 90 degrees clockwise in an image of this height: the pixel (x, y) moves to (height - y, x)."""
+    left, top, right, bottom = face.xyxy
+    eyes = face.eyes and _map_eyes(face.eyes, lambda x, y: (height - y, x))
+    angle = (face.angle or 0.0) - 90
+    return Face((height - bottom, left, height - top, right), face.confidence, eyes, (angle + 180) % 360 - 180)
+
+
+def _map_eyes(eyes: Eyes, move: Callable[[float, float], Point]) -> Eyes:
+    return move(*eyes[0]), move(*eyes[1])
 
 
 def matches_any(face: Face, others: Iterable[Face]) -> bool:
@@ -51,6 +130,6 @@ def matches_any(face: Face, others: Iterable[Face]) -> bool:
 
 def centre_is_inside(face: Face, other: Face) -> bool:
     """Return whether the centre of the box `face` is inside the box `other`."""
-    x, y = (face.xyxy[0] + face.xyxy[2]) / 2, (face.xyxy[1] + face.xyxy[3]) / 2
+    x, y = face.centre
     left, top, right, bottom = other.xyxy
     return left <= x < right and top <= y < bottom

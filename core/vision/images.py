@@ -89,6 +89,11 @@ def to_bgr(image: Image) -> NDArray[np.uint8]:
     return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2BGR), np.uint8)
 
 
+def turn_clockwise(image: Image, degrees: int) -> Image:
+    """Turn an image, (H, W, 3) uint8, by 0, 90, 180 or 270 degrees clockwise."""
+    return np.ascontiguousarray(np.rot90(image, -(degrees // 90)))
+
+
 def shrunk(image: NDArray[np.uint8], longest: int) -> NDArray[np.uint8]:
     """Shrink an image, (H, W) or (H, W, 3) uint8, so that its longer side has at most `longest` pixels."""
     height, width = image.shape[:2]

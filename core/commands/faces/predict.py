@@ -1,10 +1,14 @@
 """Find the faces in photos and print the expression that each model predicts.
 
+If no face is found, the photo is also searched turned by 90, 180 and 270 degrees.
+
 With --json, one line is printed per image. It is an object
-{"image", "size_wh", "faces": [{"xyxy", "confidence", "models": {NAME: MODEL}}], "error"}, where MODEL is
-{"label", "certain", "probabilities"}. `xyxy` is the face's box in pixels, and `confidence` is the detector's score or
-null. `certain` is false if the label's probability is below the threshold in the model's card. The largest face comes
-first. If a file cannot be read, its object has an `error`, and the exit code is 1.
+{"image", "size_wh", "detector", "turned_by", "faces": [FACE], "error"}. FACE is {"xyxy", "confidence", "angle", "side",
+"brightness", "sharpness", "models": {NAME: {"label", "certain", "reason", "probabilities"}}}. The largest face comes
+first. `turned_by` is in degrees clockwise; `xyxy` is the face's box in pixels of the image before that turn. `angle` is
+the turn of the head, counterclockwise. `confidence` and `angle` are null if the detector does not find them. `certain`
+is false if the face is too dark, too small or blurred, or if the label's probability is below the threshold in the
+model's card; `reason` says which. If a file cannot be read, its object has an `error`, and the exit code is 1.
 """
 
 from __future__ import annotations
@@ -66,15 +70,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     from rich.console import Console
 
+    from core.vision.detectors.defaults import detector_note
+
     recognizer = recognizer_from(options)
+    if not options.whole_image and (note := detector_note(recognizer.detector_name)):
+        print(note, file=sys.stderr)
     folder = _make_folder(options.annotate) if options.annotate else None
+    detector = None if options.whole_image else recognizer.detector_name
     console = Console()
     failed = False
     for path in expand_patterns(options.images):
         result = read_file(path, recognizer, options.whole_image)
         failed |= result.error is not None
         if options.json:
-            print(json.dumps(as_json(result)), flush=True)
+            print(json.dumps(as_json(result, detector)), flush=True)
         else:
             _print_table(result, console)
         if folder and result.reading:
@@ -104,25 +113,33 @@ def read_file(path: Path, recognizer: Recognizer, as_one_face: bool) -> Result:
         return Result(path, error=str(error))
 
 
-def as_json(result: Result) -> dict[str, Any]:
-    """Return the object that --json prints."""
+def as_json(result: Result, detector: str | None) -> dict[str, Any]:
+    """Return the object that --json prints. `detector` is its name, or None if none is used."""
     photo = result.reading
     return {
         "image": str(result.path),
         "size_wh": list(photo.size_wh) if photo else None,
+        "detector": detector,
+        "turned_by": photo.turned_by if photo else None,
         "faces": [_face_as_json(reading) for reading in photo.readings] if photo else [],
         "error": result.error,
     }
 
 
 def _face_as_json(reading: Reading) -> dict[str, Any]:
+    quality = reading.quality
     return {
         "xyxy": list(reading.face.xyxy),
         "confidence": reading.face.confidence,
+        "angle": reading.face.angle,
+        "side": quality.side if quality else None,
+        "brightness": quality.brightness if quality else None,
+        "sharpness": quality.sharpness if quality else None,
         "models": {
             name: {
                 "label": reading.label(name),
                 "certain": reading.is_certain(name),
+                "reason": reading.reason(name),
                 "probabilities": dict(zip(EMOTIONS, probabilities, strict=True)),
             }
             for name, probabilities in reading.probabilities.items()
@@ -140,12 +157,16 @@ def _print_table(result: Result, console: Console) -> None:
     elif not result.reading.readings:
         print(f"{result.path}: no face found. If the image is a cropped face, add --whole-image.")
     else:
-        title = Text(f"{result.path}: predicted expressions")
-        table = Table("face", "box", "model", "predicted", "next two", title=title, box=SIMPLE_HEAD)
+        turn = (
+            f", found after a turn of {turned_by} degrees clockwise" if (turned_by := result.reading.turned_by) else ""
+        )
+        title = Text(f"{result.path}: predicted expressions{turn}")
+        table = Table("face", "box", "model", "predicted", "next two", "uncertain", title=title, box=SIMPLE_HEAD)
         for number, reading in enumerate(result.reading.readings, start=1):
             for name in reading.probabilities:
                 first, *others = _ranked_emotions(reading, name)
-                table.add_row(str(number), " ".join(map(str, reading.face.xyxy)), name, first, ", ".join(others[:2]))
+                box, reason = " ".join(map(str, reading.face.xyxy)), reading.reason(name) or ""
+                table.add_row(str(number), box, name, first, ", ".join(others[:2]), reason)
         console.print(table)
 
 

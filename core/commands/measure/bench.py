@@ -45,6 +45,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_recognizer_options(parser)
     kind = parser.add_mutually_exclusive_group()
     kind.add_argument("--video", action="store_true", help="time webcam frames instead of a photo")
+    parser.add_argument("--alone", action="store_true", help="with --video: without the notebook project's models")
     kind.add_argument("--cards", action="store_true", help="time every model and store the times in the cards")
     kind.add_argument("--training", action="store_true", help="measure the speed of training; takes about a minute")
     parser.add_argument(
@@ -103,14 +104,12 @@ def measure_video(options: argparse.Namespace, frames: int) -> dict[str, Any]:
     """Time webcam frames with the chosen models and with the notebook project's; return what --video --json prints."""
     from core.benchmarks.video_speed import video_speed
     from core.recognition.recognizer import DEFAULT_MODELS
-    from core.vision.detectors.defaults import WEBCAM_DETECTOR
+    from core.vision.detectors.defaults import default_detector
 
     use_one_thread()
-    models, detector = options.model or list(DEFAULT_MODELS), options.detector or WEBCAM_DETECTOR
-    return {
-        "chosen": video_speed(models, detector, frames),
-        "seed": video_speed(NOTEBOOK_MODELS, NOTEBOOK_DETECTOR, frames),
-    }
+    models, detector = options.model or list(DEFAULT_MODELS), options.detector or default_detector(video=True)
+    chosen = {"chosen": video_speed(models, detector, frames)}
+    return chosen if options.alone else {**chosen, "seed": video_speed(NOTEBOOK_MODELS, NOTEBOOK_DETECTOR, frames)}
 
 
 def measure_models(repeats: int) -> dict[str, Any]:
@@ -148,7 +147,6 @@ def measure_training(recipe: str, runs: int) -> dict[str, Any]:
 def time_round(recognizer: Recognizer, photo: bytes) -> dict[str, float]:
     """Run each stage once on the photo; return the milliseconds per stage, in the order in which the stages run."""
     from core.recognition.drawing import annotate
-    from core.vision.crops import crop_faces
     from core.vision.images import decode_image
 
     stages: dict[str, float] = {}
@@ -161,7 +159,7 @@ def time_round(recognizer: Recognizer, photo: bytes) -> dict[str, float]:
 
     image = timed("decode", decode_image, photo)
     faces = timed("detect", recognizer.detector.detect, image)
-    crops = timed("crop", crop_faces, image, faces)
+    crops = timed("crop", recognizer.crop, image, faces)
     for name, classifier in recognizer.classifiers.items():
         timed(f"classify {name}", classifier.predict_proba, crops)
     readings = recognizer.read_faces(image, faces)  # not timed: only `annotate` needs it
@@ -221,6 +219,8 @@ def _print_video(results: dict[str, Any]) -> None:
     Console(width=None).print(table)
     for row in results.values():
         print(f"{row['detector']} found exactly one face in {row['one_face_found']} of {row['frames']} frames.")
+        if row["resident_mb"]:
+            print("Memory in MB after 500 frames and at the end: {:.1f}, {:.1f}.".format(*row["resident_mb"]))
 
 
 def _print_cards(results: dict[str, Any]) -> None:

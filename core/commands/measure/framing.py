@@ -2,13 +2,15 @@
 
 Each image is enlarged four times and extended by repeating its outermost pixels. The detector searches the result for
 the face. The command prints the size and position of the boxes found, and the model's accuracy on crops with several
-margins around them.
+margins around them. With several detectors, it also compares them on the faces that all of them find. With --turned,
+the images are turned by several angles instead, and the crops are compared with and without turning them upright.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +20,20 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from core.benchmarks.framing import Framing
+    from core.classifiers.base import LabelledFaces
+    from core.classifiers.calibrated import Calibrated
+    from core.vision.detectors.base import Detector
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("model", metavar="MODEL", help="a folder in models/, such as cnn-seed")
     parser.add_argument(
-        "--detector", default="haar", metavar="NAME", help="a name in core/vision/detectors (default: haar)"
+        "--detector",
+        action="append",
+        metavar="NAME",
+        help="a name in core/vision/detectors; can be repeated (default: the default detector for photos)",
     )
+    parser.add_argument("--turned", action="store_true", help="turn the images and compare upright and turned crops")
     parser.add_argument(
         "--json",
         action="store_true",
@@ -34,32 +43,83 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from core.benchmarks.framing import accuracy_by_margin, detect_largest_faces, measure_framing
     from core.classifiers.base import labelled_faces
     from core.classifiers.loading import load_classifier
     from core.data.store import required_import
     from core.exceptions import InputError
     from core.models.store import read_card
-    from core.runtime.progress_bar import progress_bar
     from core.vision.detectors import make_detector
+    from core.vision.detectors.defaults import default_detector
 
     if read_card(options.model).was_trained_on_val:
         raise InputError(f"{options.model} was trained on val, on which margins are compared; name another model.")
-    detector = make_detector(options.detector)
+    detectors = {name: make_detector(name) for name in options.detector or [default_detector()]}
     classifier = load_classifier(options.model)
     data = required_import()
     val = labelled_faces(data.manifest(), data.faces(), "val")
-    with progress_bar() as on_progress:
-        found = detect_largest_faces(val.faces, detector, partial(on_progress, "Detect faces"))
-    framing = measure_framing(found)
-    if not len(framing.sides):
-        raise InputError(f"{options.detector} finds no face in the {framing.n:,} val images; name another --detector.")
-    table = accuracy_by_margin(classifier, val, found)
+    measure = _measure_turned if options.turned else _measure_margins
+    results = measure(options.model, classifier, val, detectors, options.json)
     if options.json:
-        print(json.dumps(_summary(options.model, options.detector, framing, table)))
-    else:
-        _print_sentences(options.model, options.detector, framing, table)
+        print(json.dumps(results))
     return 0
+
+
+def _measure_margins(
+    model: str, classifier: Calibrated, val: LabelledFaces, detectors: Mapping[str, Detector], quiet: bool
+) -> dict[str, Any]:
+    """Measure the boxes and the accuracy by margin of each detector, and print them unless `quiet`."""
+    from core.benchmarks.framing import (
+        accuracy_by_margin,
+        accuracy_on_common_faces,
+        detect_largest_faces,
+        measure_framing,
+    )
+    from core.exceptions import InputError
+    from core.runtime.progress_bar import progress_bar
+
+    with progress_bar() as on_progress:
+        found = {
+            name: (detector.margin, detect_largest_faces(val.faces, detector, partial(on_progress, name)))
+            for name, detector in detectors.items()
+        }
+    summaries = []
+    for name, (_, faces) in found.items():
+        framing = measure_framing(faces)
+        if not len(framing.sides):
+            raise InputError(f"{name} finds no face in the {framing.n:,} val images; name another --detector.")
+        table = accuracy_by_margin(classifier, val, faces)
+        summaries.append(_summary(model, name, framing, table))
+        if not quiet:
+            _print_sentences(model, name, framing, table)
+    if len(detectors) == 1:
+        return summaries[0]
+    count, accuracies = accuracy_on_common_faces(classifier, val, found)
+    if not quiet:
+        print(f"Accuracy of {model} on the {count:,} faces that all detectors find, each with its own margin:")
+        for name, accuracy in accuracies.items():
+            print(f"  {name:<20} {accuracy:.1%} (margin {found[name][0]:+.1%})")
+    return {"model": model, "detectors": summaries, "found_by_all": count, "accuracy": accuracies}
+
+
+def _measure_turned(
+    model: str, classifier: Calibrated, val: LabelledFaces, detectors: Mapping[str, Detector], quiet: bool
+) -> dict[str, Any]:
+    """Measure the accuracy on turned images for each detector, and print it unless `quiet`."""
+    from core.benchmarks.turned_heads import accuracy_by_angle
+    from core.runtime.progress_bar import progress_bar
+
+    results: dict[str, Any] = {}
+    for name, detector in detectors.items():
+        with progress_bar() as on_progress:
+            table = accuracy_by_angle(classifier, val, detector, on_progress=partial(on_progress, name))
+        results[name] = json.loads(table.to_json(orient="records"))
+        if not quiet:
+            print(f"{name}: {len(val.labels):,} val images, turned; accuracy of {model} on the faces found:")
+            print("  turned by     found   crops upright   crops turned like the face")
+            for angle, images, found, upright, as_turned in table.itertuples(index=False):
+                shares = (right / max(found, 1) for right in (upright, as_turned))
+                print(f"  {angle:>3} degrees {found / images:9.1%} {next(shares):15.1%} {next(shares):28.1%}")
+    return {"model": model, "turned": results}
 
 
 def _summary(model: str, detector: str, framing: Framing, table: pd.DataFrame) -> dict[str, Any]:
@@ -87,7 +147,7 @@ def _print_sentences(model: str, detector: str, framing: Framing, table: pd.Data
     )
     print(f"Accuracy of {model} on these {table['n'][0]:,} faces, by margin:")
     for margin, accuracy, low, high in table[["margin", "accuracy", "low", "high"]].to_numpy():
-        name = f"margin {margin:+.0%}" if margin == margin else "whole image"  # its margin is NaN
+        name = f"margin {margin:+.1%}" if margin == margin else "whole image"  # its margin is NaN
         print(f"  {name:<20} {accuracy:.1%} ({low:.1%} to {high:.1%})")
 
 

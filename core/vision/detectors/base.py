@@ -9,6 +9,14 @@ from core.vision.images import Image
 class Detector(Protocol):
     """A face detector. Use each object in one thread only, because OpenCV's cascades keep state."""
 
+    @property
+    def margin(self) -> float:
+        """Margin that `crop_face` adds at each edge of this detector's boxes, as a share of their longer side.
+
+        It was measured with `python -m core framing`; docs/framing.md has the table.
+        """
+        ...
+
     def detect(self, image: Image) -> list[Face]:
         """Return the faces of an image, (H, W, 3) uint8 RGB, largest first; an empty list if there are none."""
         ...

@@ -106,6 +106,7 @@ class MultiHaarDetector:
     Use each object for one video only, because it keeps the windows found by the latest parts of the sweep.
     """
 
+    margin = 0.0
     sweep_length = len(SWEEP)
 
     def __init__(self, shrunk_side: int, votes: int, max_windows_per_pass: int) -> None:

@@ -1,66 +1,60 @@
 """The YuNet face detector (Wu et al. 2023), run by OpenCV.
 
-It needs a model file in models/detectors/ that FERscope does not ship: face_detection_yunet from OpenCV Zoo, in any
-version that the installed OpenCV can read. The speed and recall of YuNet have not been measured in FERscope.
+It needs a model file of 233 kB that FERscope does not ship; `python -m core get yunet` downloads it.
 """
-
-from pathlib import Path
 
 import cv2
 
-from core import paths
 from core.exceptions import InputError
-from core.vision.faces import Face, clipped_face
-from core.vision.images import Image, shrunk, to_bgr
-
-MODEL_FILE_PATTERN = "face_detection_yunet*.onnx"
+from core.vision.detectors.landmarks import BOX_MARGIN, faces_from_rows, search_copy
+from core.vision.detectors.yunet_file import installed_file
+from core.vision.faces import Face
+from core.vision.images import Image, to_bgr
 
 SHRUNK_SIDE = 640
 """Larger images are shrunk until their longer side has this many pixels."""
 
-MIN_SCORE = 0.7
+MIN_SCORE = 0.5
 """Faces with a lower score are dropped."""
 
+FRAME_WIDTH, FRAME_SCORE = 320, 0.3
+"""Largest width and lowest score for the frames of a video, of which each is searched."""
 
-def model_file() -> Path | None:
-    """Return the model file in models/detectors/, or None. Of several, return the last by name."""
-    return max(paths.MODELS_DIR.glob(f"detectors/{MODEL_FILE_PATTERN}"), default=None)
+
+def why_missing() -> str | None:
+    """Return why this detector cannot be used, as part of a sentence; None if its model file is there."""
+    return None if installed_file() else "its model file is missing: run `python -m core get yunet`"
 
 
 class YunetDetector:
-    """Detect faces and give each a confidence. Use each object in one thread only."""
+    """Detect faces with their eyes, and give each a confidence. Use each object in one thread only."""
 
-    def __init__(self) -> None:
+    margin = BOX_MARGIN
+
+    def __init__(self, shrunk_side: int = SHRUNK_SIDE, min_score: float = MIN_SCORE, by_width: bool = False) -> None:
         """Load the model file. Raises InputError if it is missing or invalid."""
-        file = model_file()
+        file = installed_file()
         if file is None:
-            raise InputError(
-                f"yunet needs its model file: put OpenCV Zoo's {MODEL_FILE_PATTERN.replace('*', '_2023mar')} into "
-                f"{paths.MODELS_DIR.name}/detectors/, or choose another detector."
-            )
+            raise InputError("yunet needs its model file: run `python -m core get yunet`, or choose another detector.")
+        self.shrunk_side, self.min_score, self.by_width = shrunk_side, min_score, by_width
         try:
-            self._network = cv2.FaceDetectorYN.create(str(file), "", (SHRUNK_SIDE, SHRUNK_SIDE), MIN_SCORE)
+            self._network = cv2.FaceDetectorYN.create(str(file), "", (shrunk_side, shrunk_side), min_score)
         except cv2.error as error:
             raise InputError(
-                f"OpenCV {cv2.__version__} cannot read the model {file.name}; download it again."
+                f"OpenCV {cv2.__version__} cannot read the model {file.name}; run `python -m core get yunet`."
             ) from error
 
     def detect(self, image: Image) -> list[Face]:
         """Return the faces of an image, (H, W, 3) uint8 RGB, largest first; an empty list if there are none."""
-        working = shrunk(image, SHRUNK_SIDE)
+        working = search_copy(image, self.shrunk_side, self.by_width)
         height, width = working.shape[:2]
         self._network.setInputSize((width, height))
-        _, found = self._network.detect(to_bgr(working))
-        rows = [] if found is None else found.tolist()
-        faces = [_face(row, image.shape[1] / width, image) for row in rows]
-        return sorted((face for face in faces if face.area), key=lambda face: face.area, reverse=True)
+        _, rows = self._network.detect(to_bgr(working))
+        return faces_from_rows(
+            [] if rows is None else rows.tolist(), image.shape[1] / width, (image.shape[1], image.shape[0])
+        )
 
 
-def _face(row: list[float], factor: float, image: Image) -> Face:
-    """Convert one detection of YuNet to a face: scale it by `factor` and clip it to the original image.
-
-    `row` has left, top, width and height in pixels of the shrunk image, ten landmark coordinates, and the score.
-    """
-    left, top, width, height = (value * factor for value in row[:4])
-    score = min(1.0, max(0.0, row[-1]))
-    return clipped_face((left, top, left + width, top + height), (image.shape[1], image.shape[0]), score)
+def make_for_frames() -> YunetDetector:
+    """Create a detector that is fast enough to search every frame of a video."""
+    return YunetDetector(FRAME_WIDTH, FRAME_SCORE, by_width=True)
