@@ -41,8 +41,14 @@ class FaceCard:
 
 
 def prediction_notes(reading: Reading) -> tuple[str, ...]:
-    """Return one line per model: its name and its predicted label, for example "cnn: happy 72 %"."""
-    return tuple(f"{model}: {reading.label_text(model)}" for model in reading.probabilities)
+    """Return one line per model: its name, its predicted label and why it is uncertain, if a flaw of the face is why.
+
+    For example "cnn: happy 72 %" or "cnn: uncertain (angry 49 %), too dark".
+    """
+    flaw = reading.quality.flaw if reading.quality else None
+    return tuple(
+        f"{model}: {reading.label_text(model)}" + (f", {flaw}" if flaw else "") for model in reading.probabilities
+    )
 
 
 def data_url(face: NDArray[np.uint8]) -> str:

@@ -52,19 +52,28 @@ def _example_photo() -> photos.Photo:
     return photos.example_photo()
 
 
-def read_photo(photo: photos.Photo, detector: str, models: tuple[str, ...], as_one_face: bool) -> photos.PhotoReading:
+def read_photo(
+    photo: photos.Photo, detector: str, models: tuple[str, ...], as_one_face: bool, turned_by: int | None
+) -> photos.PhotoReading:
     """Return the models' readings of a photo, cached per session.
 
-    If `as_one_face` is true, the whole photo is read as one face, without a detector. Raises InputError if the photo
-    cannot be decoded.
+    If `as_one_face` is true, the whole photo is read as one face, without a detector. `turned_by` is the clockwise turn
+    that the visitor chose, in degrees, or None. Raises InputError if the photo cannot be decoded.
     """
-    return _read_photo(photo.key, detector, models, as_one_face, tuple(map(model_stamp, models)), photo.data)
+    stamps = tuple(map(model_stamp, models))
+    return _read_photo(photo.key, detector, models, as_one_face, turned_by, stamps, photo.data)
 
 
 @st.cache_resource(scope="session", max_entries=2 * MAX_PHOTOS, show_spinner="Reading the photo ...")
 def _read_photo(
-    key: str, detector: str, models: tuple[str, ...], as_one_face: bool, stamp: tuple[Stamp, ...], _data: bytes
+    key: str,
+    detector: str,
+    models: tuple[str, ...],
+    as_one_face: bool,
+    turned_by: int | None,
+    stamp: tuple[Stamp, ...],
+    _data: bytes,
 ) -> photos.PhotoReading:
     # Streamlit leaves arguments that begin with an underscore out of the cache key. `key` stands for `_data` there.
     recognizer = Recognizer(make_detector(detector), {name: classifier(name) for name in models})
-    return photos.read(_data, recognizer, as_one_face)
+    return photos.read(_data, recognizer, as_one_face, turned_by)

@@ -53,9 +53,10 @@ def stream(make_processor: Callable[[], FrameProcessor], frames_per_s: float) ->
 def constraints(frames_per_s: float) -> dict[str, Any]:
     """Return `MediaStreamConstraints` for a browser: video without sound, at this frame rate.
 
-    The values are "ideal" rather than "exact", so that cameras which do not support them work too.
+    The values are "ideal" rather than "exact", so that cameras which do not support them work too. The height is left
+    to the camera: with a height of 480, browsers would crop the frames of an upright camera to squares.
     """
-    video = {"width": 640, "height": 480, "frameRate": frames_per_s}
+    video = {"width": 640, "frameRate": frames_per_s}
     return {"video": {name: {"ideal": value} for name, value in video.items()}, "audio": False}
 
 

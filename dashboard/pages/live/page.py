@@ -8,9 +8,9 @@ from dashboard.pages.live import session as live_session
 
 layout.page_header(
     "Live",
-    "Look into your camera. A face detector finds the faces in each frame: by default Haar cascades, which are classic "
-    "face detectors. The models you choose then predict the expression of each face. A label is marked "
-    "uncertain if its probability is below the model's threshold.",
+    "Look into your camera. A face detector finds the faces in each frame, and the models you choose predict the "
+    "expression of each face. A label is marked uncertain if its probability is below the model's threshold, or if the "
+    "face is too dark, too small or blurred.",
 )
 agreed = consent.request_consent()
 choice = choices.choose_settings()

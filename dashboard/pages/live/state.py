@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from core.recognition.quality import BLURRED, TOO_DARK, TOO_SMALL
 from core.recognition.reading import Reading
 from dashboard.streaming.camera import Connection
 from dashboard.streaming.processor import Snapshot
@@ -37,8 +38,12 @@ SILENCE_S = 2.0
 DARK = 40
 """Mean gray level of a frame, 0..255. If it is lower and no face is found, the page says that it is too dark."""
 
-SMALL_FACE = 60
-"""Predictions are called unreliable if the longer side of the face's box has fewer pixels than this."""
+ADVICE = {
+    TOO_SMALL: "The face measures only {} pixels, too few for a reliable prediction. Move closer to the camera.",
+    TOO_DARK: "The face is too dark for a reliable prediction. Turn on a light in front of you.",
+    BLURRED: "The face is too blurred for a reliable prediction. Hold still, or clean the lens.",
+}
+"""Flaw of a face -> what the visitor can do."""
 
 SLOW_FRAMES_PER_S = 10.0
 LATE_MS = 400.0
@@ -99,8 +104,9 @@ def hints(snapshot: Snapshot) -> list[str]:
     notes = []
     if len(snapshot.readings) > 1:
         notes.append(f"{len(snapshot.readings)} faces were found. The prediction above is for the largest.")
-    if snapshot.readings and (side := max(snapshot.readings[0].face.size_wh)) < SMALL_FACE:
-        notes.append(f"The face measures only {side} pixels: move closer. Predictions for small faces are unreliable.")
+    quality = snapshot.readings[0].quality if snapshot.readings else None
+    if quality and quality.flaw:
+        notes.append(ADVICE[quality.flaw].format(quality.side))
     is_late = snapshot.delay_ms is None or snapshot.delay_ms >= LATE_MS
     if 0 < snapshot.frames_per_s < SLOW_FRAMES_PER_S and is_late:
         notes.append(

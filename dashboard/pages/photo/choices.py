@@ -7,10 +7,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.recognition import photos
 from core.recognition.photos import Photo
-from core.vision.detectors import detector_names
-from core.vision.detectors.defaults import DEFAULT_DETECTOR
 from dashboard import keys, resources
-from dashboard.components import explanations, notices, pickers
+from dashboard.components import detectors, notices, pickers
 from dashboard.resources.recognition import MAX_PHOTOS
 
 UPLOAD, CAMERA = "Upload", "Camera"
@@ -45,13 +43,10 @@ def choose_detector_and_models() -> tuple[str, list[str]]:
         st.stop()
     left, right = st.columns([1, 3])
     with left:
-        detectors = detector_names()
-        default_index = detectors.index(DEFAULT_DETECTOR)
-        detector = st.selectbox(
-            "Face detector", detectors, default_index, key=keys.PHOTO_DETECTOR, help=explanations.DETECTOR_HELP
-        )
+        detector = detectors.detector_picker(keys.PHOTO_DETECTOR)
     with right:
         models = pickers.models_picker("Models")
+    detectors.show_detector_notes(detector)
     if not models:
         st.info("No model is chosen. Choose one above to predict the expressions.", icon=":material/info:")
         st.stop()

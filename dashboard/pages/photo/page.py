@@ -5,9 +5,9 @@ from dashboard.pages.photo import choices, results
 
 layout.page_header(
     "Photo",
-    "Upload photos or take a snapshot. A face detector finds the faces: by default a Haar cascade, a classic face "
-    "detector. The models you choose then predict the expression of each face. A label is marked uncertain if its "
-    "probability is below the model's threshold.",
+    "Upload photos or take a snapshot. A face detector finds the faces, and the models you choose predict the "
+    "expression of each face. A label is marked uncertain if its probability is below the model's threshold, or if the "
+    "face is too dark, too small or blurred.",
 )
 choices.show_notice()
 notices.model_faults_notice()

@@ -14,9 +14,11 @@ from dashboard.components import displays, downloads, layout
 from dashboard.pages.photo import cards
 
 NO_FACE = (
-    "**No face was found.** Choose another detector: `haar-multi` for turned heads, `haar-fine` for small faces. "
-    "If the photo is already a face crop, as in FER2013, treat the whole photo as one face:"
+    "**No face was found**, even after turning the photo. Choose another detector above, or use a photo with a larger "
+    "face. If the photo is already a face crop, as in FER2013, treat the whole photo as one face:"
 )
+
+TURNED = "The photo was turned by {} degrees clockwise, because its faces were found more surely that way."
 
 SINGLE_CARD_WIDTH, CARD_WIDTH = 330, 250
 """Minimum card width in CSS pixels: for a photo with one face, and with several."""
@@ -25,18 +27,21 @@ SINGLE_CARD_WIDTH, CARD_WIDTH = 330, 250
 def show(photo: Photo, detector: str, models: Sequence[str], drawn_model: str) -> PhotoReading | None:
     """Show a photo with its boxes, and the readings beside it. If it cannot be read, show an error and return None."""
     layout.subheader(photo.name)
-    whole_photo_key = keys.per_item("whole", photo.key)
+    whole_photo_key, turn_key = keys.per_item("whole", photo.key), keys.per_item(keys.TURN, photo.key)
+    as_one_face, chosen_turn = st.session_state.get(whole_photo_key, False), st.session_state.get(turn_key)
     try:
-        reading = resources.recognition.read_photo(
-            photo, detector, tuple(models), st.session_state.get(whole_photo_key, False)
-        )
+        reading = resources.recognition.read_photo(photo, detector, tuple(models), as_one_face, chosen_turn)
     except InputError as error:
         st.error(f"{photo.name}: {error}", icon=":material/broken_image:")
         return None
     left, right = st.columns([2, 3], gap="medium")
     with left:
         st.image(photos.preview(reading, drawn_model), width="stretch", alt=f"{photo.name} with the faces found in it")
-        _show_png_button(photo, reading, drawn_model)
+        with st.container(horizontal=True):
+            _show_png_button(photo, reading, drawn_model)
+            _show_turn_button(photo, reading, turn_key)
+        if chosen_turn is None and reading.turned_by:
+            st.caption(TURNED.format(reading.turned_by))
     with right:
         _show_readings(reading)
         st.toggle("Treat the whole photo as one face", key=whole_photo_key)
@@ -59,6 +64,16 @@ def _show_png_button(photo: Photo, reading: PhotoReading, drawn_model: str) -> N
         "image/png",
         keys.per_item("png", photo.key),
     )
+
+
+def _show_turn_button(photo: Photo, reading: PhotoReading, turn_key: str) -> None:
+    """Show a button that turns the photo by 90 degrees clockwise, and reads it again."""
+
+    def turn() -> None:
+        st.session_state[turn_key] = (reading.turned_by + 90) % 360
+
+    key = keys.per_item("turn-button", photo.key)
+    st.button("Turn", key=key, icon=":material/rotate_90_degrees_cw:", on_click=turn, help="Turn the photo clockwise")
 
 
 def show_csv_button(readings: dict[str, PhotoReading]) -> None:
