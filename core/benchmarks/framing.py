@@ -110,7 +110,7 @@ def accuracy_by_margin(
 def accuracy_on_common_faces(
     classifier: SupportsPredictProba, data: LabelledFaces, largest_faces: Mapping[str, tuple[float, list[Face | None]]]
 ) -> tuple[int, dict[str, float]]:
-    """Return the number of faces that all detectors find, and the accuracy on the crops of each detector.
+    """Return the number of faces that all detectors find, and the accuracy on the crops of each, 0 without any.
 
     `largest_faces` has the margin of each detector and the result of `detect_largest_faces` for `data.faces`.
     """
@@ -120,5 +120,5 @@ def accuracy_on_common_faces(
     for name, (margin, found) in largest_faces.items():
         crops = [crop_face(with_border(data.faces[row]), face, margin) for row in rows if (face := found[row])]
         predicted = classifier.predict_proba(np.array(crops, np.uint8).reshape(-1, FACE_SIZE, FACE_SIZE)).argmax(axis=1)
-        accuracies[name] = float((predicted == data.labels[rows]).mean()) if len(rows) else float("nan")
+        accuracies[name] = float((predicted == data.labels[rows]).mean()) if len(rows) else 0.0
     return len(rows), accuracies

@@ -69,7 +69,7 @@ DAMAGES = {
 }
 
 COLUMNS = ("damage", "level", "measure", "median", "accuracy", "certain", "certain_accuracy")
-"""Columns of the results, one row per damage and level; the level of the images as they are is NaN.
+"""Columns of the results, one row per damage and level.
 
 `median` is that of the measure. `certain` is the share of labels whose confidence reaches the threshold, and
 `certain_accuracy` their accuracy, 0..1.
@@ -95,7 +95,7 @@ def measure_limits(
 
     The certain labels of all copies are sorted by the measure and divided into bins of about `BIN_SIZE`. The limit is
     the upper end of the last bin, counted from the lowest, in which the accuracy is below the promise with a confidence
-    of 95 % (Wilson). For the side, each level is one bin.
+    of 95 % (Wilson). Equal values are in the same bin, so each side is at least one bin.
     """
     confident, correct = _predict(classifier, data.faces, data.labels)
     promised = float(correct[confident].mean()) if confident.any() else 0.0

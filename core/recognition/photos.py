@@ -76,7 +76,7 @@ def read(data: bytes, recognizer: Recognizer, as_one_face: bool, turned_by: int 
     """Decode a photo and predict the expression of each face. Raises InputError if the photo cannot be decoded.
 
     With `as_one_face`, the whole photo is treated as one face. `turned_by` is the clockwise turn in degrees that makes
-    the photo upright, 0, 90, 180 or 270. If it is None, the photo is turned if no face is found otherwise.
+    the photo upright, 0, 90, 180 or 270. If it is None, `detect_turned` finds the turn.
     """
     image = decode_image(data)
     height, width = image.shape[:2]

@@ -5,7 +5,7 @@ import streamlit as st
 from core.exceptions import InputError
 from core.vision.detectors import DETECTORS, detector_names, yunet_file
 from core.vision.detectors.defaults import ABOUT, default_detector, detector_note
-from dashboard import keys, switches
+from dashboard import keys, resources, switches
 from dashboard.components import explanations
 
 SMALL_SHARE = 0.08
@@ -24,10 +24,16 @@ def detector_picker(key: str, video: bool = False) -> str:
 
 
 def show_detector_notes(name: str, video: bool = False) -> None:
-    """Say in plain words what the detector is and what it may miss. Offer YuNet's file unless it is there."""
+    """Say in plain words what the detector is and what it may miss. Offer YuNet's file unless it is there.
+
+    If a detector for video cannot be created, show the error and stop the page.
+    """
     st.caption(about_detector(name, video))
     if yunet_file.verified_file() is None and not switches.read_only():
         _offer_yunet(name)
+    if video and (error := resources.recognition.detector_error(name)):
+        st.error(error, icon=":material/error:")
+        st.stop()
 
 
 def about_detector(name: str, video: bool = False) -> str:
@@ -42,7 +48,8 @@ def about_detector(name: str, video: bool = False) -> str:
 
 def _offer_yunet(name: str) -> None:
     """Show a button that downloads YuNet's file."""
-    gain = "It needs a third of the time." if name == "libfacedetection" else "It finds more faces, in less time."
+    same_network = name in ("yunet", "libfacedetection")
+    gain = "It finds the same faces in less time." if same_network else "It finds more faces in less time."
     label = f"Download YuNet from OpenCV ({yunet_file.SIZE / 1000:.0f} kB)"
     if not st.button(label, key=keys.GET_YUNET, icon=":material/download:", type="tertiary", help=gain):
         return

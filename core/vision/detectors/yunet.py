@@ -17,6 +17,9 @@ SHRUNK_SIDE = 640
 MIN_SCORE = 0.5
 """Faces with a lower score are dropped."""
 
+MIN_SIDE = 33
+"""Shrunk images whose shorter side has fewer pixels are not searched: OpenCV then returns random values."""
+
 FRAME_WIDTH, FRAME_SCORE = 320, 0.3
 """Largest width and lowest score for the frames of a video, of which each is searched."""
 
@@ -45,9 +48,14 @@ class YunetDetector:
             ) from error
 
     def detect(self, image: Image) -> list[Face]:
-        """Return the faces of an image, (H, W, 3) uint8 RGB, largest first; an empty list if there are none."""
+        """Return the faces of an image, (H, W, 3) uint8 RGB, largest first.
+
+        The list is empty if there are no faces or if the image is too small.
+        """
         working = search_copy(image, self.shrunk_side, self.by_width)
         height, width = working.shape[:2]
+        if min(height, width) < MIN_SIDE:
+            return []
         self._network.setInputSize((width, height))
         _, rows = self._network.detect(to_bgr(working))
         return faces_from_rows(

@@ -14,8 +14,8 @@ from dashboard.components import displays, downloads, layout
 from dashboard.pages.photo import cards
 
 NO_FACE = (
-    "**No face was found**, even after turning the photo. Choose another detector above, or use a photo with a larger "
-    "face. If the photo is already a face crop, as in FER2013, treat the whole photo as one face:"
+    "**No face was found.** Choose another detector above, turn the photo, or use one with a larger face. "
+    "If the photo is already a face crop, as in FER2013, treat the whole photo as one face:"
 )
 
 TURNED = "The photo was turned by {} degrees clockwise, because its faces were found more surely that way."

@@ -15,6 +15,7 @@ from core.models import store
 from core.recognition import recognizer
 from core.recognition.recognizer import Recognizer
 from core.video import stream
+from core.vision.detectors.defaults import default_detector
 from tests.fixtures.fakes import FakeClassifier, FakeDetector
 
 
@@ -83,8 +84,23 @@ def test_video_option_times_frames_with_a_search_apart_from_frames_without_one(c
     assert (chosen["steady"]["frames"], chosen["search"]["frames"], chosen["one_face_found"]) == (6, 2, 8)
     assert list(chosen["steady"]["stages_ms"]) == ["detect", "classify cnn", "classify trees", "draw"]
     assert results["seed"]["models"] == ["cnn-seed", "catboost-seed"]
+    assert chosen["detector"] == default_detector(video=True) and chosen["resident_mb"] is None
     assert main(["bench", "--video", "--repeats", "4"]) == 0
     assert "found exactly one face in 4 of 4 frames" in capsys.readouterr().out
+
+
+def test_video_option_alone_leaves_out_the_notebook_project_and_measures_the_memory_of_long_videos(capsys, monkeypatch):
+    monkeypatch.setattr(stream, "make_video_detector", lambda *_: FakeDetector((176, 66, 272, 162)))
+    monkeypatch.setattr(video_speed, "load_classifier", lambda name: FakeClassifier())
+    monkeypatch.setattr(video_speed, "MEMORY_FRAMES", 2)
+    monkeypatch.setattr(video_speed, "resident_mb", lambda: 123.0)
+    arguments = ["bench", "--video", "--alone", "--detector", "haar", "--repeats", "4"]
+    assert main([*arguments, "--json"]) == 0
+    results = json.loads(capsys.readouterr().out)
+    assert list(results) == ["chosen"]
+    assert (results["chosen"]["detector"], results["chosen"]["resident_mb"]) == ("haar", [123.0, 123.0])
+    assert main(arguments) == 0
+    assert "Memory in MB after 500 frames and at the end: 123.0, 123.0." in capsys.readouterr().out
 
 
 def test_portrait_video_has_different_frames_of_640_x_480_pixels():

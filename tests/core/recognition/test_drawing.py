@@ -9,6 +9,7 @@ from core.colors import COLORS
 from core.emotions import EMOTIONS
 from core.recognition.drawing import MIN_SIDE, UNCERTAIN_COLOR, annotate, draw_banner
 from core.recognition.reading import Reading
+from core.vision.crops import TRAINED_ANGLE, square_of
 from core.vision.faces import Face, whole_image
 from tests.fixtures.fakes import one_hot
 
@@ -105,3 +106,60 @@ def test_the_box_is_light_gray_only_if_the_model_is_uncertain():
     uncertain = replace(certain, probabilities={"m": (0.3, 0.2, 0.1, 0.1, 0.1, 0.1, 0.1)})
     assert tuple(annotate(image, [uncertain], "m")[110, 20]) == UNCERTAIN_COLOR
     assert tuple(annotate(image, [certain], "m")[110, 20]) != UNCERTAIN_COLOR
+
+
+def outline(drawn: np.ndarray, image: np.ndarray) -> np.ndarray:
+    """Return the (x, y) of all changed pixels, (n, 2)."""
+    return np.argwhere((drawn != image).any(axis=2))[:, ::-1]
+
+
+@pytest.mark.parametrize("angle", [30, -45, 90, 150, -180])
+def test_the_box_of_a_turned_face_is_a_turned_square(angle):
+    image = blank(400, 400)
+    face = Face((150, 150, 250, 250), angle=float(angle))
+    drawn = annotate(image, [Reading(face, {"model": tuple(one_hot("happy"))})], "model")
+    corners = np.array(square_of(face).corners)
+    happy = tuple(bytes.fromhex(COLORS["happy"][1:]))
+    for start, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        for share in (0.3, 0.5, 0.7):  # along each side
+            x, y = (start + share * (end - start)).round().astype(int)
+            assert (drawn[y - 1 : y + 2, x - 1 : x + 2] == happy).all(axis=2).any(), (x, y)
+    assert (drawn[180:220, 180:220] == 127).all()  # the middle stays visible
+    changed = outline(drawn, image)
+    lower_half = changed[changed[:, 1] > 200]  # the label is above the box
+    assert (np.linalg.norm(lower_half - face.centre, axis=1) < 50 * np.sqrt(2) + 4).all()
+
+
+def test_a_face_that_is_turned_little_is_drawn_as_its_box():
+    image = blank(300, 400)
+    upright = reading("happy", (100, 100, 200, 180))
+    turned = replace(upright, face=replace(upright.face, angle=TRAINED_ANGLE))
+    np.testing.assert_array_equal(annotate(image, [turned], "model"), annotate(image, [upright], "model"))
+
+
+def test_the_drawn_box_does_not_depend_on_the_margin_or_the_eyes():
+    image = blank(300, 400)
+    plain = reading("happy", (100, 100, 200, 200))
+    with_eyes = replace(plain, face=Face((100, 100, 200, 200), 0.9, ((130.0, 140.0), (170.0, 140.0)), 0.0))
+    np.testing.assert_array_equal(annotate(image, [with_eyes], "model"), annotate(image, [plain], "model"))
+
+
+@pytest.mark.parametrize("centre", [(0, 0), (399, 0), (0, 299), (399, 299), (200, 5), (200, 295), (5, 150), (395, 150)])
+@pytest.mark.parametrize("angle", [None, 45.0, -90.0])
+def test_the_label_of_a_face_at_the_border_stays_inside_whatever_its_angle(centre, angle):
+    (x, y), color = centre, COLORS["surprise"]
+    box = max(0, x - 20), max(0, y - 20), min(400, x + 20), min(300, y + 20)
+
+    def label_pixels(face: Face) -> int:
+        return count_pixels(annotate(blank(300, 400), [replace(reading("surprise", box), face=face)], "model"), color)
+
+    assert label_pixels(Face(box, angle=angle)) > 0.7 * label_pixels(Face((180, 130, 220, 170)))
+
+
+def test_a_turned_box_on_an_enlarged_copy_is_enlarged_with_it():
+    image = blank(80, 80)
+    face = Face((30, 30, 50, 50), angle=45.0)
+    drawn = annotate(image, [Reading(face, {"model": tuple(one_hot("sad"))})], "model")
+    assert drawn.shape == (160, 160, 3)
+    changed = outline(drawn, blank(160, 160))
+    assert changed[:, 1].max() == pytest.approx(80 + 2 * 10 * np.sqrt(2), abs=3)

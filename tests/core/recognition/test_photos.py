@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
+from core.emotions import EMOTIONS
 from core.exceptions import InputError
 from core.recognition import photos
 from core.recognition.recognizer import Recognizer
-from core.vision.images import decode_image, encode_png
+from core.vision.faces import Face
+from core.vision.images import decode_image, encode_png, to_gray, turn_clockwise
 from dashboard.pages.photo import cards
 from tests.fixtures.fakes import FakeClassifier, FakeDetector
 
@@ -17,10 +19,10 @@ def noise(height: int, width: int) -> np.ndarray:
     return np.random.default_rng(0).integers(0, 256, (height, width, 3), np.uint8)
 
 
-def read(image, *boxes, as_one_face=False, **answers):
+def read(image, *boxes, as_one_face=False, turned_by=None, **answers):
     """Read an image. The detector finds `boxes`. Each `name=answer` is a model and its label; default: cnn="happy"."""
     models = {name: FakeClassifier(answer=answer) for name, answer in (answers or {"cnn": "happy"}).items()}
-    return photos.read(encode_png(image), Recognizer(FakeDetector(*boxes), models), as_one_face)
+    return photos.read(encode_png(image), Recognizer(FakeDetector(*boxes), models), as_one_face, turned_by)
 
 
 def test_crops_are_cut_from_the_full_size_photo():
@@ -49,6 +51,43 @@ def test_the_whole_photo_is_one_face_if_as_one_face_is_true():
     assert reading.as_one_face
     assert [one.face.xyxy for one in reading.readings] == [(0, 0, 48, 48)]
     assert cards.face_cards(reading)[0].title == "The whole photo as one face"
+
+
+@pytest.mark.parametrize(("turned_by", "angle"), [(0, None), (90, 90), (180, -180), (270, -90)])
+def test_the_whole_photo_as_one_face_can_be_turned(turned_by, angle):
+    upright = noise(48, 48)
+    image = turn_clockwise(upright, (360 - turned_by) % 360)
+    reading = read(image, as_one_face=True, turned_by=turned_by)
+    (one,) = reading.readings
+    assert (one.face, reading.turned_by) == (Face((0, 0, 48, 48), angle=angle), turned_by)
+    np.testing.assert_array_equal(reading.crops[0], to_gray(upright))
+
+
+@pytest.mark.parametrize("turned_by", [None, 0, 90, 180, 270])
+def test_the_whole_of_a_wide_photo_is_one_face_for_each_turn(turned_by):
+    reading = read(noise(60, 100), as_one_face=True, turned_by=turned_by)
+    (one,) = reading.readings
+    assert one.face.xyxy == (0, 0, 100, 60)
+    assert reading.turned_by == (turned_by or 0)
+    assert one.quality.side == 100
+    shown = photos.preview(reading, "cnn")
+    assert (shown.shape[1] > shown.shape[0]) == (turned_by not in (90, 270))
+
+
+def test_the_margin_of_the_detector_is_not_added_to_the_whole_photo():
+    detector = FakeDetector()
+    detector.margin = 0.2
+    reading = photos.read(encode_png(noise(48, 48)), Recognizer(detector, {}), as_one_face=True)
+    assert reading.readings[0].quality.side == 48
+
+
+def test_the_margin_of_the_detector_is_added_to_the_boxes():
+    detector = FakeDetector((100, 100, 140, 140))
+    detector.margin = 0.1
+    reading = photos.read(encode_png(noise(300, 300)), Recognizer(detector, {}), as_one_face=False)
+    assert reading.readings[0].quality.side == 48
+    gray = to_gray(noise(300, 300))[96:144, 96:144]
+    np.testing.assert_array_equal(reading.crops[0], gray)
 
 
 def test_a_photo_without_faces_has_no_cards_and_an_unchanged_preview():
@@ -83,7 +122,28 @@ def test_the_table_has_one_row_per_face_and_model():
         ["a.jpg", 2, 100, "trees", "sad"],
     ]
     assert table.filter(like="p_").sum(axis=1).tolist() == [1, 1, 1, 1]
-    assert table["face_confidence"].isna().all()
+    assert table["detection_confidence"].isna().all() and table["angle"].isna().all()
+    assert table["turned_by"].eq(0).all() and not table["whole_picture"].any()
+    assert table["side"].tolist() == [800, 800, 48, 48]
+
+
+def test_the_columns_of_the_table_are_the_photo_and_those_of_the_face_and_the_model():
+    assert (
+        *("image", "turned_by", "whole_picture", "face", "left", "top", "right", "bottom", "angle"),
+        *("detection_confidence", "side", "brightness", "sharpness"),
+        *("model", "predicted_label", "confidence", "certain", "reason"),
+        *(f"p_{emotion}" for emotion in EMOTIONS),
+    ) == photos.TABLE_COLUMNS
+
+
+def test_the_reason_is_empty_in_the_csv_file_if_the_label_is_certain():
+    image = noise(1200, 2000)
+    image[300:348, 100:148] //= 20
+    csv = photos.readings_table({"a.jpg": read(image, LARGE, SMALL)}).to_csv(index=False)
+    first, second = csv.splitlines()[1:]
+    assert ",cnn,happy,1.0,True,,0.0," in first
+    assert ",cnn,happy,1.0,False,too dark,0.0," in second
+    assert first.startswith("a.jpg,0,False,1,1000,200,1800,1000,,,800,")
 
 
 def test_without_photos_the_table_still_has_all_columns():

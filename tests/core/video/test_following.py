@@ -13,6 +13,8 @@ from core.vision.images import Image
 class RecordingDetector:
     """A real detector that records the shapes of the images it searches."""
 
+    margin = 0.03
+
     def __init__(self) -> None:
         self.detector = make_detector("haar-fast")
         self.searched_shapes: list[tuple[int, ...]] = []
@@ -75,6 +77,10 @@ def test_a_face_in_two_overlapping_search_squares_is_returned_once(detector):
     left, top, right, bottom = face.xyxy
     following._known = [face, Face((left + 20, top, right + 20, bottom))]
     assert len(following.detect(shifted_portrait(0))) == 1
+
+
+def test_the_margin_is_that_of_the_detector(detector):
+    assert FollowingDetector(detector).margin == 0.03
 
 
 def test_boxes_stay_inside_the_frame(detector):

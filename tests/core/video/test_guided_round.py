@@ -1,11 +1,14 @@
 """The guided round: the sequence of its steps, the frames that it keeps, and its confusion matrix."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from core.emotions import EMOTIONS
 from core.evaluation.metrics import recalls
-from core.recognition.reading import Reading
+from core.recognition.quality import Quality
+from core.recognition.reading import MODEL_COLUMNS, Reading
 from core.video.guided_round import (
     CAPTURE_S,
     COLUMNS,
@@ -57,6 +60,21 @@ def test_before_the_start_no_expression_is_requested_and_no_frame_is_kept(guided
     assert guided.state() == RoundState("ready")
     guided.feed(reading_of("happy"), CROP)
     assert guided.table().empty and tuple(guided.table().columns) == COLUMNS
+
+
+def test_the_columns_are_the_step_and_those_of_the_model():
+    assert ("step", "asked", "time_s", "model", *MODEL_COLUMNS) == COLUMNS
+
+
+def test_the_table_has_the_reason_for_uncertain_labels(guided, clock):
+    guided.start()
+    play(guided, clock, COUNTDOWN_S)
+    clock.now_s += 1e-6  # sums of 0.1 are not exact
+    guided.feed(replace(reading_of("happy"), quality=Quality(100, 100.0, 0.01)), CROP)
+    guided.feed(reading_of("happy"), CROP)
+    table = guided.table()
+    assert table["certain"].tolist() == [False, False, True, True]
+    assert table["reason"].tolist()[:2] == ["blurred"] * 2 and table["reason"].isna().tolist()[2:] == [True] * 2
 
 
 def test_each_expression_has_a_countdown_and_a_capture(guided, clock):

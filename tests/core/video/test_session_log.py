@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core.emotions import EMOTIONS
+from core.recognition.quality import Quality
 from core.recognition.reading import Reading
 from core.video.session_log import COLUMNS, SessionLog
 from core.vision.faces import Face
@@ -28,6 +29,34 @@ def test_the_table_has_one_row_per_frame_and_face_and_model():
     assert table["certain"].tolist() == [True, True, True, True, False]
     assert table["confidence"].tolist() == [1, 1, 1, 1, 0.6]
     assert table.filter(like="p_").sum(axis=1).tolist() == pytest.approx([1] * 5)
+
+
+def test_the_columns_are_those_of_the_face_and_the_model():
+    assert (
+        *("time_s", "face", "left", "top", "right", "bottom", "angle"),
+        *("detection_confidence", "side", "brightness", "sharpness"),
+        *("model", "predicted_label", "confidence", "certain", "reason"),
+        *(f"p_{emotion}" for emotion in EMOTIONS),
+    ) == COLUMNS
+
+
+def test_the_table_has_the_angle_and_the_quality_of_each_face_and_the_reason_for_uncertain_labels():
+    seen = Face((10, 20, 110, 120), 0.875, ((30, 60), (80, 60)), -12.34)
+    probabilities = {"cnn": tuple(one_hot("happy")), "trees": (0.4, 0.6, 0, 0, 0, 0, 0)}
+    good = Reading(seen, probabilities, {"trees": 0.7}, number=1, quality=Quality(108, 101.23, 0.45678))
+    dark = Reading(FACE, probabilities, number=2, quality=Quality(100, 9.0, 0.5))
+    log = SessionLog()
+    log.add([good, dark, UNSURE], now_s=0.0)
+    table = log.table()
+    assert table["angle"].tolist()[:2] == [-12.3] * 2 and table["angle"].isna().tolist()[2:] == [True] * 3
+    assert table["detection_confidence"].tolist()[:2] == [0.875] * 2
+    assert table["side"].tolist()[:4] == [108, 108, 100, 100]
+    assert table["brightness"].tolist()[:4] == [101.2, 101.2, 9, 9]
+    assert table["sharpness"].tolist()[:4] == [0.457, 0.457, 0.5, 0.5]
+    assert table[["side", "brightness", "sharpness"]].isna().to_numpy()[4].all()
+    assert table["certain"].tolist() == [True, False, False, False, False]
+    reasons = [None, "low confidence", "too dark", "too dark", "low confidence"]
+    assert [reason if isinstance(reason, str) else None for reason in table["reason"]] == reasons
 
 
 def test_an_empty_log_has_no_entries_and_its_table_has_columns_but_no_rows():

@@ -29,7 +29,7 @@ def test_round_sheet_has_one_confusion_matrix_per_model_and_the_captured_crops()
     steps = [Step(emotion) for emotion in EMOTIONS]
     steps[3].crop = np.full((48, 48), 50, np.uint8)
     table = pd.DataFrame(
-        [(4, "happy", 0.1, model, "happy", 1.0, True, *one_hot("happy")) for model in ("cnn", "trees")],
+        [(4, "happy", 0.1, model, "happy", 1.0, True, None, *one_hot("happy")) for model in ("cnn", "trees")],
         columns=list(COLUMNS),
     )
     sheet = round_sheet(steps, table)

@@ -36,9 +36,8 @@ def test_finds_a_rotated_face_that_a_single_cascade_misses(degrees):
     assert centre(face) == pytest.approx((284, 154), abs=12)
 
 
-def test_finds_a_face_cut_by_the_image_border_that_a_single_cascade_misses():
+def test_finds_a_face_cut_by_the_image_border():
     image = np.ascontiguousarray(astronaut()[90:, :])  # the forehead is cut off
-    assert make_detector("haar-fast").detect(image) == []
     (face,) = make_detector("haar-multi-fast").detect(image)
     assert face.xyxy[1] == 0
     assert centre(face)[0] == pytest.approx(224, abs=12)

@@ -9,7 +9,10 @@ from PIL import Image
 
 from core.colors import COLORS
 from core.emotions import EMOTIONS
-from dashboard.components.face_cards import FaceCard, bars_html, data_url, face_html, grid_html
+from core.recognition.quality import Quality
+from core.recognition.reading import Reading
+from core.vision.faces import Face
+from dashboard.components.face_cards import FaceCard, bars_html, data_url, face_html, grid_html, prediction_notes
 
 HAPPY = [0.05, 0.0, 0.05, 0.7, 0.1, 0.1, 0.0]
 
@@ -48,6 +51,22 @@ def test_texts_are_escaped() -> None:
 
 def test_card_without_an_image_url_has_no_image() -> None:
     assert "<img" not in face_html(FaceCard("fear"))
+
+
+@pytest.mark.parametrize(
+    ("quality", "sure", "unsure"),
+    [
+        (None, "happy 70 %", "uncertain (happy 70 %)"),
+        (Quality(90, 120.0, 0.5), "happy 70 %", "uncertain (happy 70 %)"),
+        (Quality(90, 12.0, 0.5), "uncertain (happy 70 %), too dark", "uncertain (happy 70 %), too dark"),
+        (Quality(20, 12.0, 0.5), "uncertain (happy 70 %), too small", "uncertain (happy 70 %), too small"),
+        (Quality(90, 120.0, 0.01), "uncertain (happy 70 %), blurred", "uncertain (happy 70 %), blurred"),
+    ],
+)
+def test_notes_name_the_flaw_of_a_face(quality: Quality | None, sure: str, unsure: str) -> None:
+    probabilities = {"cnn": tuple(HAPPY), "trees": tuple(HAPPY)}
+    reading = Reading(Face((0, 0, 90, 90)), probabilities, {"cnn": 0.5, "trees": 0.8}, quality=quality)
+    assert prediction_notes(reading) == (f"cnn: {sure}", f"trees: {unsure}")
 
 
 def test_empty_grid_has_no_cards() -> None:

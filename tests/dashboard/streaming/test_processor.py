@@ -9,8 +9,10 @@ import av
 import numpy as np
 import pytest
 
+from core.video.following import make_video_detector
 from core.video.pace import Delays, rate
-from core.vision.detectors import DETECTORS, make_detector
+from core.vision.detectors import DETECTORS, Entry, make_detector
+from core.vision.detectors.defaults import default_detector
 from core.vision.faces import Face
 from dashboard.pages.live.session import LiveSession
 from dashboard.streaming.processor import FrameProcessor, Snapshot
@@ -36,6 +38,8 @@ class FakeClock:
 class FailingDetector:
     """Fail on bright frames and find no face in dark ones."""
 
+    margin = 0.0
+
     def detect(self, image):
         if image.mean() > 200:
             raise ValueError("the cascade broke")
@@ -46,9 +50,9 @@ class FailingDetector:
 def detectors(monkeypatch):
     # Search every frame as a whole. Following would fail: fake detectors find their boxes in any search square, too.
     monkeypatch.setattr("core.video.stream.make_video_detector", lambda name, clock: make_detector(name))
-    monkeypatch.setitem(DETECTORS, "two-faces", lambda: FakeDetector(BOX, SMALL_BOX))
-    monkeypatch.setitem(DETECTORS, "nothing", FakeDetector)
-    monkeypatch.setitem(DETECTORS, "failing", FailingDetector)
+    monkeypatch.setitem(DETECTORS, "two-faces", Entry(lambda: FakeDetector(BOX, SMALL_BOX), 0.1))
+    monkeypatch.setitem(DETECTORS, "nothing", Entry(FakeDetector, 0.1))
+    monkeypatch.setitem(DETECTORS, "failing", Entry(FailingDetector, 0.1))
 
 
 def frame(width=640, height=480, gray=GRAY):
@@ -137,6 +141,20 @@ def test_odd_frame_widths_and_heights_are_padded_to_even_ones(size_wh):
     assert returned.height >= size_wh[1]
 
 
+def test_the_default_detector_reads_frames_of_every_size(monkeypatch):
+    monkeypatch.setattr("core.video.stream.make_video_detector", make_video_detector)
+    processor = FrameProcessor(default_detector(video=True), {"cnn": FakeClassifier()})
+    for size_wh in [(640, 480), (480, 640), (641, 479), (33, 17), (1, 1)]:
+        processor.recv(frame(*size_wh))
+    assert (processor.snapshot().errors, processor.snapshot().readings) == (0, ())
+
+
+def test_a_dark_face_is_uncertain_whatever_the_model_predicts():
+    processor = FrameProcessor("two-faces", {"cnn": FakeClassifier(answer="happy")})
+    processor.recv(frame(gray=12))
+    assert [reading.reason("cnn") for reading in processor.snapshot().readings] == ["too dark", "too dark"]
+
+
 def test_the_frame_size_may_change_during_a_stream():
     processor = FrameProcessor("two-faces", {"cnn": FakeClassifier(answer="happy")})
     for size_wh in [(640, 480), (480, 360), (960, 720)]:
@@ -157,7 +175,8 @@ def test_detector_and_models_may_change_during_a_stream():
 
 def test_a_detector_is_made_once_per_stream_if_its_name_does_not_change(monkeypatch):
     made = []
-    monkeypatch.setitem(DETECTORS, "counted", lambda: made.append("detector") or FakeDetector())
+    entry = Entry(lambda: made.append("detector") or FakeDetector(), 0.1)
+    monkeypatch.setitem(DETECTORS, "counted", entry)
     processor = FrameProcessor("counted", {})
     processor.use("counted", {"cnn": FakeClassifier()})
     assert made == ["detector"]
@@ -331,13 +350,15 @@ def test_clock_drift_is_not_measured_as_delay():
 class BrightDetector:
     """Find one face: the box around all bright pixels."""
 
+    margin = 0.0
+
     def detect(self, image):
         rows, columns = np.nonzero(image[:, :, 0] > 200)
         return [Face((int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1))]
 
 
 def test_a_face_keeps_its_number_when_mirroring_is_switched_on_or_off(monkeypatch):
-    monkeypatch.setitem(DETECTORS, "bright", BrightDetector)
+    monkeypatch.setitem(DETECTORS, "bright", Entry(BrightDetector, 0.1))
     image = np.full((480, 640, 3), GRAY, np.uint8)
     image[100:200, 20:120] = 255
     processor = FrameProcessor("bright", {"cnn": FakeClassifier()}, mirror=True)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from core import paths
+from core.recognition.quality import Quality
 from core.recognition.reading import Reading
 from core.vision.faces import Face
 from dashboard import resources
@@ -27,6 +28,19 @@ def test_each_face_has_a_card_with_its_crop_and_all_probabilities():
     assert set(second.bars) == {"cnn", "trees"}
     assert second.notes[0] == f"cnn: {numbered[1].label_text('cnn')}"
     assert second.labels == {model: numbered[1].label(model) for model in second.bars}
+
+
+def test_the_card_of_a_dark_face_says_that_it_is_too_dark():
+    dark = replace(BOTH_HAPPY, number=1, quality=Quality(side=90, brightness=12.0, sharpness=0.5))
+    (card,) = readings_view.cards_of_faces([dark], [bytes(48 * 48)])
+    assert card.notes[:2] == ("cnn: uncertain (happy 100 %), too dark", "trees: uncertain (happy 100 %), too dark")
+
+
+def test_the_camera_is_asked_for_a_width_and_a_frame_rate_but_for_no_height():
+    # With a height, browsers crop the frames of an upright camera.
+    video = camera.constraints(12.5)["video"]
+    assert video == {"width": {"ideal": 640}, "frameRate": {"ideal": 12.5}}
+    assert camera.constraints(12.5)["audio"] is False
 
 
 def test_connection_settings_are_read_from_the_environment(monkeypatch):

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.recognition.quality import BLURRED, MIN_BRIGHTNESS, MIN_SHARPNESS, MIN_SIDE, TOO_DARK, TOO_SMALL, Quality
 from core.recognition.reading import Reading
 from core.vision.faces import Face
 from dashboard.pages.live import state as live_state
@@ -15,6 +16,7 @@ OFF, CONNECTING, ON = Connection(False, False), Connection(False, True), Connect
 
 HAPPY_AND_SAD = Reading(Face((0, 0, 80, 80)), {"cnn": tuple(one_hot("happy")), "trees": tuple(one_hot("sad"))})
 BOTH_HAPPY = Reading(Face((0, 0, 90, 90)), {"cnn": tuple(one_hot("happy")), "trees": tuple(one_hot("happy"))})
+GOOD = Quality(side=90, brightness=120.0, sharpness=0.5)
 ONE_FACE = Snapshot(readings=(BOTH_HAPPY,), crops=(bytes(48 * 48),), size_wh=(640, 480), frames=1234, frames_per_s=24.4)
 
 
@@ -72,13 +74,45 @@ def test_the_word_uncertain_replaces_an_uncertain_label():
 
 def test_hints_mention_several_faces_and_a_small_face_and_a_busy_server():
     assert live_state.hints(ONE_FACE) == []
-    small = Reading(Face((0, 0, 40, 30)), BOTH_HAPPY.probabilities)
+    small = Reading(Face((0, 0, 40, 30)), BOTH_HAPPY.probabilities, quality=replace(GOOD, side=40))
     hints = live_state.hints(Snapshot(readings=(small, small), frames_per_s=4.2, delay_ms=900.0))
     assert [hint.split(":")[0] for hint in hints] == [
         "2 faces were found. The prediction above is for the largest.",
-        "The face measures only 40 pixels",
+        "The face measures only 40 pixels, too few for a reliable prediction. Move closer to the camera.",
         "The server is busy",
     ]
+
+
+@pytest.mark.parametrize(
+    ("quality", "flaw", "hint"),
+    [
+        (replace(GOOD, side=MIN_SIDE - 1), TOO_SMALL, f"only {MIN_SIDE - 1} pixels, too few for a reliable"),
+        (replace(GOOD, brightness=MIN_BRIGHTNESS - 1), TOO_DARK, "too dark for a reliable prediction. Turn on a light"),
+        (replace(GOOD, sharpness=MIN_SHARPNESS / 2), BLURRED, "too blurred for a reliable prediction. Hold still"),
+    ],
+)
+def test_a_face_with_a_flaw_is_uncertain_and_a_hint_says_what_to_do(quality, flaw, hint):
+    assert quality.flaw == flaw
+    snapshot = replace(ONE_FACE, readings=(replace(BOTH_HAPPY, quality=quality),))
+    (text,) = live_state.hints(snapshot)
+    assert hint in text
+    state = live_state.describe(ON, snapshot, 0.1)
+    assert state == live_state.State("reading", "Predicted expression: uncertain (all models)")
+
+
+def test_every_flaw_has_an_advice_and_a_good_face_has_no_hint():
+    assert set(live_state.ADVICE) == {TOO_SMALL, TOO_DARK, BLURRED}
+    limits = Quality(MIN_SIDE, MIN_BRIGHTNESS, MIN_SHARPNESS)
+    for quality in (GOOD, limits, None):
+        snapshot = replace(ONE_FACE, readings=(replace(BOTH_HAPPY, quality=quality),))
+        assert live_state.hints(snapshot) == []
+        assert "happy" in live_state.describe(ON, snapshot, 0.1).message
+
+
+def test_only_the_largest_face_has_a_hint():
+    small = replace(HAPPY_AND_SAD, quality=replace(GOOD, side=20))
+    snapshot = replace(ONE_FACE, readings=(replace(BOTH_HAPPY, quality=GOOD), small))
+    assert live_state.hints(snapshot) == ["2 faces were found. The prediction above is for the largest."]
 
 
 def test_at_a_low_frame_rate_the_server_is_busy_unless_the_delay_is_short():

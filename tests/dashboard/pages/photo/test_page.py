@@ -1,60 +1,12 @@
 """The Photo page in AppTest, with fake models and the real detector."""
 
-import io
-
-import numpy as np
-import PIL.Image
 import pytest
-import skimage.data
-import streamlit as st
-from streamlit.testing.v1 import AppTest
 
-from core import paths
 from core.exceptions import InputError
-from core.vision.images import encode_png
-from dashboard import resources
+from core.vision.detectors.defaults import default_detector
+from dashboard import keys, resources
+from tests.dashboard.pages.photo.visiting import BLANK, clear_caches, open_page, page_text, portrait, upload
 from tests.fixtures.fakes import FakeClassifier
-from tests.fixtures.models import write_model
-
-SCRIPT = paths.ROOT / "dashboard" / "pages" / "photo" / "page.py"
-BLANK = encode_png(np.full((300, 400, 3), 200, np.uint8))
-
-
-@pytest.fixture
-def models(shipped, monkeypatch):
-    """Write the two default models: cnn always predicts happy, catboost sad."""
-    write_model("cnn", skill=3)
-    write_model("catboost", skill=1, family="catboost")
-    labels = {"cnn": "happy", "catboost": "sad"}
-    monkeypatch.setattr(resources.recognition, "load_classifier", lambda name: FakeClassifier(answer=labels[name]))
-    clear_caches()
-    yield
-    clear_caches()
-
-
-def clear_caches():
-    st.cache_data.clear()
-    st.cache_resource.clear()
-
-
-def open_page() -> AppTest:
-    return AppTest.from_file(SCRIPT, default_timeout=60).run()
-
-
-def portrait() -> bytes:
-    buffer = io.BytesIO()
-    PIL.Image.fromarray(skimage.data.astronaut()).save(buffer, "JPEG")
-    return buffer.getvalue()
-
-
-def page_text(page: AppTest) -> str:
-    """Return all text on the page as one string."""
-    elements = [*page.error, *page.warning, *page.info, *page.caption, *page.subheader, *page.markdown]
-    return " ".join(element.value for element in elements) + " ".join(block.proto.body for block in page.get("html"))
-
-
-def upload(page: AppTest, *files: tuple[str, bytes]) -> AppTest:
-    return page.file_uploader[0].set_value([(name, data, "image/jpeg") for name, data in files]).run()
 
 
 def test_the_example_photo_is_shown_if_there_is_no_upload(models):
@@ -99,7 +51,7 @@ def test_without_readable_files_there_is_no_download(models):
 def test_without_a_detected_face_the_whole_photo_can_be_read_as_one_face(models):
     page = upload(open_page(), ("blank.png", BLANK))
     assert not page.exception
-    assert "No face was found." in page.warning[0].value
+    assert "**No face was found.** Choose another detector above, turn the photo" in page.warning[0].value
     page.toggle[0].set_value(True).run()
     assert not page.exception
     assert not page.warning
@@ -125,7 +77,8 @@ def test_drawing_the_labels_of_another_model_makes_no_new_predictions(models, mo
 def test_with_another_detector_only_the_chosen_model_predicts(models):
     page = open_page()
     page.multiselect[0].set_value(["catboost"]).run()
-    page.selectbox[0].set_value("haar-fast").run()
+    assert page.selectbox(keys.PHOTO_DETECTOR).value == default_detector()
+    page.selectbox(keys.PHOTO_DETECTOR).set_value("haar-fast").run()
     assert not page.exception
     assert "catboost: sad 100 %" in page_text(page)
     assert "cnn: happy 100 %" not in page_text(page)
