@@ -49,9 +49,27 @@ def find_chromium() -> str | None:
     return os.environ.get("BROWSER_PATH") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
 
 
-def write_camera(path: Path, frames: Iterable[Image] = ()) -> Path:
-    """Write a video for Chromium's fake camera. Without `frames`, it shows a portrait, panned and zoomed in a loop."""
-    path.write_bytes(b"".join(map(_jpeg, frames or portrait_video(180))))
+MJPEG_FRAMES_PER_S = 30
+"""Frames per second at which Chromium plays a file of JPEGs."""
+
+
+def write_camera(path: Path, frames: Iterable[Image] = (), frames_per_s: float = MJPEG_FRAMES_PER_S) -> Path:
+    """Write a video for Chromium's fake camera. Without `frames`, it shows a portrait, panned and zoomed in a loop.
+
+    `path` ends in .mjpeg. For another frame rate than 30, it is replaced by .y4m: such files contain their frame rate,
+    but are not compressed. All frames have the same size, and even sides. Return the path of the file.
+    """
+    frames = frames or portrait_video(180)
+    if frames_per_s == MJPEG_FRAMES_PER_S:
+        path.write_bytes(b"".join(map(_jpeg, frames)))
+        return path
+    path = path.with_suffix(".y4m")
+    with path.open("wb") as file:
+        for number, image in enumerate(frames):
+            if number == 0:
+                height, width = image.shape[:2]
+                file.write(f"YUV4MPEG2 W{width} H{height} F{round(1000 * frames_per_s)}:1000\n".encode())
+            file.write(b"FRAME\n" + cv2.cvtColor(image, cv2.COLOR_RGB2YUV_I420).tobytes())
     return path
 
 
@@ -175,14 +193,14 @@ def _wait_until_healthy(
 
 @contextmanager
 def chromium(
-    playwright: Playwright, camera: Path | None = None, camera_allowed: bool = True, camera_present: bool = True
+    playwright: Playwright, camera: Path | None = None, camera_allowed: bool = True, camera_count: int = 1
 ) -> Iterator[Browser]:
-    """Run a headless Chromium with a fake camera that plays `camera`, by default a test pattern.
+    """Run a headless Chromium with fake cameras that play `camera`, by default a test pattern.
 
-    If `camera_allowed` is false, every page is denied the camera. If `camera_present` is false, there is no camera.
+    If `camera_allowed` is false, every page is denied the cameras.
     """
     video = [f"--use-file-for-fake-video-capture={camera}"] if camera else []
-    device = ["--use-fake-device-for-media-stream"] if camera_present else []
+    device = [f"--use-fake-device-for-media-stream=device-count={camera_count}"] if camera_count else []
     permission = "--use-fake-ui-for-media-stream" + ("" if camera_allowed else "=deny")
     browser = playwright.chromium.launch(executable_path=find_chromium(), args=[*FLAGS, *device, *video, permission])
     try:

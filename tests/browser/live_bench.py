@@ -18,6 +18,7 @@ import numpy as np
 from playwright.sync_api import Browser, Playwright, TimeoutError, sync_playwright
 
 from core.benchmarks.video_speed import portrait_video
+from core.vision.images import Image
 from dashboard.navigation import PAGES
 from dashboard.pages.live.camera_view import FRAME_RATE_REFRESH_S
 from dashboard.streaming.camera_queue import GRACE_S
@@ -30,7 +31,14 @@ from tests.browser.chromium import (
     wait_until_complete,
     write_camera,
 )
-from tests.browser.frame_numbers import PROBE, VIDEO_FRAMES, DelaySamples, take_samples, with_frame_numbers
+from tests.browser.frame_numbers import (
+    FRAMES_PER_S,
+    PROBE,
+    VIDEO_FRAMES,
+    DelaySamples,
+    take_samples,
+    with_frame_numbers,
+)
 
 START_LIMIT_S = 10
 """A start counts as failed if the page shows no label after this number of seconds."""
@@ -189,6 +197,16 @@ def visit_every_page(browser: Browser, server: Server) -> None:
         open_page(browser, f"{server.url}/{page.url_path}?{all_models}").context.close()
 
 
+def camera_frames(frames_per_s: float) -> Iterator[Image]:
+    """Yield the frames of the camera's video. At a lower frame rate than 30, some are left out.
+
+    The video then plays at the same speed, so the differences of the frame numbers still are delays.
+    """
+    frames = list(with_frame_numbers(portrait_video(VIDEO_FRAMES)))
+    count = round(VIDEO_FRAMES * frames_per_s / FRAMES_PER_S)
+    return (frames[index * VIDEO_FRAMES // count] for index in range(count))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
@@ -197,9 +215,17 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60, help="seconds for each number of tabs (default: 60)")
     parser.add_argument("--starts", type=int, default=20, help="number of starts (default: 20)")
     parser.add_argument("--minutes", type=int, default=0, help="minutes of the long stream (default: 0)")
+    parser.add_argument(
+        "--frames-per-s",
+        type=float,
+        default=FRAMES_PER_S,
+        help=f"frames per second of the fake camera, at most {FRAMES_PER_S} (default: {FRAMES_PER_S})",
+    )
     options = parser.parse_args()
+    if not 1 <= options.frames_per_s <= FRAMES_PER_S:
+        parser.error(f"--frames-per-s must be between 1 and {FRAMES_PER_S}")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        camera = write_camera(Path(folder) / "camera.mjpeg", with_frame_numbers(portrait_video(VIDEO_FRAMES)))
+        camera = write_camera(Path(folder) / "camera.mjpeg", camera_frames(options.frames_per_s), options.frames_per_s)
         with running_server(Path(folder) / "server.log") as server:
             # Each part has its own browser, because a browser that has had many tabs is slower.
             if counts := [count for count in options.tabs if count]:

@@ -53,9 +53,17 @@ def failing_on_demand(component: str, function: Callable[..., Any]) -> Callable[
 
 def inject_faults() -> None:
     from core.classifiers.shared import SharedClassifier
-    from core.video.following import SweepingFollower
+    from core.video import stream
 
-    SweepingFollower.detect = failing_on_demand("detector", SweepingFollower.detect)  # type: ignore[method-assign]
+    make_video_detector = stream.make_video_detector
+
+    @wraps(make_video_detector)
+    def make_failing_detector(*arguments: Any) -> Any:
+        detector: Any = make_video_detector(*arguments)
+        detector.detect = failing_on_demand("detector", detector.detect)
+        return detector
+
+    stream.make_video_detector = make_failing_detector
     SharedClassifier.predict_proba = failing_on_demand("model", SharedClassifier.predict_proba)  # type: ignore[method-assign]
 
 

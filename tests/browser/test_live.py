@@ -101,7 +101,7 @@ def test_the_camera_help_is_shown_if_the_camera_is_denied(playwright: Playwright
 
 
 def test_the_camera_help_is_shown_if_there_is_no_camera(playwright: Playwright, server: Server) -> None:
-    with chromium(playwright, camera_present=False) as browser:
+    with chromium(playwright, camera_count=0) as browser:
         page = open_page(browser, f"{server.url}/live")
         live = LivePage(page)
         live.start()

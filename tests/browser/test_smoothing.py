@@ -17,7 +17,7 @@ from core.models.store import read_predictions
 from core.recognition.recognizer import DEFAULT_MODELS, Recognizer, load_recognizer
 from core.video.following import make_video_detector
 from core.video.tracking import Tracker
-from core.vision.detectors.defaults import WEBCAM_DETECTOR
+from core.vision.detectors.defaults import default_detector
 from core.vision.images import Image
 from tests.browser.chromium import (
     TIMEOUT_MS,
@@ -59,9 +59,9 @@ def frame(face: np.ndarray, left: int = 200) -> Image:
 
 @pytest.mark.parametrize(("first", "second"), [("happy", "surprise"), ("neutral", "happy")])
 def test_labels_follow_alternating_faces_without_flicker(fer2013, first, second):
-    recognizer = load_recognizer(DEFAULT_MODELS, WEBCAM_DETECTOR)
+    recognizer = load_recognizer(DEFAULT_MODELS, default_detector(video=True))
     faces = detectable_faces(fer2013, recognizer, first, second)
-    detector, tracker = make_video_detector(WEBCAM_DETECTOR), Tracker()
+    detector, tracker = make_video_detector(default_detector(video=True)), Tracker()
     labels: dict[str, list[str | None]] = {model: [] for model in DEFAULT_MODELS}
     turn_frames = TURN_S * FRAMES_PER_S
     for number in range(turn_frames * (SWITCHES + 1)):
@@ -86,7 +86,7 @@ STEP = 30
 @pytest.mark.browser
 def test_labels_on_the_page_follow_alternating_faces(fer2013, playwright, tmp_path):
     emotions = ("happy", "surprise")
-    faces = detectable_faces(fer2013, load_recognizer(DEFAULT_MODELS, WEBCAM_DETECTOR), *emotions)
+    faces = detectable_faces(fer2013, load_recognizer(DEFAULT_MODELS, default_detector(video=True)), *emotions)
     turn_frames = TURN_S * FRAMES_PER_S
     frames = [frame(face, 200 + STEP * turn) for turn, face in enumerate(faces) for _ in range(turn_frames)]
     with (

@@ -5,6 +5,9 @@ symbol for Windows is untested.
 """
 
 import ctypes
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -78,7 +81,8 @@ class LibfacedetectionDetector:
         """Return the faces of an image, (H, W, 3) uint8 RGB, largest first; an empty list if there are none."""
         working = np.ascontiguousarray(to_bgr(search_copy(image, self.shrunk_side, self.by_width)))
         height, width = working.shape[:2]
-        self._detect(self._buffer.ctypes.data, working.ctypes.data, width, height, working.strides[0])
+        with one_openmp_thread():
+            self._detect(self._buffer.ctypes.data, working.ctypes.data, width, height, working.strides[0])
         count = int(self._buffer[:4].view(np.int32)[0])
         values = self._buffer[4 : 4 + 2 * VALUES_PER_FACE * count].view(np.int16).reshape(count, VALUES_PER_FACE)
         rows = [(*row[1:15], row[0] / 100) for row in values.tolist() if row[0] / 100 >= self.min_score]
@@ -96,6 +100,31 @@ def _library_file() -> Path | None:
         return None
     folder = Path(package.origin).parent
     return next((file for pattern in SYMBOLS for file in sorted(folder.glob(pattern))), None)
+
+
+@contextmanager
+def one_openmp_thread() -> Iterator[None]:
+    """Let OpenMP use one thread in the calling thread, and restore its number of threads afterwards.
+
+    The library starts one thread per core. If other programs need a core, each step waits for the slowest thread, and
+    the search takes up to ten times as long.
+    """
+    before = [(runtime, runtime.omp_get_max_threads()) for runtime in _openmp_runtimes()]
+    for runtime, _ in before:
+        runtime.omp_set_num_threads(1)
+    try:
+        yield
+    finally:
+        for runtime, threads in before:
+            runtime.omp_set_num_threads(threads)
+
+
+@cache
+def _openmp_runtimes() -> tuple[ctypes.CDLL, ...]:
+    """Return the OpenMP runtimes that the library may use: its own, and that of torch if torch was loaded before."""
+    file = _library_file()
+    libraries = [ctypes.CDLL(str(file)), ctypes.CDLL(None)] if file and sys.platform == "linux" else []
+    return tuple(library for library in libraries if hasattr(library, "omp_set_num_threads"))
 
 
 @cache
