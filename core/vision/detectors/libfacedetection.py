@@ -38,7 +38,7 @@ VALUES_PER_FACE = 16
 SHRUNK_SIDE = 640
 """Larger images are shrunk until their longer side has this many pixels."""
 
-MIN_SCORE = 0.5
+MIN_SCORE = 0.55
 """Faces with a lower score are dropped."""
 
 FRAME_WIDTH, FRAME_SCORE = 320, 0.3

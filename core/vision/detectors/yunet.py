@@ -14,7 +14,7 @@ from core.vision.images import Image, to_bgr
 SHRUNK_SIDE = 640
 """Larger images are shrunk until their longer side has this many pixels."""
 
-MIN_SCORE = 0.5
+MIN_SCORE = 0.55
 """Faces with a lower score are dropped."""
 
 MIN_SIDE = 33
