@@ -36,7 +36,7 @@ VALUES_PER_FACE = 16
 """16-bit integers per face: score in percent, left, top, width, height, ten coordinates of landmarks, one unused."""
 
 SHRUNK_SIDE = 640
-"""Larger images are shrunk until their longer side has this many pixels."""
+"""Photos are shrunk until their longer side has at most this many pixels, see `search_copy`."""
 
 MIN_SCORE = 0.55
 """Faces with a lower score are dropped."""

@@ -51,13 +51,14 @@ def test_without_rows_there_are_no_faces():
         ((100, 2560), True, (100, 2560)),  # its width is below the limit
         ((640, 640), True, (640, 640)),
         ((320, 200), False, (320, 200)),
+        ((1000, 1000), False, (480, 480)),
         ((320, 200), True, (320, 200)),
         ((1, 3000), False, (1, 640)),
         ((3000, 1), True, (640, 1)),
         ((1, 1), True, (1, 1)),
     ],
 )
-def test_the_copy_for_the_search_has_at_most_the_given_longer_side_or_width(size_wh, by_width, expected_wh):
+def test_the_copy_for_the_search_fits_into_the_given_frame_or_width(size_wh, by_width, expected_wh):
     image = np.zeros((size_wh[1], size_wh[0], 3), np.uint8)
     copy = search_copy(image, 640, by_width)
     assert copy.shape == (expected_wh[1], expected_wh[0], 3)
@@ -65,7 +66,7 @@ def test_the_copy_for_the_search_has_at_most_the_given_longer_side_or_width(size
 
 def test_the_eyes_of_the_portrait_are_found(landmark_detector):
     (face,) = landmark_detector.detect(skimage.data.astronaut())
-    np.testing.assert_allclose(face.eyes, ((200, 101), (247, 102)), atol=5)
+    np.testing.assert_allclose(face.eyes, ((200, 101), (247, 102)), atol=8)
     assert face.angle == angle_of(face.eyes) == pytest.approx(0, abs=5)
     assert face.confidence > 0.85
     assert landmark_detector.margin == BOX_MARGIN
