@@ -5,6 +5,11 @@ import gc
 import sys
 from pathlib import Path
 
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
+"""glibc's numbers of two parameters of `mallopt`."""
+
+KEPT_BYTES = 64 * 1024**2
+
 
 def resident_mb() -> float | None:
     """Return the resident memory of this process in MB (1,000,000 bytes); None if the system does not tell."""
@@ -22,6 +27,17 @@ def freeze_loaded() -> None:
     """
     gc.collect()
     gc.freeze()
+
+
+def keep_freed_memory() -> None:
+    """Let glibc keep up to 64 MB of freed memory per pool for the next allocation, instead of returning it at once.
+
+    Code that allocates and frees megabytes for each image would otherwise get new pages from the system each time,
+    which takes a quarter of the time of a face search. `release_memory` still returns all of it.
+    """
+    if sys.platform == "linux" and (mallopt := getattr(ctypes.CDLL(None), "mallopt", None)):  # does not exist in musl
+        mallopt(M_TRIM_THRESHOLD, KEPT_BYTES)
+        mallopt(M_MMAP_THRESHOLD, KEPT_BYTES // 2)
 
 
 def release_memory() -> None:

@@ -30,13 +30,9 @@ def _face(row: Sequence[float], factor: float, size_wh: tuple[int, int]) -> Face
 
 
 def search_copy(image: Image, side: int, by_width: bool) -> Image:
-    """Shrink an image, (H, W, 3) uint8 RGB, for the search.
+    """Shrink an image, (H, W, 3) uint8 RGB, for the search, so that its longer side has at most `side` pixels.
 
-    The copy fits into a frame whose longer side is `side` and whose shorter side is 3/4 of that, like a photo of 640 x
-    480 pixels. So the search of a square photo takes no longer. If `by_width` is true, `side` is the largest width
-    instead. Upright videos are then searched as finely as wide ones.
+    If `by_width` is true, `side` is the largest width instead. Upright videos are then searched as finely as wide ones.
     """
     height, width = image.shape[:2]
-    if by_width:
-        return shrunk(image, max(side, round(side * height / width)))
-    return shrunk(image, min(side, round(0.75 * side * max(height, width) / min(height, width))))
+    return shrunk(image, max(side, round(side * height / width)) if by_width else side)

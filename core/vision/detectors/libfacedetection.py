@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 
 from core.exceptions import InputError
+from core.runtime.memory import keep_freed_memory
 from core.vision.detectors.landmarks import BOX_MARGIN, faces_from_rows, search_copy
 from core.vision.faces import Face
 from core.vision.images import Image, to_bgr
@@ -36,7 +37,7 @@ VALUES_PER_FACE = 16
 """16-bit integers per face: score in percent, left, top, width, height, ten coordinates of landmarks, one unused."""
 
 SHRUNK_SIDE = 640
-"""Photos are shrunk until their longer side has at most this many pixels, see `search_copy`."""
+"""Larger images are shrunk until their longer side has this many pixels."""
 
 MIN_SCORE = 0.55
 """Faces with a lower score are dropped."""
@@ -133,4 +134,5 @@ def _library_function(file: Path) -> "ctypes._NamedFuncPointer":
     function = ctypes.CDLL(str(file))[next(name for pattern, name in SYMBOLS.items() if file.match(pattern))]
     function.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_int, ctypes.c_int]
     function.restype = ctypes.c_void_p
+    keep_freed_memory()  # each search allocates and frees about 15 MB
     return function

@@ -12,7 +12,7 @@ from core.vision.faces import Face
 from core.vision.images import Image, to_bgr
 
 SHRUNK_SIDE = 640
-"""Photos are shrunk until their longer side has at most this many pixels, see `search_copy`."""
+"""Larger images are shrunk until their longer side has this many pixels."""
 
 MIN_SCORE = 0.55
 """Faces with a lower score are dropped."""
