@@ -80,13 +80,6 @@ def scaled(face: Face, factor_x: float, factor_y: float) -> Face:
     return replace(face, xyxy=(left, top, max(right, left + 1), max(bottom, top + 1)), eyes=eyes)
 
 
-def moved(face: Face, x: int, y: int) -> Face:
-    """Return the face moved by `x` pixels to the right and `y` pixels down."""
-    left, top, right, bottom = face.xyxy
-    eyes = face.eyes and _map_eyes(face.eyes, lambda eye_x, eye_y: (eye_x + x, eye_y + y))
-    return replace(face, xyxy=(left + x, top + y, right + x, bottom + y), eyes=eyes)
-
-
 def mirrored(face: Face, width: int) -> Face:
     """Return the face as it appears in the mirror image of an image of this width."""
     left, top, right, bottom = face.xyxy

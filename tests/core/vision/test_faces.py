@@ -1,4 +1,4 @@
-"""Boxes of faces with their eyes and angles, and how they are scaled, moved, mirrored and turned."""
+"""Boxes of faces with their eyes and angles, and how they are scaled, mirrored and turned."""
 
 import math
 
@@ -12,7 +12,6 @@ from core.vision.faces import (
     clipped_face,
     matches_any,
     mirrored,
-    moved,
     scaled,
     turned,
     whole_image,
@@ -90,13 +89,6 @@ def test_a_scaled_box_keeps_at_least_one_pixel():
     assert scaled(Face((30, 20, 33, 22)), 0.01, 0.01).xyxy == (0, 0, 1, 1)
 
 
-def test_moved_moves_the_box_and_the_eyes():
-    face = moved(FACE, 7, -4)
-    assert face.xyxy == (37, 16, 87, 86)
-    assert face.eyes == ((52, 36), (72, 31))
-    assert (face.angle, face.confidence) == (FACE.angle, 0.9)
-
-
 def test_mirrored_swaps_the_eyes_and_the_sign_of_the_angle():
     face = mirrored(FACE, SIZE_WH[0])
     assert face.xyxy == (120, 20, 170, 90)
@@ -105,9 +97,7 @@ def test_mirrored_swaps_the_eyes_and_the_sign_of_the_angle():
     assert mirrored(face, SIZE_WH[0]) == FACE
 
 
-@pytest.mark.parametrize(
-    "change", [lambda f: scaled(f, 0.5, 0.5), lambda f: moved(f, 1, 1), lambda f: mirrored(f, 200)]
-)
+@pytest.mark.parametrize("change", [lambda f: scaled(f, 0.5, 0.5), lambda f: mirrored(f, 200)])
 def test_a_face_without_eyes_stays_without_eyes_and_angle(change):
     face = change(Face((30, 20, 80, 90)))
     assert (face.eyes, face.angle) == (None, None)
