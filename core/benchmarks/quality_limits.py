@@ -12,12 +12,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.benchmarks.corruptions import low_resolution
 from core.callbacks import Progress, no_progress
 from core.classifiers.base import CalibratedClassifier, LabelledFaces
 from core.data.measures import brightness
 from core.evaluation.intervals import wilson_interval
 from core.recognition.quality import relative_sharpness
-from core.vision.crops import FACE_SIZE, Faces
+from core.vision.crops import Faces
 
 Values = NDArray[np.float64]
 
@@ -37,10 +38,7 @@ def blurred(faces: Faces, sigma: float) -> Faces:
 
 def shrunk_to(faces: Faces, side: float) -> Faces:
     """Shrink faces, (n, 48, 48) uint8, to `side` pixels, and enlarge them as `crop_face` enlarges small faces."""
-    size_wh = round(side), round(side)
-    small = (cv2.resize(face, size_wh, interpolation=cv2.INTER_AREA) for face in faces)
-    enlarged = [cv2.resize(face, (FACE_SIZE, FACE_SIZE), interpolation=cv2.INTER_LINEAR) for face in small]
-    return np.array(enlarged, np.uint8)
+    return low_resolution(faces, side, np.random.default_rng(0))  # draws no random numbers
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,7 @@
-"""Convert the results of YuNet networks, which find five landmarks in each face, to faces."""
+"""What the YuNet detectors share: their settings, and the conversion of their results to faces.
+
+YuNet finds five landmarks in each face.
+"""
 
 from collections.abc import Sequence
 
@@ -6,6 +9,15 @@ from core.vision.faces import Face, clipped_face
 from core.vision.images import Image, shrunk
 
 BOX, EYES = slice(0, 4), slice(4, 8)
+
+SHRUNK_SIDE = 640
+"""Larger images are shrunk until their longer side has this many pixels."""
+
+MIN_SCORE = 0.55
+"""Faces with a lower score are dropped."""
+
+FRAME_WIDTH, FRAME_SCORE = 320, 0.3
+"""Largest width and lowest score for the frames of a video, of which each is searched."""
 
 BOX_MARGIN = 0.04
 """Margin for the boxes of YuNet networks; docs/framing.md has the measurements."""

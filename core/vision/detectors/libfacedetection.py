@@ -17,7 +17,15 @@ import numpy as np
 
 from core.exceptions import InputError
 from core.runtime.memory import keep_freed_memory
-from core.vision.detectors.landmarks import BOX_MARGIN, faces_from_rows, search_copy
+from core.vision.detectors.landmarks import (
+    BOX_MARGIN,
+    FRAME_SCORE,
+    FRAME_WIDTH,
+    MIN_SCORE,
+    SHRUNK_SIDE,
+    faces_from_rows,
+    search_copy,
+)
 from core.vision.faces import Face
 from core.vision.images import Image, to_bgr
 
@@ -35,15 +43,6 @@ BUFFER_BYTES = 0x9000
 
 VALUES_PER_FACE = 16
 """16-bit integers per face: score in percent, left, top, width, height, ten coordinates of landmarks, one unused."""
-
-SHRUNK_SIDE = 640
-"""Larger images are shrunk until their longer side has this many pixels."""
-
-MIN_SCORE = 0.55
-"""Faces with a lower score are dropped."""
-
-FRAME_WIDTH, FRAME_SCORE = 320, 0.3
-"""Largest width and lowest score for the frames of a video, of which each is searched."""
 
 CPU_AVX2 = 11
 """OpenCV's number of the instruction set AVX2, which the library needs."""

@@ -6,22 +6,21 @@ It needs a model file of 233 kB that FERscope does not ship; `python -m core get
 import cv2
 
 from core.exceptions import InputError
-from core.vision.detectors.landmarks import BOX_MARGIN, faces_from_rows, search_copy
+from core.vision.detectors.landmarks import (
+    BOX_MARGIN,
+    FRAME_SCORE,
+    FRAME_WIDTH,
+    MIN_SCORE,
+    SHRUNK_SIDE,
+    faces_from_rows,
+    search_copy,
+)
 from core.vision.detectors.yunet_file import installed_file
 from core.vision.faces import Face
 from core.vision.images import Image, to_bgr
 
-SHRUNK_SIDE = 640
-"""Larger images are shrunk until their longer side has this many pixels."""
-
-MIN_SCORE = 0.55
-"""Faces with a lower score are dropped."""
-
 MIN_SIDE = 33
 """Shrunk images whose shorter side has fewer pixels are not searched: OpenCV then returns random values."""
-
-FRAME_WIDTH, FRAME_SCORE = 320, 0.3
-"""Largest width and lowest score for the frames of a video, of which each is searched."""
 
 
 def why_missing() -> str | None:
