@@ -12,9 +12,12 @@ from core.callbacks import Progress, no_progress
 from core.classifiers.base import LabelledFaces, SupportsPredictProba
 from core.evaluation.intervals import wilson_interval
 from core.evaluation.predictions import predicted_classes
-from core.files import damage_as_input_error, replace_file
+from core.exceptions import shortened
+from core.files import ContentError, damage_as_input_error, replace_file
 from core.models.card import Interval
-from core.models.folders import model_folder
+from core.models.csv_tables import TEXT, Column, read_csv_table
+from core.models.folders import label, model_folder, optional_file
+from core.models.plausible import MOST_IMAGES, ROUNDING
 from core.vision.crops import Faces
 
 ROBUSTNESS = "robustness.csv"
@@ -143,16 +146,43 @@ def _strength_accuracy(row: "pd.Series[Any]") -> StrengthAccuracy:
     return StrengthAccuracy(int(row["strength"]), float(row["amount"]), int(row["n"]), float(row["accuracy"]), interval)
 
 
+_COLUMNS_OF_FILE: dict[str, Column | None] = {
+    "corruption": TEXT,
+    "strength": Column(0, len(STRENGTHS), whole=True),
+    "amount": Column(-1e6, 1e6, may_be_missing=True),
+    "unit": TEXT,
+    "n": Column(1, MOST_IMAGES, whole=True),
+    "accuracy": Column(),
+    "low": Column(-ROUNDING, 1),
+    "high": Column(0, 1 + ROUNDING),
+}
+
+
 def read_robustness(name: str) -> pd.DataFrame | None:
     """Return the stored table, with the columns `COLUMNS`, or None if the model has not been measured.
 
     Raises InputError for an unknown model or a damaged file.
     """
-    path = model_folder(name) / ROBUSTNESS
-    if not path.exists():
+    path = optional_file(name, ROBUSTNESS)
+    if path is None:
         return None
-    with damage_as_input_error(f"{name}/{ROBUSTNESS}", f"measure again: python -m core robustness {name}"):
-        return pd.read_csv(path, keep_default_na=False, na_values={"amount": [""]})[COLUMNS]
+    with damage_as_input_error(label(name, ROBUSTNESS), f"measure again: python -m core robustness {shortened(name)}"):
+        return _checked_rows(read_csv_table(path, _COLUMNS_OF_FILE))
+
+
+def _checked_rows(table: pd.DataFrame) -> pd.DataFrame:
+    """Raise ContentError unless there is one row of clean images, and one per known corruption and strength."""
+    found = list(table[["corruption", "strength"]].itertuples(index=False, name=None))
+    measured = [name for name in CORRUPTIONS if (name, STRENGTHS[0]) in found]
+    expected = [(CLEAN, 0), *((name, strength) for name in measured for strength in STRENGTHS)]
+    if sorted(found) != sorted(expected) or not measured:
+        raise ContentError("it must have one row of clean images, and one for each corruption and strength")
+    if table.loc[table["corruption"] != CLEAN, "amount"].isna().any():
+        raise ContentError("an amount is missing")
+    accuracy = table["accuracy"]
+    if not accuracy.between(table["low"] - ROUNDING, table["high"] + ROUNDING).all():
+        raise ContentError("an accuracy is outside its interval")
+    return table
 
 
 def write_robustness(name: str, table: pd.DataFrame) -> None:

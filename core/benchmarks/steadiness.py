@@ -3,7 +3,6 @@
 Detectors cause such changes: in two images of the same face, they rarely place its box in exactly the same way.
 """
 
-import json
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,8 +12,12 @@ from core.callbacks import Progress, no_progress
 from core.classifiers.base import SupportsPredictProba
 from core.evaluation.intervals import mean_with_interval
 from core.evaluation.predictions import predicted_classes
-from core.files import damage_as_input_error, json_bytes, replace_file
-from core.models.folders import model_folder
+from core.exceptions import shortened
+from core.files import damage_as_input_error, json_bytes, read_regular_file, replace_file
+from core.models.folders import label, model_folder, optional_file
+from core.models.plausible import MOST_IMAGES, check_interval, check_number, check_share
+from core.models.strict_json import parse_json
+from core.models.typed_json import from_json
 from core.vision.crops import FACE_SIZE, Faces
 from core.vision.warp import warp
 
@@ -24,6 +27,9 @@ STEADINESS = "steadiness.json"
 SEED = 42
 DRAWS = 8
 """Number of random crops per face."""
+
+LARGEST_FILE, MOST_DRAWS = 10_000, 1_000_000
+"""Largest size of steadiness.json in bytes, and largest number of draws in it."""
 
 SHIFT = 0.08
 """Largest shift along each axis, as a share of the image's side."""
@@ -51,6 +57,12 @@ class Steadiness:
     draws: int
     """Number of random crops per face."""
     seed: int
+
+    def __post_init__(self) -> None:
+        check_share("share", self.share)
+        check_interval("the interval", (self.low, self.high))
+        check_number("n", self.n, 1, MOST_IMAGES)
+        check_number("draws", self.draws, 1, MOST_DRAWS)
 
 
 def measure(
@@ -86,11 +98,11 @@ def read_steadiness(name: str) -> Steadiness | None:
 
     Raises InputError for an unknown model or a damaged file.
     """
-    path = model_folder(name) / STEADINESS
-    if not path.exists():
+    path = optional_file(name, STEADINESS)
+    if path is None:
         return None
-    with damage_as_input_error(f"{name}/{STEADINESS}", f"measure again: python -m core steadiness {name}"):
-        return Steadiness(**json.loads(path.read_text(encoding="utf-8")))
+    with damage_as_input_error(label(name, STEADINESS), f"measure again: python -m core steadiness {shortened(name)}"):
+        return from_json(Steadiness, parse_json(read_regular_file(path, LARGEST_FILE)))
 
 
 def write_steadiness(name: str, steadiness: Steadiness) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.classifiers.base import Classifier, Probabilities
+from core.exceptions import InputError
 from core.vision.crops import Faces
 
 SMALLEST_PROBABILITY = 1e-7
@@ -27,8 +28,18 @@ class Calibrated:
     """Confidence below which a prediction is called uncertain; 0 if no threshold was fitted."""
 
     def predict_proba(self, faces: Faces) -> Probabilities:
-        """(n, 48, 48) uint8 -> (n, 7) float32; rows sum to 1. n may be 0. Safe to call from several threads."""
-        return apply_temperature(self.classifier.predict_proba(faces), self.temperature)
+        """(n, 48, 48) uint8 -> (n, 7) float32; rows sum to 1. n may be 0. Safe to call from several threads.
+
+        Raises InputError if a probability is not finite, because such weights are damaged.
+        """
+        return check_finite(apply_temperature(self.classifier.predict_proba(faces), self.temperature))
+
+
+def check_finite(probabilities: Probabilities) -> Probabilities:
+    """Return the probabilities, (n, 7); raises InputError if one is NaN or infinite."""
+    if not np.isfinite(probabilities).all():
+        raise InputError("the model predicts values that are not numbers, so its weights are damaged; train it again.")
+    return probabilities
 
 
 def apply_temperature(probabilities: Floats, temperature: float) -> Probabilities:

@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from core.callbacks import Progress, no_progress
 from core.classifiers.base import Probabilities, SupportsPredictProba
+from core.classifiers.calibrated import check_finite
 from core.columns import EMOTION_DTYPE
 from core.emotions import EMOTIONS, PROBABILITY_COLUMNS
+from core.exceptions import InputError, shortened
 from core.models.store import read_predictions
 from core.vision.crops import Faces
 
@@ -37,10 +39,13 @@ def predicted_classes(classifier: SupportsPredictProba, faces: Faces) -> NDArray
 def predicted_probabilities(
     classifier: SupportsPredictProba, faces: Faces, on_progress: Progress = no_progress
 ) -> Probabilities:
-    """Predict in batches, to save memory: (n, 48, 48) uint8 -> (n, 7) float32; n = 0 is allowed."""
+    """Predict in batches, to save memory: (n, 48, 48) uint8 -> (n, 7) float32; n = 0 is allowed.
+
+    Raises InputError if a probability is not finite, for example because the training has diverged.
+    """
     parts = []
     for start in range(0, len(faces), BATCH_SIZE):
-        parts.append(classifier.predict_proba(np.asarray(faces[start : start + BATCH_SIZE])))
+        parts.append(check_finite(classifier.predict_proba(np.asarray(faces[start : start + BATCH_SIZE]))))
         on_progress(min(start + BATCH_SIZE, len(faces)), len(faces))
     return np.concatenate(parts) if parts else np.empty((0, len(EMOTIONS)), np.float32)
 
@@ -56,13 +61,27 @@ def predictions_table(image_ids: "pd.Series[str]", probabilities: Probabilities)
 
 
 def join_manifest(predictions: pd.DataFrame, manifest: pd.DataFrame) -> pd.DataFrame:
+    """Return the scored table as `join_shared_images`. Raises InputError if there are predictions, but none is shared.
+
+    That some predicted images are not in the manifest is normal: the imported data set may lack them.
+    """
+    scored = join_shared_images(predictions, manifest)
+    if len(predictions) and scored.empty:
+        raise InputError(
+            f"the data set in use has none of the {len(predictions):,} predicted images (such as "
+            f"{shortened(predictions['image_id'].iloc[0])}); import the data set of these predictions."
+        )
+    return scored
+
+
+def join_shared_images(predictions: pd.DataFrame, manifest: pd.DataFrame) -> pd.DataFrame:
     """Return the scored table: predictions and manifest joined by image_id, in the manifest's order.
 
-    Images that are in only one of the two tables are left out.
+    Images that are in only one of the two tables are left out, so the scored table can be empty.
     """
     return manifest.merge(predictions, on="image_id", how="inner", validate="one_to_one")
 
 
 def scored_predictions(name: str, manifest: pd.DataFrame) -> pd.DataFrame:
-    """Return the scored table of a model's stored predictions."""
+    """Return the scored table of a model's stored predictions; raises InputError as `join_manifest`."""
     return join_manifest(read_predictions(name), manifest)

@@ -1,7 +1,23 @@
-"""The content of card.json, which describes a trained model."""
+"""The content of card.json, which describes a trained model.
 
+A card with impossible values cannot be created: creating one raises ContentError, whether it is read or computed.
+"""
+
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
+
+from core.files import ContentError
+from core.models.plausible import (
+    LONGEST_NAME,
+    check_count,
+    check_interval,
+    check_number,
+    check_recipe,
+    check_share,
+    check_text,
+    check_texts,
+)
 
 Interval = tuple[float, float]
 """Lower and upper bound of a 95 % confidence interval."""
@@ -21,6 +37,16 @@ LEADING_ROLES: tuple[Role, ...] = ("default", "notebook", "lesson", "own")
 """Roles of the models that pages and lists show first, in this order."""
 
 
+LOWEST_TEMPERATURE, HIGHEST_TEMPERATURE = 0.01, 100.0
+"""Temperatures are fitted from 0.05 to 20. Far outside, powers of probabilities would leave the range of floats."""
+
+HIGHEST_NLL = 1e6
+"""More than the negative log-likelihood of any probability above 0."""
+
+MOST_CLASSES, MOST_ENTRIES = 100, 100
+"""Largest numbers of classes, and of slices, splits and libraries in a card."""
+
+
 @dataclass(frozen=True)
 class ClassScores:
     """Metrics of one emotion, as fractions 0..1; None if undefined."""
@@ -31,6 +57,12 @@ class ClassScores:
     f1: float | None
     support: int
     """Number of images with this true label."""
+
+    def __post_init__(self) -> None:
+        for name in ("precision", "recall", "f1"):
+            check_share(name, getattr(self, name))
+        check_interval("recall_ci", self.recall_ci)
+        check_count("support", self.support)
 
 
 @dataclass(frozen=True)
@@ -52,6 +84,14 @@ class Scores:
     per_class: dict[str, ClassScores] = field(default_factory=dict)
     """Metrics by emotion."""
 
+    def __post_init__(self) -> None:
+        check_count("n", self.n)
+        for name in ("accuracy", "balanced_accuracy", "macro_f1", "ece"):
+            check_share(name, getattr(self, name))
+        check_interval("accuracy_ci", self.accuracy_ci)
+        check_number("nll", self.nll, 0, HIGHEST_NLL)
+        check_number("brier", self.brier, 0, 2)
+
 
 @dataclass(frozen=True)
 class Calibration:
@@ -69,6 +109,13 @@ class Calibration:
     """Accuracy on the val images that reach the threshold, 0..1."""
     fitted_with: str | None = None
     """The other model that the calibration was taken over from; None if the model has its own."""
+
+    def __post_init__(self) -> None:
+        check_number("temperature", self.temperature, LOWEST_TEMPERATURE, HIGHEST_TEMPERATURE)
+        for name in ("uncertain_below", "coverage", "kept_accuracy"):
+            check_share(name, getattr(self, name))
+        for name in ("fitted_on", "fitted_with"):
+            check_text(name, getattr(self, name), LONGEST_NAME)
 
     def taken_over_from(self, model: str) -> "Calibration":
         """Return a copy for the card of a model that was trained on val. `model` is the source of the calibration."""
@@ -118,6 +165,12 @@ class Card:
     timing_processor: str | None = None
     """The processor on which `ms_per_face` was measured; None if it is that of `machine`."""
 
+    def __post_init__(self) -> None:
+        _check_texts(self)
+        _check_numbers(self)
+        _check_scores(self)
+        check_recipe(self.recipe)
+
     @property
     def was_trained_on_val(self) -> bool:
         """Whether the model was trained on train and val. Then nothing may be chosen or measured on val."""
@@ -136,6 +189,38 @@ class Card:
     def score(self, slice_name: str) -> Scores:
         """Return the metrics of one slice; `Scores(n=0)` if the card has none."""
         return self.scores.get(slice_name) or Scores(n=0)
+
+
+def _check_texts(card: Card) -> None:
+    for name in ("family", "recipe_name", "data_fingerprint", "trained"):
+        check_text(name, getattr(card, name), LONGEST_NAME)
+    for name in ("name", "input", "parameters", "machine", "timing_processor"):
+        check_text(name, getattr(card, name))
+    check_texts("classes", card.classes, MOST_CLASSES)
+    if len(set(card.classes)) < len(card.classes) or not all(card.classes):
+        raise ContentError("classes must be different names")
+    check_texts("versions", [*card.versions, *card.versions.values()], 2 * MOST_ENTRIES)
+    if not re.fullmatch("[0-9A-Za-z-]*", card.data_fingerprint):  # it is also the name of a folder
+        raise ContentError("data_fingerprint must have only letters and digits")
+    if not re.fullmatch("([0-9a-f]{64})?", card.weights_sha256):  # empty until the weights are written
+        raise ContentError("weights_sha256 must have 64 hexadecimal digits")
+
+
+def _check_numbers(card: Card) -> None:
+    check_texts("split_sizes", card.split_sizes, MOST_ENTRIES)
+    for split, size in card.split_sizes.items():
+        check_count(f"the size of {split}", size)
+    check_number("seed", card.seed, -(2**63), 2**63)
+    check_number("size_bytes", card.size_bytes, 0, 1e15)
+    check_number("ms_per_face", card.ms_per_face, 0, 1e9)
+    check_number("seconds", card.seconds, 0, 1e10)
+
+
+def _check_scores(card: Card) -> None:
+    check_texts("scores", card.scores, MOST_ENTRIES)
+    for name, scores in card.scores.items():
+        if scores.per_class and set(scores.per_class) != set(card.classes):
+            raise ContentError(f"the scores of {name} must have the classes of the card")
 
 
 def leading_first(cards: dict[str, Card]) -> list[Card]:

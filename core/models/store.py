@@ -6,21 +6,35 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from core import paths
-from core.exceptions import InputError
-from core.files import damage_as_input_error, json_bytes, replace_file, sha256
+from core.exceptions import InputError, shortened
+from core.files import damage_as_input_error, json_bytes, read_regular_file, replace_file, sha256
 from core.models.card import Calibration, Card
-from core.models.folders import CARD, HISTORY, MODEL_REMEDY, PREDICTIONS, model_file, model_folder, model_names
+from core.models.folders import (
+    CARD,
+    HISTORY,
+    MODEL_REMEDY,
+    PREDICTIONS,
+    label,
+    model_file,
+    model_folder,
+    model_names,
+    unshowable_names,
+)
+from core.models.strict_json import parse_json
 from core.models.typed_json import from_json
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+LARGEST_CARD = 1_000_000
+"""Largest size of card.json in bytes; cards that ship have 12,000."""
 
 
 class SavableClassifier(Protocol):
@@ -33,19 +47,20 @@ class SavableClassifier(Protocol):
 
 
 def read_card(name: str) -> Card:
-    """Read a model's card. Raises InputError for an unknown model or a damaged card."""
-    path = model_folder(name) / CARD
-    try:
-        return from_json(Card, _with_current_calibration(json.loads(path.read_text(encoding="utf-8"))))
-    except (ValueError, TypeError, AttributeError) as error:
-        raise InputError(f"{name}/{CARD} is damaged ({error}); {MODEL_REMEDY}.") from error
+    """Read a model's card; its name is that of the folder. Raises InputError for an unknown model or a damaged card."""
+    content = read_regular_file(model_folder(name) / CARD, LARGEST_CARD)
+    with damage_as_input_error(label(name, CARD), MODEL_REMEDY):
+        card = from_json(Card, _with_current_calibration(parse_json(content)))
+        return replace(card, name=name)  # a folder may have been copied or renamed
 
 
-def _with_current_calibration(values: dict[str, Any]) -> dict[str, Any]:
+def _with_current_calibration(values: Any) -> Any:
     """Return the values of a card, with a calibration of an older format converted to the current one.
 
     Older cards had {} instead of null, and named the calibrating model in `fitted_on`: "val, with cnn-student-2".
     """
+    if not isinstance(values, dict):
+        return values
     calibration = values.get("calibration")
     if calibration == {}:
         return {**values, "calibration": None}
@@ -64,6 +79,8 @@ def read_cards() -> tuple[dict[str, Card], dict[str, str]]:
             cards[name] = read_card(name)
         except InputError as error:  # a damaged card must not hide the other models
             errors[name] = str(error)
+    for name in unshowable_names():
+        errors[name] = "the name of this folder has characters that cannot be shown; rename the folder."
     return cards, errors
 
 
@@ -71,7 +88,8 @@ def read_calibration(name: str) -> Calibration:
     """Return the calibration in a model's card. Raises InputError if there is none."""
     calibration = read_card(name).calibration
     if calibration is None:
-        raise InputError(f"model {name} has no temperature yet; run `python -m core calibrate {name}`.")
+        shown = shortened(name)
+        raise InputError(f"model {shown} has no temperature yet; run `python -m core calibrate {shown}`.")
     return calibration
 
 
@@ -80,21 +98,23 @@ def read_history(name: str) -> pd.DataFrame:
 
     Columns: step, train_loss, train_accuracy, val_loss, val_accuracy, learning_rate, kept.
     """
-    import pandas as pd
+    from core.models.csv_tables import HISTORY_COLUMNS, read_csv_table
 
-    with damage_as_input_error(f"{name}/{HISTORY}", MODEL_REMEDY):
-        return pd.read_csv(model_file(name, HISTORY))
+    file = model_file(name, HISTORY)
+    with damage_as_input_error(label(name, HISTORY), MODEL_REMEDY):
+        return read_csv_table(file, HISTORY_COLUMNS)
 
 
 def read_predictions(name: str) -> pd.DataFrame:
-    """Read the predictions for all test images, and for val unless the model was trained on it."""
-    import pandas as pd
+    """Read the predictions for all test images, and for val unless the model was trained on it.
 
-    from core.columns import EMOTION_DTYPE
+    Raises InputError for an unknown model, and for a missing or damaged file. See `read_predictions_table`.
+    """
+    from core.models.predictions_file import read_predictions_table
 
-    with damage_as_input_error(f"{name}/{PREDICTIONS}", MODEL_REMEDY):
-        table = pd.read_parquet(model_file(name, PREDICTIONS))
-        return table.assign(predicted_label=table["predicted_label"].astype(EMOTION_DTYPE))
+    file = model_file(name, PREDICTIONS)
+    with damage_as_input_error(label(name, PREDICTIONS), MODEL_REMEDY):
+        return read_predictions_table(file)
 
 
 def write_model(card: Card, classifier: SavableClassifier, history: pd.DataFrame, predictions: pd.DataFrame) -> Card:

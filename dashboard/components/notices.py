@@ -1,19 +1,35 @@
 """Messages about damaged models, and about missing models, images and predictions."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from core.data.kaggle import KAGGLE_PAGE
 from dashboard import resources, switches
+from dashboard.plain_text import escape_markdown
 
 
 def model_faults_notice() -> None:
     """Show one warning per model whose card cannot be read."""
-    for name, fault in resources.models.model_faults().items():
-        st.warning(f"The model folder `{name}` is left out: {fault}", icon=":material/warning:")
+    left_out_notice(resources.models.model_faults(), "The model folder {} is left out")
+
+
+def predictions_faults_notice() -> None:
+    """Show one warning per model whose stored predictions cannot be read."""
+    left_out_notice(resources.predictions.faults(), "The model {} is left out here")
+
+
+def left_out_notice(faults: Mapping[str, str], start: str = "The model {} is left out") -> None:
+    """Show one warning per model. `faults` maps names to sentences; the name takes the place of {} in `start`."""
+    for name, fault in faults.items():
+        st.warning(f"{start.format(escape_markdown(name))}: {escape_markdown(fault)}", icon=":material/warning:")
 
 
 def no_models_notice() -> None:
-    """Show a message that there is no model, and how to get one."""
+    """Show a message that there is no model, and how to get one; or that all are left out."""
+    if resources.models.model_names():
+        st.info("No model is left that can be used here.", icon=":material/info:")
+        return
     st.info(
         "There is no model yet. Train one with `python -m core train cnn-seed`, "
         "or copy a model folder into `models/`. It appears here after the next click.",
@@ -34,7 +50,13 @@ def data_missing_notice(consequence: str = "The faces are not shown") -> None:
 
 def empty_slice_notice() -> None:
     """Show a message that the slice has no image that both models have predicted."""
+    st.info("No image of this slice has predictions of both models. Choose another slice.", icon=":material/info:")
+
+
+def no_shared_images_notice(model: str) -> None:
+    """Show a message that the data set in use has none of the images that a model has predicted."""
     st.info(
-        "No image of this slice has predictions of both models. Choose another slice.",
+        f"The data set in use has none of the images that {escape_markdown(model)} has predicted. "
+        "Import the data set that it was trained and tested on.",
         icon=":material/info:",
     )

@@ -8,13 +8,17 @@ from core.evaluation.slices import SLICES
 from core.recognition.recognizer import DEFAULT_MODELS
 from dashboard import keys, resources
 from dashboard.components.addressed import read_from_address, write_to_address
-from dashboard.components.notices import no_models_notice
+from dashboard.components.notices import (
+    left_out_notice,
+    no_models_notice,
+    no_shared_images_notice,
+    predictions_faults_notice,
+)
 from dashboard.components.wording import name_and_accuracy
 
 
-def model_picker(label: str, key: str, default: str) -> str:
-    """Choose one model, stored in the URL's query parameter `key`. At least one model must have a readable card."""
-    names = resources.models.model_names()
+def model_picker(label: str, key: str, default: str, names: Sequence[str]) -> str:
+    """Choose one of the models `names`, at least one, stored in the URL's query parameter `key`."""
     in_address = read_from_address(key, names)
     choice = in_address[0] if in_address else st.session_state.get(key)
     # Set even if unchanged: otherwise the widget of a newly opened page would start with the first name.
@@ -39,22 +43,42 @@ def models_picker(label: str) -> list[str]:
     return chosen
 
 
+def usable_models(names: Sequence[str]) -> list[str]:
+    """Return the models that can predict. The others are left out, with a warning; at least one must be chosen.
+
+    If none is left, show a message and stop the page.
+    """
+    faults = {name: fault for name in names if (fault := resources.recognition.fault(name))}
+    left_out_notice(faults)
+    if len(faults) == len(names):
+        st.info("None of the chosen models can be used. Choose another one above.", icon=":material/info:")
+        st.stop()
+    return [name for name in names if name not in faults]
+
+
 def _name_and_accuracy(name: str) -> str:
     return name_and_accuracy(resources.models.card(name))
 
 
 def models_pair_picker() -> tuple[str, str] | None:
-    """Choose models A and B, kept in the address as `a` and `b`. Without models, show a message and return None."""
-    names = resources.models.model_names()
+    """Choose models A and B, kept in the address as `a` and `b`. Without models, show a message and return None.
+
+    Models whose predictions cannot be read are left out, with a warning.
+    """
+    predictions_faults_notice()
+    names = resources.predictions.model_names()
     if not names:
         no_models_notice()
         return None
     first, second = default_pair(names)
     left, right = st.columns(2)
     with left:
-        a = model_picker("Model A", keys.MODEL_A, first)
+        a = model_picker("Model A", keys.MODEL_A, first, names)
     with right:
-        b = model_picker("Model B", keys.MODEL_B, second)
+        b = model_picker("Model B", keys.MODEL_B, second, names)
+    for name in dict.fromkeys((a, b)):
+        if resources.predictions.scored(name).empty:
+            no_shared_images_notice(name)
     if a == b:
         st.caption("A and B are the same model, so there are no differences. Choose two different models.")
     return a, b

@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.data import shipped, store
+from core.data import provenance, shipped, store
 from core.models.card import Card
 from core.vision.crops import Faces
 from dashboard.resources.stamps import Stamp, data_stamp, fingerprint
@@ -60,6 +60,16 @@ def is_trained_on_fer2013(card: Card) -> bool:
     """
     fingerprints = {shipped.FER2013_FINGERPRINT, fingerprint()} if is_fer2013() else {shipped.FER2013_FINGERPRINT}
     return card.data_fingerprint in fingerprints
+
+
+def val_note(card: Card) -> str | None:
+    """Return a sentence if the model may have been trained on val images of the data set in use (`provenance`)."""
+    return None if card.was_trained_on_val else _val_note(card.name, card.data_fingerprint, data_stamp())
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _val_note(name: str, trained_on: str, stamp: Stamp) -> str | None:
+    return provenance.val_note(name, trained_on)
 
 
 def mean_faces() -> NDArray[np.float32]:

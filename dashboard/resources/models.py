@@ -7,8 +7,7 @@ from core.benchmarks.robustness import read_robustness
 from core.benchmarks.steadiness import Steadiness, read_steadiness
 from core.models import store
 from core.models.card import Card, leading_first
-from core.models.folders import model_names as folder_names
-from dashboard.resources.stamps import Stamp, model_stamp
+from dashboard.resources.stamps import Stamp, model_stamp, models_stamp
 
 
 def model_names() -> list[str]:
@@ -33,11 +32,11 @@ def model_faults() -> dict[str, str]:
 
 
 def _cards_and_faults() -> tuple[dict[str, Card], dict[str, str]]:
-    return _read_cards(tuple(map(model_stamp, folder_names())))
+    return _read_cards(models_stamp())
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def _read_cards(stamps: tuple[Stamp, ...]) -> tuple[dict[str, Card], dict[str, str]]:
+def _read_cards(stamp: Stamp) -> tuple[dict[str, Card], dict[str, str]]:
     return store.read_cards()
 
 
@@ -47,7 +46,7 @@ def card(name: str) -> Card:
 
 
 def history(name: str) -> pd.DataFrame:
-    """Return the model's training history (`store.read_history`)."""
+    """Return the model's training history (`store.read_history`). Raises InputError for a damaged file."""
     return _history(name, model_stamp(name))
 
 
@@ -57,7 +56,10 @@ def _history(name: str, stamp: Stamp) -> pd.DataFrame:
 
 
 def robustness(name: str) -> pd.DataFrame | None:
-    """Return the model's robustness.csv, its accuracy on corrupted images; None if it has not been measured."""
+    """Return the model's robustness.csv, its accuracy on corrupted images; None if it has not been measured.
+
+    Raises InputError for a damaged file.
+    """
     return _robustness(name, model_stamp(name))
 
 
@@ -69,7 +71,8 @@ def _robustness(name: str, stamp: Stamp) -> pd.DataFrame | None:
 def steadiness(name: str) -> Steadiness | None:
     """Return the model's steadiness.json; None if it has not been measured.
 
-    Steadiness is how often the predicted label stays the same when the crop changes a little.
+    Steadiness is how often the predicted label stays the same when the crop changes a little. Raises InputError for a
+    damaged file.
     """
     return _steadiness(name, model_stamp(name))
 

@@ -9,22 +9,48 @@ import streamlit as st
 from core.evaluation import comparison
 from core.evaluation.ensemble import mean_predictions
 from core.evaluation.metrics import summary
-from core.evaluation.predictions import join_manifest, scored_predictions
+from core.evaluation.predictions import join_shared_images
 from core.evaluation.slices import slice_rows
+from core.exceptions import InputError
 from core.models.card import Scores
 from core.models.store import read_predictions
+from dashboard.resources import models
 from dashboard.resources.data import manifest
-from dashboard.resources.stamps import Stamp, data_and_models_stamp
+from dashboard.resources.stamps import Stamp, data_and_models_stamp, model_stamp
+
+
+def model_names() -> list[str]:
+    """Return the names of the models with a readable card and readable predictions, leading roles first."""
+    all_faults = faults()
+    return [name for name in models.model_names() if name not in all_faults]
+
+
+def faults() -> dict[str, str]:
+    """Return model name -> reason, as a sentence, for each readable card whose predictions cannot be read."""
+    reasons = {name: _fault(name, model_stamp(name)) for name in models.model_names()}
+    return {name: reason for name, reason in reasons.items() if reason}
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _fault(name: str, stamp: Stamp) -> str | None:
+    try:
+        read_predictions(name)
+    except InputError as error:
+        return str(error)
+    return None
 
 
 def scored(name: str) -> pd.DataFrame:
-    """Return a model's scored table: its stored predictions, joined with the manifest by image."""
+    """Return a model's scored table: its stored predictions, joined with the manifest by image.
+
+    It is empty if the data set in use has none of the images. Raises InputError for predictions that cannot be read.
+    """
     return _scored(name, data_and_models_stamp(name))
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def _scored(name: str, stamp: Stamp) -> pd.DataFrame:
-    return scored_predictions(name, manifest())
+    return join_shared_images(read_predictions(name), manifest())
 
 
 def ensemble_scores(names: tuple[str, ...]) -> Scores:
@@ -35,7 +61,7 @@ def ensemble_scores(names: tuple[str, ...]) -> Scores:
 @st.cache_data(max_entries=16, show_spinner=False)
 def _ensemble_scores(names: tuple[str, ...], stamp: Stamp) -> Scores:
     mean = mean_predictions([read_predictions(name) for name in names])
-    return summary(slice_rows(join_manifest(mean, manifest()), "test"))
+    return summary(slice_rows(join_shared_images(mean, manifest()), "test"))
 
 
 def pairs(a: str, b: str) -> pd.DataFrame:

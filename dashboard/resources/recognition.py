@@ -33,6 +33,18 @@ def _classifier(name: str, stamp: Stamp) -> Calibrated:
     return loaded
 
 
+def fault(name: str) -> str | None:
+    """Return why a model cannot predict, as a sentence, for example because its weights are damaged; None if it can.
+
+    The reason is not cached, because it may lie in the files of another model that this one needs.
+    """
+    try:
+        classifier(name)
+    except InputError as error:
+        return str(error)
+    return None
+
+
 def shared_classifier(name: str) -> SharedClassifier:
     """Return the model for use by video streams: it predicts the faces of several streams in one batch."""
     return _shared_classifier(name, model_stamp(name))

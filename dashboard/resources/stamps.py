@@ -4,6 +4,7 @@ from pathlib import Path
 
 from core import paths
 from core.data.store import current_import
+from core.models.folders import CARD, model_names
 from core.vision.detectors import yunet_file
 
 Stamp = tuple[object, ...]
@@ -19,19 +20,25 @@ def fingerprint() -> str | None:
 def data_stamp() -> Stamp:
     """Return the stamp of the data set in use."""
     shipped_files = (paths.DATA_DIR / name for name in ("manifest.parquet", "means.npy"))
-    return str(paths.DATA_DIR), fingerprint(), *map(_modified_ns, shipped_files)
+    return str(paths.DATA_DIR), fingerprint(), *map(_file_stamp, shipped_files)
 
 
 def model_stamp(name: str) -> Stamp:
     """Return the stamp of a model's folder and its files."""
     folder = paths.MODELS_DIR / name
-    return str(folder), max(map(_modified_ns, [folder, *folder.glob("*")]))
+    return str(folder), *((str(path), _file_stamp(path)) for path in (folder, *sorted(folder.glob("*"))))
+
+
+def models_stamp() -> Stamp:
+    """Return the stamp of all models' cards."""
+    cards = ((name, _file_stamp(paths.MODELS_DIR / name / CARD)) for name in model_names())
+    return str(paths.MODELS_DIR), _file_stamp(paths.MODELS_DIR), *cards
 
 
 def detector_stamp(name: str) -> Stamp:
     """Return the stamp of a detector: its name, and the file that it uses."""
     file = yunet_file.installed_file() if name == "yunet" else None
-    return name, str(file), _modified_ns(file) if file else 0
+    return name, str(file), _file_stamp(file) if file else None
 
 
 def data_and_models_stamp(*models: str) -> Stamp:
@@ -39,6 +46,13 @@ def data_and_models_stamp(*models: str) -> Stamp:
     return data_stamp() + tuple(map(model_stamp, models))
 
 
-def _modified_ns(path: Path) -> int:
-    """Return the time of the last change in nanoseconds; 0 if there is no such file."""
-    return path.stat().st_mtime_ns if path.exists() else 0
+def _file_stamp(path: Path) -> Stamp | None:
+    """Return the size of a file or folder, and the times of its last change; None if it cannot be found.
+
+    The second time also changes with the permissions, and when an older file is restored with its old date.
+    """
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import torch
 from numpy.typing import NDArray
-from safetensors.torch import load_file, save
+from safetensors import SafetensorError
+from safetensors.torch import save
 from torch import Tensor, nn
 
 from core.classifiers.base import LabelledFaces, LoadModel, Probabilities, Run, refuse_to_load
@@ -16,7 +17,11 @@ from core.classifiers.cnn.config import CnnConfig
 from core.classifiers.cnn.fit import CnnFit
 from core.classifiers.cnn.network import ConvNet, Predictor, build_network
 from core.classifiers.cnn.teachers import network_of
-from core.exceptions import InputError
+from core.classifiers.cnn.weights import read_weights
+from core.exceptions import InputError, shortened
+from core.files import ContentError
+from core.models.folders import CARD, label
+from core.models.weights import WEIGHTS_REMEDY
 from core.vision.crops import FACE_SIZE, Faces
 
 PREDICTION_BATCH = 32
@@ -101,16 +106,27 @@ class Cnn:
 
     @classmethod
     def load(cls, folder: Path, config: CnnConfig, load_model: LoadModel = refuse_to_load) -> Self:  # noqa: ARG003
-        """Read the weights; raises InputError if they do not fit the config's network."""
-        classifier = cls(config)
+        """Read the weights; raises InputError if they are damaged or do not fit the config's network."""
+        file = folder / cls.weights_file
         try:
-            classifier.network.load_state_dict(load_file(folder / cls.weights_file))
-        except RuntimeError as error:
+            weights = read_weights(file, config)
+            classifier = cls(config)
+            classifier.network.load_state_dict(weights)
+            classifier.network = classifier.network  # rebuilds the predictor from the loaded weights
+            classifier.predict_proba(np.zeros((1, FACE_SIZE, FACE_SIZE), np.uint8))
+        except (SafetensorError, ContentError) as error:
+            reason = shortened(error, 100) if isinstance(error, ContentError) else "it is not a whole file"
             raise InputError(
-                f"the weights in {folder.name}/{cls.weights_file} do not fit the network that card.json describes; "
-                "restore both files from the same training run."
+                f"the weights in {label(folder.name, file.name)} do not fit the network that {CARD} describes "
+                f"({reason}); {WEIGHTS_REMEDY}."
             ) from error
-        classifier.network = classifier.network  # rebuilds the predictor from the loaded weights
+        except InputError as error:
+            raise InputError(f"the recipe in {label(folder.name, CARD)} cannot be used: {error}") from error
+        # torch has no other exceptions for a number that no network can have, such as a share of dropout above 1
+        except (RuntimeError, ValueError, OverflowError) as error:
+            raise InputError(
+                f"no network can have the recipe in {label(folder.name, CARD)}; {WEIGHTS_REMEDY}."
+            ) from error
         return classifier
 
 

@@ -12,9 +12,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.classifiers.base import LabelledFaces, LoadModel, Run, refuse_to_load
-from core.classifiers.trees.growing import Trees, grow, trees_from_bytes, trees_to_bytes
-from core.exceptions import InputError
-from core.vision.crops import Faces
+from core.classifiers.configs import Limits
+from core.classifiers.trees.growing import TREE_LIMITS, Trees, grow, trees_from_bytes, trees_to_bytes
+from core.exceptions import InputError, shortened
+from core.files import ContentError
+from core.models.folders import label
+from core.vision.crops import FACE_SIZE, Faces
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,8 @@ class EmbeddingTreesConfig:
     """Largest number of thresholds that are tried per feature."""
     early_stop: int = 100
     """The fit stops after this number of trees without a better accuracy on val."""
+
+    LIMITS: ClassVar[Limits] = TREE_LIMITS
 
 
 class EmbeddingTrees(Trees):
@@ -72,22 +77,28 @@ class EmbeddingTrees(Trees):
 
     @classmethod
     def load(cls, folder: Path, config: EmbeddingTreesConfig, load_model: LoadModel = refuse_to_load) -> Self:
-        """Read the trees and their network; raises InputError if the network's weights have changed."""
+        """Read the trees and their network; raises InputError for damaged trees or other weights of the network."""
         from safetensors import SafetensorError, safe_open
 
-        classifier = cls(config)
+        classifier, file_name = cls(config), label(folder.name, cls.weights_file)
         try:
             with safe_open(folder / cls.weights_file, "numpy") as file:
                 expected_sha256 = (file.metadata() or {}).get("network_sha256")
-                classifier._model = trees_from_bytes(file.get_tensor("trees"))
-        except (SafetensorError, ValueError) as error:
-            raise InputError(f"{folder.name}/{cls.weights_file} contains no trees; restore the file.") from error
+                trees = file.get_tensor("trees")
+        except (SafetensorError, TypeError) as error:  # TypeError for a type that NumPy lacks
+            raise InputError(f"{file_name} contains no trees; restore the file.") from error
         classifier._network, classifier._network_sha256 = _load_network(config.network, load_model)
+        name = shortened(folder.name)
         if expected_sha256 != classifier._network_sha256:
             raise InputError(
-                f"the trees of {folder.name} do not fit the model {config.network}, whose weights have changed; "
-                f"train {folder.name} again."
+                f"the trees of {name} do not fit the model {config.network}, whose weights have changed; "
+                f"train {name} again."
             )
+        black_face = np.zeros((1, FACE_SIZE, FACE_SIZE), np.uint8)
+        try:
+            classifier._model = trees_from_bytes(trees, classifier.features(black_face).shape[1])
+        except ContentError as error:
+            raise InputError(f"the trees in {file_name} do not fit: {error}; restore the file.") from error
         return classifier
 
 

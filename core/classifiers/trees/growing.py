@@ -1,6 +1,7 @@
 """Fit CatBoost's oblivious trees (Prokhorenkova et al. 2018) on a table of features."""
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
@@ -10,12 +11,25 @@ from numpy.typing import NDArray
 
 from core.callbacks import FitProgress
 from core.classifiers.base import Probabilities, Run
+from core.classifiers.configs import SEEDS, Limits
 from core.emotions import EMOTIONS
-from core.exceptions import InputError
+from core.exceptions import InputError, shortened
+from core.files import ContentError
 from core.vision.crops import Faces
 
 LabelledTable = tuple[NDArray[np.float32], NDArray[np.int64]]
 """Features (n, columns) and class ids (n,). CatBoost reads float32 arrays fastest."""
+
+
+TREE_LIMITS: Limits = {
+    "seed": SEEDS,
+    "iterations": (1, 100_000),
+    "learning_rate": (1e-6, 1),
+    "depth": (1, 16),
+    "border_count": (1, 65_535),
+    "early_stop": (1, 100_000),
+}
+"""Limits of the config fields that all families of trees share."""
 
 
 class TreesConfig(Protocol):
@@ -86,8 +100,11 @@ def grow(config: TreesConfig, train: LabelledTable, val: LabelledTable, run: Run
     )
     try:
         model.fit(Pool(*train), eval_set=Pool(*val), callbacks=[_Progress(run.on_progress, config.iterations)])
-    except CatBoostError as error:  # for example, trees that are too deep
-        raise InputError(f"CatBoost refuses this recipe: {error}.") from error
+    except CatBoostError as error:  # for example, all images have the same label
+        reason = shortened(str(error).rpartition(": ")[2], 120)  # without the place in CatBoost's source code
+        raise InputError(
+            f"CatBoost cannot be fitted to these images with this recipe ({reason}); change it."
+        ) from error
     return model, _history(model.get_evals_result(), model.tree_count_, config.learning_rate)
 
 
@@ -99,15 +116,42 @@ def trees_to_bytes(model: Any) -> NDArray[np.uint8]:
         return np.frombuffer(file.read_bytes(), np.uint8)
 
 
-def trees_from_bytes(trees: NDArray[np.uint8]) -> Any:
-    """Return the CatBoostClassifier from which `trees_to_bytes` made these bytes; raises ValueError for other bytes."""
+def trees_from_bytes(trees: NDArray[np.uint8], n_features: int) -> Any:
+    """Return the CatBoostClassifier from which `trees_to_bytes` made these bytes; raises ContentError for other bytes.
+
+    The trees must have this number of features, as `checked_trees`.
+    """
+    return load_trees(lambda model: model.load_model(blob=trees.tobytes()), n_features)
+
+
+def load_trees(load: Callable[[Any], Any], n_features: int) -> Any:
+    """Return a CatBoostClassifier into which `load` has loaded trees.
+
+    Raises ContentError for a damaged model, and for another number of features, other classes than 0 to 6, and values
+    that are not finite.
+    """
     from catboost import CatBoostClassifier, CatBoostError
 
     model = CatBoostClassifier()
     try:
-        return model.load_model(blob=trees.tobytes())
+        load(model)
+        found, classes = len(model.feature_names_), [str(label) for label in model.classes_]
+        is_finite = np.isfinite(model.get_leaf_values()).all() and np.isfinite(_scale_and_biases(model)).all()
     except CatBoostError as error:
-        raise ValueError("these bytes are not a CatBoost model") from error
+        raise ContentError("it is not a CatBoost model") from error
+    if found != n_features or classes != [str(label) for label in range(len(EMOTIONS))]:
+        raise ContentError(
+            f"it has {found:,} features and the classes {shortened(', '.join(classes), 30) or 'of no labels'}, not "
+            f"{n_features:,} features and the classes 0 to {len(EMOTIONS) - 1}"
+        )
+    if not is_finite:
+        raise ContentError("a value in its trees is not a finite number")
+    return model
+
+
+def _scale_and_biases(model: Any) -> list[float]:
+    scale, biases = model.get_scale_and_bias()
+    return [scale, *np.atleast_1d(biases)]
 
 
 class _Progress:

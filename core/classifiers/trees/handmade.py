@@ -15,12 +15,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.classifiers.base import LabelledFaces, LoadModel, Run, refuse_to_load
-from core.classifiers.configs import as_json
-from core.classifiers.trees.features.table import COLUMNS, HandmadeConfig, HandmadeFeatures
-from core.classifiers.trees.growing import Trees, grow, trees_from_bytes, trees_to_bytes
-from core.exceptions import InputError
-from core.files import replace_file
+from core.classifiers.configs import Limits, as_json
+from core.classifiers.trees.features.table import COLUMNS, HandmadeConfig, HandmadeFeatures, check_arrays
+from core.classifiers.trees.growing import TREE_LIMITS, Trees, grow, trees_from_bytes, trees_to_bytes
+from core.exceptions import InputError, shortened
+from core.files import ContentError, replace_file
+from core.models.folders import label
+from core.models.weights import WEIGHTS_REMEDY
 from core.vision.crops import FACE_SIZE, Faces
+
+MOST_COLUMNS = 32_000
+"""Largest number of columns of the histograms. Their discriminants need a square matrix with as many rows."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,20 @@ class HandmadeTreesConfig:
     early_stop: int = 150
     """The fit stops after this number of trees without a better accuracy on val."""
 
+    LIMITS: ClassVar[Limits] = {
+        **TREE_LIMITS,
+        "features.cell": (1, FACE_SIZE // 4),
+        "features.gradient_stride": (1, FACE_SIZE // 2),
+        "features.gradient_words": (2, 10_000),
+        "features.gradient_components": (1, 128),
+        "features.patch_side": (2, FACE_SIZE // 2),
+        "features.patch_stride": (1, FACE_SIZE // 2),
+        "features.patch_words": (2, 10_000),
+        "features.parts": (1, 12),
+        "features.threshold": (-1, 0.99),  # a cosine
+        "features.shrinkage": (1e-6, 1e6),
+    }
+
 
 class HandmadeTrees(Trees):
     """CatBoost on the 14 hand-made features, fitted on faces and their mirror images."""
@@ -55,8 +74,10 @@ class HandmadeTrees(Trees):
     def fit(self, train: LabelledFaces, val: LabelledFaces, run: Run) -> pd.DataFrame:
         """Fit visual words and discriminants, then the trees; see `Classifier.fit`.
 
-        The fitted features are saved in the run's folder, so a resumed run does not compute them again.
+        The fitted features are saved in the run's folder, so a resumed run does not compute them again. Raises
+        InputError if the histograms of the visual words are too wide.
         """
+        _check_width(self.config.features)
         self._features, table = _load_or_fit_features(self.config, train, run.folder)
         labels = np.tile(train.labels, 2)
         self._model, history = grow(self.config, (table, labels), (self.features(val.faces), val.labels), run)
@@ -91,15 +112,29 @@ class HandmadeTrees(Trees):
         classifier = cls(config)
         try:
             arrays = load_file(folder / cls.weights_file)
-            classifier._model = trees_from_bytes(arrays.pop("trees"))
+            trees = arrays.pop("trees", np.empty(0, np.uint8))
+            check_arrays(config.features, arrays)
+            classifier._model = trees_from_bytes(trees, COLUMNS)
             classifier._features = HandmadeFeatures.from_arrays(config.features, arrays)
             classifier.predict_proba(np.zeros((1, FACE_SIZE, FACE_SIZE), np.uint8))
+        # NumPy raises ValueError for shapes that do not fit, KeyError and TypeError for types that it lacks
         except (SafetensorError, KeyError, TypeError, ValueError) as error:
+            reason = f" ({shortened(error, 100)})" if isinstance(error, ContentError) else ""
             raise InputError(
-                f"the features and trees in {folder.name}/{cls.weights_file} do not fit card.json; "
-                "restore both files from the same training run."
+                f"the features and trees in {label(folder.name, cls.weights_file)} do not fit card.json{reason}; "
+                f"{WEIGHTS_REMEDY}."
             ) from error
         return classifier
+
+
+def _check_width(config: HandmadeConfig) -> None:
+    """Raise InputError if the histograms have too many columns."""
+    width = (config.gradient_words + config.patch_words) * config.parts**2
+    if width > MOST_COLUMNS:
+        raise InputError(
+            f"the histograms would have {width:,} columns, but {MOST_COLUMNS:,} already take gigabytes; lower parts, "
+            "gradient_words or patch_words of features."
+        )
 
 
 def _load_or_fit_features(

@@ -9,9 +9,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.classifiers.base import LabelledFaces, LoadModel, Run, refuse_to_load
-from core.classifiers.trees.growing import Trees, grow
-from core.emotions import EMOTIONS
+from core.classifiers.configs import Limits
+from core.classifiers.trees.growing import TREE_LIMITS, Trees, grow, load_trees
 from core.exceptions import InputError
+from core.files import ContentError
+from core.models.folders import label
 from core.vision.crops import FACE_SIZE, Faces
 
 
@@ -31,6 +33,8 @@ class CatBoostConfig:
     """Largest number of thresholds that are tried per feature."""
     early_stop: int = 50
     """The fit stops after this number of trees without a better accuracy on val."""
+
+    LIMITS: ClassVar[Limits] = TREE_LIMITS
 
 
 class CatBoost(Trees):
@@ -62,19 +66,11 @@ class CatBoost(Trees):
     @classmethod
     def load(cls, folder: Path, config: CatBoostConfig, load_model: LoadModel = refuse_to_load) -> Self:  # noqa: ARG003
         """Read the trees; raises InputError unless they have 2,304 features and seven classes."""
-        from catboost import CatBoostClassifier, CatBoostError
-
-        classifier = cls(config)
-        classifier._model = CatBoostClassifier()
+        classifier, file = cls(config), folder / cls.weights_file
         try:
-            classifier._model.load_model(str(folder / cls.weights_file))
-            n_features, classes = len(classifier._model.feature_names_), list(classifier._model.classes_)
-        except CatBoostError as error:
-            raise InputError(f"{folder.name}/{cls.weights_file} is not a CatBoost model; restore the file.") from error
-        if n_features != FACE_SIZE**2 or classes != list(range(len(EMOTIONS))):
+            classifier._model = load_trees(lambda model: model.load_model(str(file)), FACE_SIZE**2)
+        except ContentError as error:
             raise InputError(
-                f"the trees in {folder.name}/{cls.weights_file} do not fit: they have {n_features:,} features and the "
-                f"classes {classes}, not {FACE_SIZE**2:,} features and the classes 0 to {len(EMOTIONS) - 1}; restore "
-                "the file."
-            )
+                f"the trees in {label(folder.name, file.name)} do not fit: {error}; restore the file."
+            ) from error
         return classifier

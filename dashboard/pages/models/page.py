@@ -26,7 +26,7 @@ if not chosen:
 st.caption(texts.BALANCED)
 for column, name in zip(layout.columns(len(chosen), per_row=3), chosen, strict=True):
     with column:
-        card.show(resources.models.card(name), resources.models.history(name), resources.predictions.scored(name))
+        card.show(resources.models.card(name))
 
 # A damaged file must not hide the other sections.
 with faults.show_input_errors():

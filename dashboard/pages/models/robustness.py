@@ -1,6 +1,7 @@
 """The sections on robustness (accuracy on corrupted images) and steadiness (same label when the crop moves)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -8,9 +9,12 @@ import streamlit as st
 from core.benchmarks import robustness
 from core.benchmarks.corruptions import CORRUPTIONS
 from core.benchmarks.steadiness import Steadiness
-from dashboard import keys, resources
+from dashboard import faults, keys, resources
 from dashboard.components import displays, downloads, layout, wording
 from dashboard.pages.models import robustness_chart
+from dashboard.plain_text import escape_markdown
+
+Result = TypeVar("Result")
 
 ROBUSTNESS = (
     "Accuracy on test images with ten kinds of corruption, at five strengths each, as in "
@@ -35,8 +39,7 @@ def show(names: Sequence[str]) -> None:
 def _show_robustness(names: Sequence[str]) -> None:
     """Show a chart and a table of the measured models, and the commands that measure the other models."""
     layout.subheader("Robustness", ROBUSTNESS)
-    measured = {name: table for name in names if (table := resources.models.robustness(name)) is not None}
-    _show_missing("robustness", names, measured)
+    measured = _measured(resources.models.robustness, "robustness", names)
     if not measured:
         return
     corruption = st.selectbox(
@@ -54,17 +57,23 @@ def _show_robustness(names: Sequence[str]) -> None:
 
 def _show_steadiness(names: Sequence[str]) -> None:
     layout.subheader("Steadiness", STEADINESS)
-    measured = {name: result for name in names if (result := resources.models.steadiness(name)) is not None}
-    _show_missing("steadiness", names, measured)
+    measured = _measured(resources.models.steadiness, "steadiness", names)
     if measured:
         displays.text_table(format_steadiness(measured))
 
 
-def _show_missing(command: str, names: Sequence[str], measured: Collection[str]) -> None:
-    """Show, for each model that has not been measured, the command that measures it."""
+def _measured(read: Callable[[str], Result | None], command: str, names: Sequence[str]) -> dict[str, Result]:
+    """Return the stored results by model. Show the command for each model without one, and each damaged file."""
+    measured = {}
     for name in names:
-        if name not in measured:
-            st.caption(f"The {command} of {name} has not been measured. Run `python -m core {command} {name}`.")
+        with faults.show_input_errors():
+            result = read(name)
+            if result is not None:
+                measured[name] = result
+                continue
+            run = wording.code(f"python -m core {command} {name}")
+            st.caption(f"The {command} of {escape_markdown(name)} has not been measured. Run {run}.")
+    return measured
 
 
 def format_by_corruption(measured: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -95,7 +104,10 @@ def format_by_strength(measured: Mapping[str, pd.DataFrame], corruption: str) ->
     columns = {
         name: [
             wording.percent_with_interval(accuracy, [low, high])
-            for accuracy, low, high in table[["accuracy", "low", "high"]].itertuples(index=False)
+            # A table of an older version lacks the corruption; its cells are dashes.
+            for accuracy, low, high in table.set_index("strength")[["accuracy", "low", "high"]]
+            .reindex(range(len(amounts)))
+            .itertuples(index=False)
         ]
         for name, table in tables.items()
     }

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from core.benchmarks.corruptions import CORRUPTIONS
 from core.benchmarks.robustness import CLEAN
 from dashboard.charts import style
+from dashboard.plain_text import escape_html
 
 ALL = "all ten, on average"
 """Entry in the list of corruptions: the mean over all corruptions at each strength."""
@@ -39,7 +40,7 @@ def lines(tables: Mapping[str, pd.DataFrame], corruption: str) -> go.Figure:
     for i, (name, table) in enumerate(tables.items()):
         rows = accuracy_by_strength(table, corruption)
         figure.add_scatter(
-            name=name,
+            name=escape_html(name),
             x=rows["strength"] + DODGE * (i - (len(tables) - 1) / 2),
             y=rows["accuracy"],
             mode="lines+markers",
@@ -48,7 +49,7 @@ def lines(tables: Mapping[str, pd.DataFrame], corruption: str) -> go.Figure:
             marker={"symbol": style.SERIES_SYMBOLS[(i + i // 4) % 4], "size": 9},
             error_y=style.error_bars(rows["accuracy"], rows["low"], rows["high"]),
             customdata=[ticks[strength] for strength in rows["strength"]],
-            hovertemplate=f"{name}<br>%{{customdata}}: %{{y:.1%}}<extra></extra>",
+            hovertemplate=f"{escape_html(name)}<br>%{{customdata}}: %{{y:.1%}}<extra></extra>",
         )
     figure.update_xaxes(title=axis_title(corruption), tickvals=list(range(6)), ticktext=ticks)
     figure.update_yaxes(tickformat=".0%", rangemode="tozero", title="accuracy")

@@ -6,8 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from core.models.card import Card, Scores
-from dashboard import resources
+from core.training.descriptions import readable_config
+from dashboard import faults, resources
 from dashboard.components import displays, layout, wording
+from dashboard.plain_text import escape_markdown
 
 LEAD = (
     "Distillation: a student learns the mean prediction of its teachers, not only the label "
@@ -27,33 +29,36 @@ def show(names: Sequence[str]) -> None:
         available = [teacher for teacher in teachers(card) if teacher in resources.models.model_names()]
         st.markdown(distillation_text(card))
         if missing := sorted({*teachers(card)} - {*available}):
-            st.caption(f"These teachers are left out, because they are not in models/: {', '.join(missing)}.")
-        displays.text_table(table(card, available))
+            names_text = escape_markdown(", ".join(missing))
+            st.caption(f"These teachers are left out, because they are not in models/: {names_text}.")
+        with faults.show_input_errors():
+            displays.text_table(table(card, available))
 
 
 def teachers(card: Card) -> tuple[str, ...]:
-    """Return the teachers named in a card's recipe; empty for families without teachers."""
-    return tuple(card.recipe.get("teachers", ()))
+    """Return the teachers named in a card's recipe; empty for families without teachers and unreadable recipes."""
+    return tuple(dict.fromkeys(getattr(readable_config(card), "teachers", ())))
 
 
 def distillation_text(card: Card) -> str:
-    """Return how a model was trained with its teachers, as Markdown."""
-    recipe = card.recipe
-    start = f"started from the weights of {recipe['start']} and " if recipe.get("start") else ""
+    """Return how a model was trained with its teachers, as Markdown. Its recipe must be readable."""
+    config = readable_config(card)
+    start = f"started from the weights of {escape_markdown(config.start)} and " if config.start else ""
     with_val = " The model was trained on train and val." if card.was_trained_on_val else ""
-    if recipe.get("steady_targets"):
-        crops = (recipe["views"] + 1) // 2
+    if config.steady_targets:
+        crops = (config.views + 1) // 2
         teacher_input = f"for {crops} crops of the face and their mirror images"
         student_input = "new augmented copies of each image in each epoch"
     else:
         teacher_input = (
             "for the same augmented copy that the student sees ([Beyer et al. 2022](https://arxiv.org/abs/2106.05237))"
         )
-        student_input = f"{recipe['views']} augmented copies of each image, used in turn"
+        student_input = f"{config.views} augmented copies of each image, used in turn"
     return (
-        f"**{card.name}**: {100 * recipe['teacher_share']:.0f} % of each target is the mean prediction of "
+        f"**{escape_markdown(card.name)}**: "
+        f"{100 * config.teacher_share:.0f} % of each target is the mean prediction of "
         f"{len(teachers(card))} {'teacher' if len(teachers(card)) == 1 else 'teachers'} {teacher_input}. "
-        f"The rest is the label. Training {start}took {sum(recipe['epochs'])} epochs, with {student_input}.{with_val}"
+        f"The rest is the label. Training {start}took {config.total_epochs} epochs, with {student_input}.{with_val}"
     )
 
 

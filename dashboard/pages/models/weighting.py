@@ -11,8 +11,9 @@ from core.evaluation import comparison, slices
 from core.evaluation.comparison import Difference, Differences
 from core.models.card import Card
 from core.training.descriptions import readable_config
-from dashboard import resources
-from dashboard.components import displays, downloads, layout, wording
+from dashboard import faults, resources
+from dashboard.components import displays, downloads, layout, notices, wording
+from dashboard.plain_text import escape_markdown
 
 LEAD = (
     "Some emotions have many images and others few. With class weighting, all emotions count the same in training. "
@@ -35,14 +36,21 @@ def show() -> None:
         return
     layout.subheader("What class weighting does", LEAD)
     for plain, weighted in pairs:
-        differences = resources.predictions.bootstrap(weighted.name, plain.name, "test")
-        classes = comparison.per_class_pair(
-            *(slices.slice_rows(resources.predictions.scored(c.name), "test") for c in (plain, weighted))
-        )
-        st.markdown(changes_text(plain, weighted, differences))
-        displays.text_table(format_by_emotion(classes, differences.recall))
-        named = classes.assign(model=classes["model"].map({"A": plain.name, "B": weighted.name}))
-        downloads.csv_button(named, f"weighting-{weighted.name}", "Results by emotion as CSV")
+        with faults.show_input_errors():  # damaged predictions must not hide the other pairs
+            _show_pair(plain, weighted)
+
+
+def _show_pair(plain: Card, weighted: Card) -> None:
+    scored = [slices.slice_rows(resources.predictions.scored(card.name), "test") for card in (plain, weighted)]
+    if scored[0].empty or scored[1].empty:
+        notices.no_shared_images_notice((plain if scored[0].empty else weighted).name)
+        return
+    differences = resources.predictions.bootstrap(weighted.name, plain.name, "test")
+    classes = comparison.per_class_pair(*scored)
+    st.markdown(changes_text(plain, weighted, differences))
+    displays.text_table(format_by_emotion(classes, differences.recall))
+    named = classes.assign(model=classes["model"].map({"A": plain.name, "B": weighted.name}))
+    downloads.csv_button(named, f"weighting-{weighted.name}", "Results by emotion as CSV")
 
 
 def plain_weighted_pairs(cards: Iterable[Card]) -> list[tuple[Card, Card]]:
@@ -65,7 +73,8 @@ def changes_text(plain: Card, weighted: Card, differences: Differences) -> str:
     rising = [emotion for emotion in EMOTIONS if recalls[emotion].low > 0]
     falling = [emotion for emotion in EMOTIONS if recalls[emotion].high < 0]
     return (
-        f"**{weighted.name}** is {plain.name} with one change: {KINDS[weighted.recipe['class_weights']]}. "
+        f"**{escape_markdown(weighted.name)}** is {escape_markdown(plain.name)} with one change: "
+        f"{KINDS[weighted.recipe['class_weights']]}. "
         f"Recall rises for {_listed(rising, recalls)} and falls for {_listed(falling, recalls)}; accuracy changes by "
         f"{wording.points_with_interval(differences.accuracy)}, the mean recall of the emotions by "
         f"{wording.points_with_interval(differences.balanced_accuracy)}, macro-F1 by "

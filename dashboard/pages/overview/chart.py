@@ -4,6 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts import style
+from dashboard.plain_text import escape_html
 
 HUMAN_ACCURACY = (0.60, 0.70)
 """Accuracy of people on FER2013, low and high: 65 ± 5 % (Goodfellow et al. 2013)."""
@@ -29,7 +30,7 @@ def accuracy_dots(accuracies: pd.DataFrame, show_human_accuracy: bool) -> go.Fig
     )
     figure.update_yaxes(
         tickvals=list(range(len(models))),
-        ticktext=models,
+        ticktext=[escape_html(model) for model in models],
         range=[len(models) - 0.5, -0.5],
         showgrid=False,
         zeroline=False,
@@ -64,7 +65,7 @@ def _dots(title: str, rows: pd.DataFrame, positions: list[float], slice_index: i
             "symbol": style.SERIES_SYMBOLS[slice_index],
         },
         error_x=style.error_bars(rows["accuracy"], rows["low"], rows["high"]),
-        customdata=rows[["model", "low", "high", "n"]],
+        customdata=rows[["model", "low", "high", "n"]].assign(model=rows["model"].map(escape_html)),
         hovertemplate="%{customdata[0]}: %{x:.1%} (%{customdata[1]:.1%} to %{customdata[2]:.1%}), "
         "n = %{customdata[3]:,}",
     )

@@ -179,8 +179,9 @@ def test_the_command_compares_cpu_times_if_haar_is_measured(capsys, monkeypatch,
 
 
 def test_the_command_refuses_zero_images_and_zero_votes_and_unknown_detectors(capsys):
-    assert main(["detection", "--pictures", "0"]) == 1
-    assert main(["detection", "--votes", "0"]) == 1
+    for option in ("--pictures", "--votes"):
+        with pytest.raises(SystemExit, match="2"):
+            main(["detection", option, "0"])
     assert main(["detection", "nobody"]) == 1
     assert "unknown detector 'nobody'" in capsys.readouterr().err
 

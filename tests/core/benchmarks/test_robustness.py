@@ -116,6 +116,17 @@ def test_the_robustness_command_stores_what_it_prints_unless_it_used_a_subset_or
         assert (robustness.read_robustness(trained)["n"] == 28).all()
 
 
+@pytest.mark.case("d1")
+@pytest.mark.parametrize("command", ["robustness", "steadiness"])
+def test_val_of_another_data_set_is_measured_with_a_warning(trained, capsys, command):
+    card = store.read_card(trained)
+    assert main([command, trained, "--split", "val"]) == 0
+    assert "Warning" not in capsys.readouterr().err
+    store.write_card(replace(card, data_fingerprint="0" * 16), paths.MODELS_DIR / trained)
+    assert main([command, trained, "--split", "val"]) == 0
+    assert f"Warning: The data set that {trained} was trained on is not here" in capsys.readouterr().err
+
+
 def test_steadiness_on_val_is_not_stored(trained, capsys):
     assert main(["steadiness", trained, "--split", "val", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["n"] > 0
@@ -123,9 +134,9 @@ def test_steadiness_on_val_is_not_stored(trained, capsys):
 
 
 @pytest.mark.parametrize("command", ["robustness", "steadiness"])
-def test_results_are_not_stored_if_the_card_has_another_number_of_test_images(trained, capsys, command):
+def test_results_are_not_stored_if_the_model_was_trained_on_another_data_set(trained, capsys, command):
     card = store.read_card(trained)
-    store.write_card(replace(card, split_sizes=card.split_sizes | {"test": 7178}), paths.MODELS_DIR / trained)
+    store.write_card(replace(card, data_fingerprint="0" * 16), paths.MODELS_DIR / trained)
     assert main([command, trained]) == 0
     assert "Not stored" in capsys.readouterr().out
     assert robustness.read_robustness(trained) is None and steadiness.read_steadiness(trained) is None
@@ -140,7 +151,7 @@ def test_results_are_printed_even_if_they_cannot_be_stored(trained, capsys, monk
     assert main([command, trained, "--json"]) == 1
     printed = capsys.readouterr()
     assert json.loads(printed.out)["model"] == trained
-    assert "Permission denied; check its permissions" in printed.err
+    assert "Permission denied; check the permissions" in printed.err
 
 
 @pytest.mark.parametrize("command", ["robustness", "steadiness"])

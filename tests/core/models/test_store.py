@@ -133,7 +133,7 @@ def test_a_damaged_card_is_an_input_error(small_card, text):
 
 
 def test_a_card_with_a_field_of_the_wrong_type_is_refused(small_card):
-    change_card(scores="none")
+    update_card_json(scores="none")
     with pytest.raises(InputError, match="scores must be an object"):
         read_card("small")
 

@@ -7,6 +7,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from core.exceptions import InputError
+
 Floats = NDArray[np.float32]
 
 WHITENING_OFFSET = 0.01
@@ -29,9 +31,14 @@ class Codebook:
 
     @classmethod
     def learn(cls, descriptors: Floats, n_words: int, n_components: int, seed: int) -> Self:
-        """Learn words from descriptors (m, d), with m at least `n_words`."""
+        """Learn words from descriptors (m, d); raises InputError unless m is at least `n_words`."""
         from sklearn.cluster import MiniBatchKMeans
 
+        if len(descriptors) < n_words:
+            raise InputError(
+                f"these images have only {len(descriptors):,} regions, too few to learn {n_words:,} visual words from; "
+                "import more images, or lower gradient_words and patch_words of features."
+            )
         mean = descriptors.mean(axis=0)
         variances, directions = np.linalg.eigh(np.cov((descriptors - mean).T))
         largest = np.argsort(variances)[::-1][:n_components]

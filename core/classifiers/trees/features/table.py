@@ -1,9 +1,10 @@
 """The feature table of the trees: discriminants of the histograms of visual words (see `codebook.py`)."""
 
 import os
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +12,10 @@ from numpy.typing import NDArray
 from core.classifiers.trees.features import discriminants
 from core.classifiers.trees.features.codebook import Codebook
 from core.classifiers.trees.features.discriminants import CLASSES, FOLDS, Discriminants
-from core.classifiers.trees.features.gradients import descriptors
+from core.classifiers.trees.features.gradients import DESCRIPTOR, descriptors
 from core.classifiers.trees.features.patches import patches
+from core.exceptions import shortened
+from core.files import ContentError
 from core.vision.crops import FACE_SIZE, Faces
 
 Floats = NDArray[np.float32]
@@ -122,6 +125,52 @@ class HandmadeFeatures:
             for field, kind in types.items()
         }
         return cls(config, **values)  # type: ignore[arg-type]
+
+
+LIMITS = {
+    "cell": (1, FACE_SIZE // 4),
+    "gradient_stride": (1, FACE_SIZE),
+    "gradient_words": (1, 10_000),
+    "gradient_components": (1, 1_000),
+    "patch_side": (1, FACE_SIZE),
+    "patch_stride": (1, FACE_SIZE),
+    "patch_words": (1, 10_000),
+    "parts": (1, FACE_SIZE // 2),
+}
+"""Smallest and largest value of each field that determines a size. Others would need too much memory or no region."""
+
+
+def check_arrays(config: HandmadeConfig, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Raise ContentError unless these are the arrays of features with this config, and all values are finite."""
+    for name, (low, high) in LIMITS.items():
+        if not low <= getattr(config, name) <= high:
+            raise ContentError(f"{name} must be from {low} to {high:,}, not {shortened(getattr(config, name), 30)}")
+    expected = _shapes(config)
+    if sorted(arrays) != sorted(expected):
+        raise ContentError("the arrays have other names")
+    for name, array in arrays.items():
+        if array.shape != expected[name] or not np.issubdtype(array.dtype, np.floating):
+            raise ContentError(f"{name} has the shape {array.shape} and type {array.dtype}")
+        if not np.isfinite(array).all():
+            raise ContentError(f"{name} has values that are not finite numbers")
+
+
+def _shapes(config: HandmadeConfig) -> dict[str, tuple[int, ...]]:
+    """Return the shape of each array in the result of `HandmadeFeatures.arrays`."""
+    patch_size = config.patch_side**2
+    gradient_width = _gradient_width(config)
+    shapes: dict[str, tuple[int, ...]] = {}
+    for field, size, components, words in (
+        ("gradient_words", DESCRIPTOR, min(config.gradient_components, DESCRIPTOR), config.gradient_words),
+        ("patch_words", patch_size, patch_size, config.patch_words),
+    ):
+        shapes[f"{field}.mean"] = (size,)
+        shapes[f"{field}.whitening"] = (size, components)
+        shapes[f"{field}.words"] = (components, words)
+    both_width = gradient_width + config.patch_words * config.parts**2
+    for field, width in (("of_gradients", gradient_width), ("of_both", both_width)):
+        shapes |= {f"{field}.mean": (width,), f"{field}.scale": (width,), f"{field}.directions": (width, CLASSES)}
+    return shapes
 
 
 FITTED_FIELDS = ("gradient_words", "patch_words", "of_gradients", "of_both")
