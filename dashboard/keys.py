@@ -42,6 +42,7 @@ TURN = "turn"
 SAMPLE_DRAW = "draw"
 """How many times new sample images were drawn."""
 IMPORT_REPORT = "import-report"
+SKIP_BAD, ALLOW_MISSING, CLASSES = "skip-bad", "allow-missing", "classes"
 """The report on the visitor's latest import of a data set."""
 
 

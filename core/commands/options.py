@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import TYPE_CHECKING
+
+from core.commands.arguments import usable
+from core.exceptions import InputError
 
 if TYPE_CHECKING:
     from core.classifiers.base import LabelledFaces
     from core.classifiers.calibrated import Calibrated
+    from core.models.card import Card
     from core.recognition.recognizer import Recognizer
 
 NOT_STORED = "Not stored: results must cover all test images of the data set that the model was trained on."
@@ -15,8 +20,15 @@ NOT_STORED = "Not stored: results must cover all test images of the data set tha
 
 def positive_int(text: str) -> int:
     """Parse a whole number of at least 1. Use as the `type` of an argument."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"must be a whole number of at least 1, not {text!r}")
+    if not text.isdecimal() or len(text) > 18 or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be a whole number of at least 1, not {text[:20]!r}")
+    return int(text)
+
+
+def random_seed(text: str) -> int:
+    """Parse a random seed: a whole number that is not negative. Use as the `type` of an argument."""
+    if not text.isdecimal() or len(text) > 18:
+        raise argparse.ArgumentTypeError(f"must be a whole number of at most 18 digits, not {text[:20]!r}")
     return int(text)
 
 
@@ -33,11 +45,21 @@ def add_recognizer_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def recognizer_from(options: argparse.Namespace) -> Recognizer:
-    """Load the detector and the models that the options name; raises InputError for an unknown name."""
+def recognizer_from(options: argparse.Namespace) -> tuple[Recognizer, int]:
+    """Load the detector and the models that the options name; return also the exit code.
+
+    It is 1 if a model was left out because it cannot be loaded; a line on stderr then says why. Raises InputError for
+    an unknown detector, or if no model can be loaded.
+    """
     from core.recognition.recognizer import DEFAULT_MODELS, load_recognizer
 
-    return load_recognizer(options.model or DEFAULT_MODELS, options.detector)
+    names = list(dict.fromkeys(options.model or DEFAULT_MODELS))
+    try:
+        return load_recognizer(names, options.detector), 0
+    except InputError:
+        load_recognizer([], options.detector)  # raises the error again if it is about the detector
+        loaded = usable(names, lambda name: load_recognizer([name], options.detector))
+        return load_recognizer(list(loaded), options.detector), 1
 
 
 def add_measuring_options(parser: argparse.ArgumentParser, json_help: str) -> None:
@@ -55,15 +77,26 @@ def add_measuring_options(parser: argparse.ArgumentParser, json_help: str) -> No
     parser.add_argument("--json", action="store_true", help=json_help)
 
 
-def should_store(options: argparse.Namespace, faces: LabelledFaces) -> bool:
+def should_store(options: argparse.Namespace) -> bool:
     """Return whether to store the results.
 
-    They are stored only for test images, without --limit, and if the model's card has the same number of test images.
+    They are stored only for test images, without --limit, and if the model's data set had the same test images.
     """
+    from core.data.provenance import has_same_test_images
+    from core.data.store import required_import
     from core.models.store import read_card
 
-    is_complete = len(faces.labels) == read_card(options.model).split_sizes.get("test")
-    return options.split == "test" and options.limit is None and is_complete
+    if options.split != "test" or options.limit is not None:
+        return False
+    return has_same_test_images(required_import(), read_card(options.model).data_fingerprint)
+
+
+def print_val_note(card: Card) -> None:
+    """Print a warning to stderr if the model may have been trained on val images of the data set in use."""
+    from core.data.provenance import val_note
+
+    if note := val_note(card.name, card.data_fingerprint):
+        print(f"Warning: {note}", file=sys.stderr)
 
 
 def classifier_and_faces(options: argparse.Namespace) -> tuple[Calibrated, LabelledFaces]:
@@ -75,11 +108,13 @@ def classifier_and_faces(options: argparse.Namespace) -> tuple[Calibrated, Label
     from core.classifiers.base import labelled_faces
     from core.classifiers.loading import load_classifier
     from core.data.store import required_import
-    from core.exceptions import InputError
     from core.models.store import read_card
 
-    if options.split == "val" and read_card(options.model).was_trained_on_val:
-        raise InputError(f"{options.model} was trained on the val images; measure it with --split test.")
+    if options.split == "val":
+        card = read_card(options.model)
+        if card.was_trained_on_val:
+            raise InputError(f"{options.model} was trained on the val images; measure it with --split test.")
+        print_val_note(card)
     classifier = load_classifier(options.model)
     data = required_import()
     return classifier, random_subset(labelled_faces(data.manifest(), data.faces(), options.split), options.limit)

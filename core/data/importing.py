@@ -12,7 +12,7 @@ from core.data import measures
 from core.data.manifest import build_manifest, empty_manifest, fingerprint, manifest_bytes
 from core.data.shipped import shipped_manifest
 from core.data.sources import Source, read_source
-from core.data.sources.base import LabelledImages
+from core.data.sources.base import DEFAULT_OPTIONS, LabelledImages, ReadOptions, listed
 from core.data.store import current_import, npy_bytes, store_import
 from core.exceptions import InputError
 from core.files import replace_file
@@ -38,6 +38,10 @@ class ImportReport:
     """Number of images that were converted to 8-bit gray."""
     skipped: tuple[str, ...]
     """One text per image that could not be read and was left out: its name and the reason."""
+    left_out: dict[str, int]
+    """Folder, class of a CSV, or kind of file -> number of images or files that were left out because of it."""
+    notes: tuple[str, ...]
+    """Sentences on how names, classes and splits were understood."""
 
     def as_dict(self) -> dict[str, object]:
         return asdict(self)
@@ -50,22 +54,27 @@ class ImportReport:
             f"{opening} {self.images:,} images ({usage}).",
             f"{self.matched:,} of them are in the Kaggle archive and have stored predictions; "
             f"{self.unmatched:,} are not.",
+            *self.notes,
         ]
         if self.resized or self.recoloured:
             lines.append(
                 f"Converted: {self.resized:,} images to 48 x 48 pixels, {self.recoloured:,} images to 8-bit gray."
             )
+        if self.left_out:
+            places = [f"{n:,} in {place}" for place, n in sorted(self.left_out.items(), key=lambda item: -item[1])]
+            lines.append(f"Not read, because they are no images of the seven emotions: {listed(places, 10, 60)}.")
         return lines + [f"Left out: {image}" for image in self.skipped]
 
 
-def import_dataset(source: Source, *, skip_bad: bool = False, on_progress: StageProgress = no_progress) -> ImportReport:
-    """Import FER2013 from a path (zip, folder or CSV) or from an uploaded file (zip or CSV).
+def import_dataset(
+    source: Source, options: ReadOptions = DEFAULT_OPTIONS, on_progress: StageProgress = no_progress
+) -> ImportReport:
+    """Import FER2013, or a data set like it, from a path (folder, archive or CSV) or an uploaded file.
 
-    If `skip_bad` is True, images that cannot be read are left out. Raises InputError if the source cannot be used; the
-    previous import then stays in use.
+    Raises InputError if the source cannot be used; the previous import then stays in use.
     """
     shipped = shipped_manifest()
-    images = read_source(source, shipped, skip_bad, on_progress)
+    images = read_source(source, shipped, options, on_progress)
     new_fingerprint, current = fingerprint(images), current_import()
     identical = current is not None and current.fingerprint == new_fingerprint
     if not identical:
@@ -80,7 +89,7 @@ def write_shipped(source: Path, on_progress: StageProgress = no_progress) -> pd.
 
     The source is the Kaggle archive or its unpacked folder. `import_dataset` never writes these files.
     """
-    images = read_source(source, empty_manifest(), skip_bad=False, on_progress=on_progress)
+    images = read_source(source, empty_manifest(), DEFAULT_OPTIONS, on_progress)
     if images.table["image_id"].str.startswith("csv/").any():
         raise InputError("The manifest needs image names, and a CSV has none; use archive.zip or its unpacked folder.")
     manifest = build_manifest(images)
@@ -105,4 +114,6 @@ def _report(status: str, data_fingerprint: str, images: LabelledImages, shipped:
         resized=images.resized,
         recoloured=images.recoloured,
         skipped=images.skipped,
+        left_out=dict(images.left_out),
+        notes=images.notes,
     )

@@ -12,7 +12,6 @@ from core.data import measures
 from core.data.issues.leaks import leaked
 from core.data.sources.base import LabelledImages
 from core.data.splits import assign_splits, keep_shipped_splits
-from core.vision.crops import Faces
 
 COLUMNS: dict[str, Any] = {
     "image_id": "str",
@@ -26,8 +25,13 @@ COLUMNS: dict[str, Any] = {
     "contrast": "float32",
     "sharpness": "float32",
     "phash": "uint64",
+    "csv_row": "int32",
 }
-"""Column -> dtype. `core.data.measures` computes duplicate_group and the columns after it, except `leaked`."""
+"""Column -> dtype. `core.data.measures` computes duplicate_group and the columns after it, except `leaked` and
+`csv_row`: the row of a CSV that the image was imported from, counted from 0 without the header, or -1."""
+
+NO_ROW = -1
+"""Value of `csv_row` for images that do not come from a CSV."""
 
 MANIFEST_VERSION = 1
 """Part of the fingerprint of an import. Increase it if a code change gives a different manifest for the same images.
@@ -40,7 +44,9 @@ def build_manifest(images: LabelledImages, shipped: pd.DataFrame | None = None) 
     If `shipped` is given, images that it lists keep their split and stay marked as leaked. This holds even if their
     copy in Training is missing from `images`, because the shipped models were trained with that copy.
     """
-    table = images.table.assign(duplicate_group=measures.duplicate_groups(images.faces), **pixel_columns(images.faces))
+    table = images.table.assign(duplicate_group=measures.duplicate_groups(images.faces), **images.measured)
+    if "csv_row" not in table:
+        table["csv_row"] = NO_ROW
     table["leaked"] = leaked(table)
     table["split"] = assign_splits(table)
     if shipped is not None:
@@ -48,17 +54,6 @@ def build_manifest(images: LabelledImages, shipped: pd.DataFrame | None = None) 
         table["leaked"] |= table["image_id"].isin(shipped_leaks)
         table["split"] = keep_shipped_splits(table, shipped)
     return table[list(COLUMNS)].astype(COLUMNS)
-
-
-def pixel_columns(faces: Faces) -> dict[str, Any]:
-    """Return the manifest columns that depend only on the pixels of each face, for faces (n, 48, 48) uint8."""
-    return {
-        "blank": measures.is_blank(faces),
-        "brightness": measures.brightness(faces),
-        "contrast": measures.contrast(faces),
-        "sharpness": measures.sharpness(faces),
-        "phash": measures.perceptual_hash(faces),
-    }
 
 
 def fingerprint(images: LabelledImages) -> str:
@@ -70,8 +65,9 @@ def fingerprint(images: LabelledImages) -> str:
 
 
 def manifest_bytes(manifest: pd.DataFrame) -> bytes:
-    """Return the manifest as the bytes of a parquet file."""
-    assert manifest["image_id"].is_unique  # predictions are joined to the manifest by image_id
+    """Return the manifest as the bytes of a parquet file. Raises ValueError if an image_id occurs twice."""
+    if not manifest["image_id"].is_unique:  # predictions are joined to the manifest by image_id
+        raise ValueError("the manifest has the same image_id twice")
     buffer = io.BytesIO()
     manifest.to_parquet(buffer, index=False, compression="zstd")
     return buffer.getvalue()
@@ -83,4 +79,8 @@ def empty_manifest() -> pd.DataFrame:
 
 
 def read_manifest(path: Path) -> pd.DataFrame:
-    return pd.read_parquet(path).astype(COLUMNS)
+    """Read a manifest. Manifests of older imports, and the shipped one, have no column csv_row."""
+    table = pd.read_parquet(path)
+    if "csv_row" not in table:
+        table["csv_row"] = NO_ROW
+    return table[list(COLUMNS)].astype(COLUMNS)

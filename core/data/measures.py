@@ -3,6 +3,8 @@
 The results are the same on every machine: sums are exact integers, and the perceptual hash rounds its coefficients.
 """
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +16,16 @@ from core.vision.crops import FACE_SIZE, Faces
 HASH_BATCH = 2048  # faces hashed at once, 38 MB in float64
 
 PIXELS = FACE_SIZE * FACE_SIZE
+
+
+PIXEL_COLUMNS = ("blank", "brightness", "contrast", "sharpness", "phash")
+"""Columns of the manifest that depend only on the pixels of each face."""
+
+
+def pixel_columns(faces: Faces) -> dict[str, NDArray[Any]]:
+    """Return `PIXEL_COLUMNS` -> values, (n,), for faces (n, 48, 48) uint8."""
+    functions = (is_blank, brightness, contrast, sharpness, perceptual_hash)
+    return {name: measure(faces) for name, measure in zip(PIXEL_COLUMNS, functions, strict=True)}
 
 
 def brightness(faces: Faces) -> NDArray[np.float32]:

@@ -6,6 +6,7 @@ import in use.
 
 import errno
 import io
+import re
 import shutil
 import tempfile
 import time
@@ -20,9 +21,9 @@ from numpy.typing import NDArray
 
 from core import paths
 from core.data.manifest import manifest_bytes, read_manifest
-from core.exceptions import InputError
+from core.exceptions import InputError, shortened
 from core.files import damage_as_input_error, replace_file
-from core.vision.crops import Faces
+from core.vision.crops import FACE_SIZE, Faces
 
 UNFINISHED_PREFIX = ".partial-"
 """Prefix of the folder of an unfinished import. An old folder with this prefix belongs to an import that was killed."""
@@ -53,17 +54,40 @@ class Import:
         """
         path = self.folder / "faces.npy"
         with damage_as_input_error(path, IMPORT_REMEDY):
-            return np.asanyarray(np.load(path, mmap_mode="r"))
+            faces: NDArray[np.uint8] = np.asanyarray(np.load(path, mmap_mode="r"))
+            if faces.dtype != np.uint8 or faces.shape[1:] != (FACE_SIZE, FACE_SIZE):
+                raise ValueError(f"the array is {faces.dtype} {faces.shape}")
+            return faces
 
 
 def current_import() -> Import | None:
-    """Return the import in use, or None if nothing is imported."""
+    """Return the import in use, or None if nothing is imported. Raises InputError if it cannot be read."""
+    path = _imports_folder() / "current"
     try:
-        fingerprint = (_imports_folder() / "current").read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError):
+        fingerprint = path.read_text(encoding="ascii").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is damaged"
+        raise InputError(
+            f"{shortened(path, 120)} cannot be read ({reason}), so the imported data set is unknown; change its "
+            "permissions, or import the data set again."
+        ) from error
+    return stored_import(fingerprint)
+
+
+def stored_import(fingerprint: str) -> Import | None:
+    """Return the import with this fingerprint, or None if there is none. Raises InputError if it cannot be read."""
+    if not re.fullmatch(r"[0-9a-f]{16}", fingerprint):
         return None
     folder = _imports_folder() / fingerprint
-    return Import(fingerprint, folder) if fingerprint and _is_complete(folder) else None
+    try:
+        return Import(fingerprint, folder) if _is_complete(folder) else None
+    except OSError as error:
+        raise InputError(
+            f"The imported data set in {shortened(folder, 120)} cannot be read ({error.strerror}); change its "
+            "permissions."
+        ) from error
 
 
 def required_import() -> Import:
@@ -81,11 +105,15 @@ def store_import(fingerprint: str, faces: Faces, manifest: pd.DataFrame) -> None
     """
     imports = _imports_folder()
     with _os_errors_as_input_errors(imports, faces.nbytes):
-        imports.mkdir(parents=True, exist_ok=True)
+        for folder in (paths.DATA_DIR, imports):
+            if not folder.exists():
+                folder.mkdir(parents=True)
+                _let_others_read(folder)
         _remove_abandoned(imports)
         if not _is_complete(imports / fingerprint):
             _write_folder(imports, fingerprint, faces, manifest)
         replace_file(imports / "current", f"{fingerprint}\n".encode("ascii"))
+        _let_others_read(imports / "current")
 
 
 def npy_bytes(array: NDArray[np.generic]) -> memoryview:
@@ -102,9 +130,10 @@ def npy_bytes(array: NDArray[np.generic]) -> memoryview:
 def _write_folder(imports: Path, fingerprint: str, faces: Faces, manifest: pd.DataFrame) -> None:
     unfinished = Path(tempfile.mkdtemp(prefix=UNFINISHED_PREFIX, dir=imports))
     try:
-        unfinished.chmod(0o755)  # mkdtemp's 0700 would lock out a server that runs as another user
         (unfinished / "faces.npy").write_bytes(npy_bytes(faces))
         (unfinished / "manifest.parquet").write_bytes(manifest_bytes(manifest))
+        for path in (unfinished, *unfinished.iterdir()):
+            _let_others_read(path)
         try:
             unfinished.rename(imports / fingerprint)
         except OSError:
@@ -112,6 +141,11 @@ def _write_folder(imports: Path, fingerprint: str, faces: Faces, manifest: pd.Da
                 raise
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _let_others_read(path: Path) -> None:
+    """Let every user read a file or folder, whatever the umask is, because a server may run as another user."""
+    path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def _remove_abandoned(imports: Path) -> None:

@@ -6,6 +6,7 @@ for models that have no temperature yet.
 
 import argparse
 
+from core.commands.options import print_val_note
 from core.models.card import Scores
 
 SCORES = ("ece", "nll", "brier")
@@ -20,10 +21,13 @@ def run(options: argparse.Namespace) -> int:
     from core.models.store import read_card
     from core.training.train import recalibrate
 
-    before = read_card(options.model).score("test")
+    trained = read_card(options.model)
+    print_val_note(trained)
+    before = trained.score("test")
     card = recalibrate(options.model, load_manifest())
     after, calibration = card.score("test"), card.calibration
-    assert calibration, "recalibrate always adds a calibration to the card"
+    if calibration is None:
+        raise RuntimeError("recalibrate must add a calibration to the card")
     print(
         f"{card.name}: temperature {calibration.temperature:.3f}, fitted on val. On all test images: "
         + ", ".join(f"{key.upper()} {_score_text(before, key)} -> {_score_text(after, key)}" for key in SCORES)

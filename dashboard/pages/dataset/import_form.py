@@ -6,9 +6,16 @@ import streamlit as st
 
 from core.data.importing import import_dataset
 from core.data.kaggle import KAGGLE_PAGE
+from core.data.sources.base import ReadOptions
+from core.data.sources.words import parse_classes
 from core.exceptions import InputError
 from dashboard import keys, switches
 from dashboard.components import layout
+from dashboard.faults import show_input_errors
+from dashboard.plain_text import escape_markdown
+
+TYPES = ["zip", "tar", "gz", "tgz", "xz", "txz", "bz2", "csv", "tsv"]
+"""Endings of the files that can be uploaded. What they contain decides how they are read."""
 
 
 def show_import() -> None:
@@ -23,12 +30,29 @@ def show_import() -> None:
     if switches.read_only():
         st.info("This is a shared deployment: its data set cannot be changed from here.", icon=":material/lock:")
         return
-    upload = st.file_uploader("Or upload archive.zip or fer2013.csv", type=["zip", "csv"], key=keys.UPLOAD)
+    upload = st.file_uploader("Or upload archive.zip, fer2013.csv or a data set like it", type=TYPES, key=keys.UPLOAD)
+    with st.expander("Options", icon=":material/tune:"):
+        classes, skip_bad, allow_missing = _options()
     if upload and st.button("Import", type="primary", icon=":material/upload:"):
-        _import(upload)
+        with show_input_errors():
+            _import(upload, ReadOptions(skip_bad, allow_missing, parse_classes(classes) if classes.strip() else None))
 
 
-def _import(upload: BinaryIO) -> None:
+def _options() -> tuple[str, bool, bool]:
+    """Show the options of `python -m core import`; return classes, skip_bad and allow_missing."""
+    skip_bad = st.checkbox("Leave out images and rows that cannot be read (--skip-bad)", key=keys.SKIP_BAD)
+    allow_missing = st.checkbox(
+        "Accept training or test images without some of the emotions (--allow-missing)", key=keys.ALLOW_MISSING
+    )
+    classes = st.text_input(
+        "What numbered classes mean (--classes)",
+        placeholder="fer2013, affectnet, rafdb, or names of classes 0, 1, ... such as happy,sad,-,angry",
+        key=keys.CLASSES,
+    )
+    return classes, skip_bad, allow_missing
+
+
+def _import(upload: BinaryIO, options: ReadOptions) -> None:
     """Import the upload with a progress bar. Keep the report for `show_report`, until the next import."""
     bar = st.progress(0.0, "Reading the upload ...")
 
@@ -36,12 +60,11 @@ def _import(upload: BinaryIO) -> None:
         bar.progress(done / max(total, 1), stage)
 
     try:
-        report = import_dataset(upload, on_progress=on_progress)
-    except InputError as error:
+        report = import_dataset(upload, options, on_progress)
+    except InputError:
         bar.empty()
-        st.error(str(error), icon=":material/error:")
-        return
-    st.session_state[keys.IMPORT_REPORT] = "  \n".join(report.sentences())
+        raise
+    st.session_state[keys.IMPORT_REPORT] = "  \n".join(map(escape_markdown, report.sentences()))
     st.rerun()
 
 

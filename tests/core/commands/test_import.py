@@ -13,7 +13,7 @@ import pytest
 from core import paths
 from core.__main__ import main
 from core.data import store
-from core.data.sources import pictures
+from core.data.sources import containers
 from core.data.store import current_import
 from tests.fixtures import synthetic
 
@@ -59,17 +59,17 @@ PIXELS = " ".join(["7"] * 2304)
 
 BAD_INPUTS = {
     "no such path": (lambda folder: folder / "gone.zip", "does not exist"),
-    "not a zip": (text_file("a.zip", "hello"), "neither a zip archive nor a CSV"),
+    "not a zip": (text_file("a.zip", "hello"), "is neither a zip or tar archive nor a CSV"),
     "truncated zip": (truncated_zip, "incomplete or damaged"),
     "parent folder": (zip_with_file("../../evil.jpg"), "nothing was imported"),
     "absolute name": (zip_with_file("/etc/evil.jpg"), "nothing was imported"),
     "link": (zip_with_link, "nothing was imported"),
-    "empty folder": (empty_folder, "were found; FER2013 has"),
+    "empty folder": (empty_folder, "contains no images, but no files"),
     "corrupt image": (zip_with_image(b"no picture"), "1 image cannot be read"),
     "empty image": (zip_with_image(b""), "This file is empty"),
-    "missing column": (text_file("f.csv", f"emotion,pixels\n0,{PIXELS}\n"), "no column Usage"),
+    "missing column": (text_file("f.csv", "emotion,Usage\n0,Training\n"), "no column pixels"),
     "short row": (text_file("f.csv", "emotion,pixels,Usage\n0,1 2 3,Training\n"), "cannot be read"),
-    "unknown label": (text_file("f.csv", f"emotion,pixels,Usage\n7,{PIXELS},Training\n"), "has the emotion '7'"),
+    "unknown label": (text_file("f.csv", f"emotion,pixels,Usage\n7,{PIXELS},Training\n"), "the emotion '7' is none of"),
 }
 """Kind of bad input -> function that writes it to a folder and returns its path, and part of the error message."""
 
@@ -88,7 +88,7 @@ def test_bad_input_prints_an_error_and_keeps_the_previous_import(imported: Path,
 
 
 def test_a_zip_bomb_is_refused_because_of_its_declared_size(imported: Path, archive: Path, monkeypatch, capsys) -> None:
-    monkeypatch.setattr(pictures, "MAX_TOTAL_BYTES", 1000)
+    monkeypatch.setattr(containers, "MAX_TOTAL_BYTES", 1000)
     assert main(["import", str(archive)]) == 1
     assert "far more than FER2013 has" in " ".join(capsys.readouterr().err.split())
 

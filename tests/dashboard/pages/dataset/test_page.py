@@ -70,7 +70,7 @@ def test_upload_of_a_valid_zip_is_imported(shipped: Path, archive: Path) -> None
 def test_upload_of_an_invalid_zip_shows_an_error_and_keeps_the_import(imported: Path) -> None:
     before = current_import()
     app = upload(open_page("dataset"), "archive.zip", b"not a zip at all")
-    assert "neither a zip archive nor a CSV" in app.error[0].value
+    assert "is neither a zip or tar archive nor a CSV" in app.error[0].value
     assert current_import() == before
 
 

@@ -1,0 +1,57 @@
+"""Compare the data set in use with the one that a model was trained on."""
+
+import pandas as pd
+
+from core.data.shipped import FER2013_FINGERPRINT, shipped_manifest
+from core.data.store import Import, current_import, stored_import
+
+
+def count_unknown_val(data: Import, trained_on: str) -> int:
+    """Return how many val images of a data set were not val in the data set with the fingerprint `trained_on`.
+
+    The model may have been trained on these, so its accuracy on val may be too high.
+    """
+    if data.fingerprint == trained_on:
+        return 0
+    manifest, known = data.manifest(), manifest_of(trained_on)
+    val = manifest[manifest["split"] == "val"]
+    if known is None:
+        return len(val)
+    # Ids of images that are not of the Kaggle archive come from their files' names, so the content is compared, too.
+    same = val.merge(known[known["split"] == "val"], on=["image_id", "phash"])
+    return len(val) - len(same)
+
+
+def val_note(model: str, trained_on: str) -> str | None:
+    """Return a sentence if a model may have been trained on val images of the data set in use, otherwise None."""
+    data = current_import()
+    unknown = count_unknown_val(data, trained_on) if data else 0
+    if not unknown:
+        return None
+    if manifest_of(trained_on) is None:
+        reason = f"The data set that {model} was trained on is not here"
+    else:
+        reason = f"{unknown:,} val images were not val when {model} was trained"
+    return f"{reason}: it may have been trained on val images, and its accuracy on val may be too high."
+
+
+def has_same_test_images(data: Import, trained_on: str) -> bool:
+    """Return whether a data set has the same test images and labels as the one with the fingerprint `trained_on`."""
+    if data.fingerprint == trained_on:
+        return True
+    known = manifest_of(trained_on)
+    if known is None:
+        return False
+    test, known_test = (
+        table.loc[table["split"] == "test", ["image_id", "true_label"]].astype(str).sort_values("image_id")
+        for table in (data.manifest(), known)
+    )
+    return test.to_numpy().tolist() == known_test.to_numpy().tolist()
+
+
+def manifest_of(fingerprint: str) -> pd.DataFrame | None:
+    """Return the manifest of the data set with this fingerprint, or None if it is not on this machine."""
+    if fingerprint == FER2013_FINGERPRINT:
+        return shipped_manifest()
+    data = stored_import(fingerprint)
+    return data.manifest() if data else None

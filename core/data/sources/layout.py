@@ -1,0 +1,113 @@
+"""Understand the names of image files: which folder is the split, which one the class."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from core.data.sources.words import class_number, emotion_of, split_of
+from core.vision.images import SUFFIXES
+
+IGNORED_NAMES = ("thumbs.db", "desktop.ini")
+"""Files that operating systems add to folders, in lower case. They are not reported."""
+
+VAL_AS_TEST = "There is no test folder, so the validation images are used as test images."
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An image file in a folder or archive. Its pixels are not read yet."""
+
+    name: str
+    """Path within the folder or archive."""
+    split: str | None
+    """train, val or test; None if no folder says it."""
+    usage: str | None
+    """Training, PublicTest or PrivateTest, if a folder or the file's name says it."""
+    word: str
+    """The folder's name that tells the class, as written; empty if there is none."""
+
+    @property
+    def stem(self) -> str:
+        return PurePosixPath(self.name).stem
+
+    @property
+    def folder(self) -> str:
+        """Path of the file's folder, such as train/happy."""
+        return PurePosixPath(self.name).parent.as_posix()
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The image files of a folder or archive, and the number of other files."""
+
+    entries: list[Entry]
+    other_files: Counter[str]
+    """Kind of file, such as `.txt` -> number of files."""
+    notes: tuple[str, ...] = ()
+    """Sentences on how the names were understood."""
+
+
+def understand(names: list[str], own_name: str = "", words_in_file_names: bool = False) -> Layout:
+    """Return the entries of all image files among `names`; `own_name` is the name of the folder that they lie in.
+
+    Validation images become test images if there are no test images.
+    If `words_in_file_names`, a file's own name may tell the class, such as happy_17.jpg, if no folder does.
+    """
+    entries: list[Entry] = []
+    others: Counter[str] = Counter()
+    for name in names:
+        path = PurePosixPath(name)
+        if any(part.startswith(".") or part == "__MACOSX" for part in path.parts):
+            continue
+        if path.suffix.lower() in SUFFIXES:
+            entries.append(_entry(path, own_name, words_in_file_names))
+        elif path.name.lower() not in IGNORED_NAMES:
+            others[path.suffix.lower() or path.name] += 1
+    if not any(entry.split == "val" for entry in entries) or any(entry.split == "test" for entry in entries):
+        return Layout(entries, others)
+    as_test = [replace(entry, split="test") if entry.split == "val" else entry for entry in entries]
+    return Layout(as_test, others, (VAL_AS_TEST,))
+
+
+def _entry(path: PurePosixPath, own_name: str, words_in_file_names: bool) -> Entry:
+    folders = [own_name, *path.parts[:-1]]
+    position = _class_position(folders)
+    word = folders[position] if position is not None else ""
+    if words_in_file_names and emotion_of(word) is None and class_number(word) is None:
+        word = _word_in(path.stem) or word
+    split, usage = _split(folders, position if position is not None else len(folders))
+    if split == "test" and usage is None:
+        usage = next((name for name in ("PublicTest", "PrivateTest") if path.stem.startswith(name)), None)
+    return Entry(path.as_posix(), split, usage, word)
+
+
+def _class_position(folders: list[str]) -> int | None:
+    """Return the position of the innermost folder that is an emotion, else a number, else no split.
+
+    The first folder is the one that the user named. It tells a class only if it is an emotion.
+    """
+    positions = range(len(folders) - 1, -1, -1)
+    inner = range(len(folders) - 1, 0, -1)
+    for candidates, tells_class in ((positions, emotion_of), (inner, class_number)):
+        for position in candidates:
+            if tells_class(folders[position]) is not None:
+                return position
+    return next((position for position in inner if split_of(folders[position]) is None), None)
+
+
+def _split(folders: list[str], class_position: int) -> tuple[str | None, str | None]:
+    """Return split and usage of the folder that tells them and is nearest to the class: outwards, else inwards."""
+    for folder in [*reversed(folders[:class_position]), *folders[class_position + 1 :]]:
+        if found := split_of(folder):
+            return found
+    return None, None
+
+
+def _word_in(stem: str) -> str | None:
+    """Return the only part of a file name that is an emotion or a class number, or None."""
+    parts = [part for part in re.split(r"[^A-Za-z0-9]+", stem) if part]
+    emotions = {part for part in parts if part.isalpha() and emotion_of(part)}
+    numbers = {part for part in parts if class_number(part)}
+    candidates = emotions or numbers
+    return candidates.pop() if len(candidates) == 1 else None

@@ -1,0 +1,108 @@
+"""Sentences about sources that are not understood: what was found, and what to do."""
+
+from collections import Counter
+from pathlib import PurePosixPath
+from typing import NoReturn
+
+import pandas as pd
+
+from core.data.sources.base import listed
+from core.emotions import EMOTIONS
+from core.exceptions import InputError, shortened
+
+MIN_AGREEMENT = 0.5
+"""Share of the recognised images whose label must be the archive's. Wrong orders of classes are far below it; labels
+that other people gave again are above it."""
+MIN_COMPARED = 50
+"""Number of recognised images from which on labels are compared."""
+
+ACCEPTED_SOURCES = "archive.zip, its unpacked folder, or fer2013.csv"
+
+
+FOREIGN_CONTENTS: tuple[tuple[bytes, str], ...] = (
+    (b"Rar!", "a RAR archive; unpack it and import the folder"),
+    (b"7z\xbc\xaf", "a 7z archive; unpack it and import the folder"),
+    (b"(\xb5/\xfd", "compressed by Zstandard; unpack it and import the folder or file"),
+    (b"<!DOCTYPE", "a web page; the download may have needed a login"),
+    (b"<!doctype", "a web page; the download may have needed a login"),
+    (b"<html", "a web page; the download may have needed a login"),
+    (b"PAR1", "a parquet file; write it as a CSV with the columns emotion, pixels and Usage"),
+    (b"\x93NUMPY", "a NumPy array without labels; write images to folders such as train/happy/"),
+    (b"\x89HDF", "an HDF5 file; write images to folders such as train/happy/"),
+    (b"\x80\x04", "a pickle, which FERscope never opens; write images to folders such as train/happy/"),
+    (b"%PDF", "a PDF"),
+    (b"\xff\xd8\xff", "a single JPEG image; the Photo page and `python -m core predict` read photos"),
+    (b"\x89PNG", "a single PNG image; the Photo page and `python -m core predict` read photos"),
+    (b"\xd0\xcf\x11\xe0", "an Excel file; save it as a CSV"),
+)
+"""First bytes of a file -> what the file is, and what to do."""
+
+
+def refuse_content(name: str, start: bytes) -> NoReturn:
+    """Raise InputError for a file that is neither an archive nor a text; `start` is its beginning."""
+    if not start:
+        raise InputError(f"{shortened(name)} is empty; use {ACCEPTED_SOURCES}.")
+    kind = next((text for magic, text in FOREIGN_CONTENTS if start.startswith(magic)), None)
+    if kind is None:
+        raise InputError(f"{shortened(name)} is neither a zip or tar archive nor a CSV; use {ACCEPTED_SOURCES}.")
+    raise InputError(f"{shortened(name)} is {kind}. FERscope imports {ACCEPTED_SOURCES}.")
+
+
+def refuse_numbers(numbers: list[str]) -> NoReturn:
+    """Raise InputError for numbered classes whose meaning is unknown."""
+    first = "RAF-DB (rafdb)" if numbers[0] != "0" else "FER2013's CSV (fer2013) or AffectNet (affectnet)"
+    raise InputError(
+        f"The classes are numbered {', '.join(numbers)}, which means other emotions in other data sets. They may be "
+        f"those of {first}: add --classes with its name, or with yours, such as --classes happy,sad,..."
+    )
+
+
+def refuse_without_labels(table: pd.DataFrame) -> NoReturn:
+    """Raise InputError for images without any label, most of which are not the archive's."""
+    words = sorted({word for word in table["word"] if word})
+    found = f"in the folders {listed(words, 4)}" if words else "without folders for the classes"
+    raise InputError(
+        f"{len(table):,} images were found {found}, but no name tells an emotion. Sort them into folders named "
+        f"{', '.join(EMOTIONS)}, in train and test; or name the classes of numbers in file names with --classes."
+    )
+
+
+def refuse_empty(other_files: Counter[str], folder: bool) -> NoReturn:
+    """Raise InputError for a folder or archive without any image."""
+    kinds = listed((f"{n:,} {kind}" for kind, n in other_files.most_common()), 4)
+    found = f"only other files ({kinds})" if other_files else "no files"
+    raise InputError(
+        f"The {'folder' if folder else 'archive'} contains no images, but {found}; use {ACCEPTED_SOURCES}, or a folder "
+        "with train/happy/, test/happy/ and so on."
+    )
+
+
+def refuse_missing_emotions(table: pd.DataFrame, left_out: Counter[str], allow_missing: bool) -> None:
+    """Raise InputError if a split of the source lacks an emotion, unless that is allowed.
+
+    `left_out` names the folders that are not read; one of them may be the missing emotion.
+    """
+    if allow_missing:
+        return
+    for split, members in table.groupby(table["split"].fillna(""), sort=False):
+        counts = members["true_label"].value_counts()
+        missing = [emotion for emotion in EMOTIONS if not counts[emotion]]
+        if missing:
+            others = [name for name in left_out if not split or split in PurePosixPath(name).parts] or list(left_out)
+            hint = f" Not read: {listed(others, 3)}." if others else ""
+            place = {"train": "The training images", "val": "The validation images", "test": "The test images"}
+            raise InputError(
+                f"{place.get(str(split), 'The images')} have none of {', '.join(missing)}.{hint} Correct the names, "
+                "add the images, or accept this with --allow-missing."
+            )
+
+
+def refuse_other_class_order(table: pd.DataFrame) -> None:
+    """Raise InputError if numbers of classes give the archive's images other labels than they have there."""
+    compared = table[(table["position"] >= 0) & table["true_label"].notna()]
+    agreement = (compared["true_label"].astype(object) == compared["listed_label"]).mean()
+    if len(compared) >= MIN_COMPARED and agreement < MIN_AGREEMENT:
+        raise InputError(
+            f"With this order of classes, only {agreement:.0%} of the {len(compared):,} images that are also in the "
+            "Kaggle archive have its labels. Name the right order with --classes fer2013, affectnet, rafdb or a list."
+        )
