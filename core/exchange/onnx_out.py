@@ -5,7 +5,6 @@ The graph takes `faces` (batch, 48, 48) uint8 and returns `probabilities` (batch
 and the temperature. The metadata contains the model's card.
 """
 
-import json
 import logging
 import warnings
 from collections.abc import Callable
@@ -21,7 +20,8 @@ from core.classifiers.base import SupportsPredictProba
 from core.classifiers.calibrated import Calibrated, scale_probabilities
 from core.classifiers.cnn.classifier import Cnn
 from core.classifiers.loading import load_classifier
-from core.exceptions import InputError, unknown_name
+from core.exceptions import InputError, shortened, unknown_name
+from core.files import json_line
 from core.models.card import Card
 from core.models.store import read_card, read_cards
 from core.vision.crops import FACE_SIZE, Faces
@@ -49,13 +49,15 @@ def export_model(name: str, format_name: str, file: Path) -> float:
     if not isinstance(model.classifier, Cnn):
         raise _not_exportable_error(card)
     if file.is_dir():
-        raise InputError(f"{file} is a folder; name a file in it, such as {file / name}.{format_name}.")
+        raise InputError(
+            f"{shortened(file, 100)} is a folder; name a file in it, such as {shortened(name)}.{format_name}."
+        )
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         return _write_checked(FORMATS[format_name], model, card, file)
     except OSError as error:
         raise InputError(
-            f"{file} cannot be written ({error.strerror}); free some disk space or name another file."
+            f"{shortened(file, 120)} cannot be written ({error.strerror}); free some disk space or name another file."
         ) from error
 
 
@@ -85,7 +87,7 @@ def write_onnx(model: Calibrated, card: Card, file: Path) -> float:
         )
     program = _onnx_program(model)
     program.model.metadata_props.update(
-        {"card": json.dumps(asdict(card)), "classes": json.dumps(card.classes), "input": card.input}
+        {"card": json_line(asdict(card)), "classes": json_line(card.classes), "input": card.input}
     )
     program.save(file, external_data=False)
     return largest_difference(model, file)
@@ -163,7 +165,8 @@ def random_faces(n: int) -> Faces:
 
 def _not_exportable_error(card: Card) -> InputError:
     networks = [name for name, other in read_cards()[0].items() if other.family == "cnn"]
+    choice = shortened(", ".join(networks), 90) or "(none; train one first)"
     return InputError(
-        f"{card.name} belongs to the family {card.family}, but only networks can be exported (CatBoost's ONNX export "
-        f"omits the computing of features); choose from {', '.join(networks) or '(none; train one first)'}."
+        f"{shortened(card.name)} belongs to the family {card.family}, but only networks can be exported (CatBoost's "
+        f"ONNX export omits the computing of features); choose from {choice}."
     )

@@ -48,6 +48,11 @@ def release_memory() -> None:
     them, so it cannot reuse what other threads have freed in the others.
     """
     gc.collect()
+    return_freed_memory()
+
+
+def return_freed_memory() -> None:
+    """Return free memory to the system, in every pool of glibc; do nothing on other systems. It takes milliseconds."""
     if sys.platform == "linux":
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # does not exist in musl
         if trim is not None:

@@ -1,18 +1,27 @@
 """Checks before a training run: val stays unseen, and a stopped run resumes only with the same recipe and data."""
 
-import json
+import re
 from pathlib import Path
 
 import pandas as pd
 
-from core.classifiers.configs import as_json
+from core import paths
+from core.classifiers.cnn.config import CnnConfig, fits_side
+from core.classifiers.configs import as_json, check_limits
+from core.classifiers.loading import config_of
 from core.data.shipped import shipped_manifest
 from core.data.store import Import
-from core.exceptions import InputError
-from core.files import damage_as_input_error, replace_file
+from core.exceptions import InputError, shortened
+from core.files import damage_as_input_error, json_line, read_regular_file, replace_file
+from core.models.folders import model_names
 from core.models.store import read_calibration, read_card
+from core.models.strict_json import parse_json
 from core.runtime.distributed import Group
 from core.training.recipes import Recipe, models_needed_to_fit
+from core.vision.crops import FACE_SIZE
+
+LARGEST_ORIGIN = 1_000_000
+"""Largest size of origin.json in bytes; it has 2,000."""
 
 
 def validated_recipe(recipe: Recipe) -> Recipe:
@@ -24,8 +33,10 @@ def validated_recipe(recipe: Recipe) -> Recipe:
     - the model in `calibrated_by` was trained on val,
     - the recipe fits on train alone, but its fit needs a model that was trained on val.
 
-    Also raises InputError if the model in `calibrated_by` has no calibration.
+    Also raises InputError if a number of the config is out of its limits, if the model in `calibrated_by` has no
+    calibration, or if a teacher cannot take the crops of the student.
     """
+    check_limits(recipe.config)
     fits_on_val = getattr(recipe.config, "fit_on", "train") == "train+val"
     if fits_on_val and not recipe.calibrated_by:
         raise InputError(
@@ -38,9 +49,32 @@ def validated_recipe(recipe: Recipe) -> Recipe:
             f"{trained_on_val[0]} was trained on val, but this recipe needs a model that has not seen val; "
             "name a model that was trained on train alone."
         )
+    if isinstance(recipe.config, CnnConfig):
+        _check_teachers(recipe.config)
     if fits_on_val:
         read_calibration(recipe.calibrated_by)  # raises InputError before the fit instead of after it
     return recipe if fits_on_val else recipe._replace(calibrated_by="")
+
+
+def _check_teachers(config: CnnConfig) -> None:
+    side = config.augmentation.crop or FACE_SIZE
+    for name in config.teachers:
+        teacher = config_of(read_card(name))
+        if isinstance(teacher, CnnConfig) and not fits_side(teacher, side):
+            raise InputError(f"{name} cannot take crops of {side} pixels; name another teacher or a larger crop.")
+
+
+def check_name(name: str) -> None:
+    """Raise InputError if a model cannot have this name, or if models/ has another kind of folder with it."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", name):
+        raise InputError(
+            f"'{shortened(name)}' is not a valid model name; use lowercase letters, digits and hyphens, at most 60."
+        )
+    folder = paths.MODELS_DIR / name
+    if folder.exists() and name not in model_names():
+        raise InputError(
+            f"models/{name} is there, but is not a model, and training would replace it; use another name."
+        )
 
 
 def check_val_is_unseen(recipe: Recipe, data: Import, manifest: pd.DataFrame) -> None:
@@ -59,8 +93,8 @@ def check_val_is_unseen(recipe: Recipe, data: Import, manifest: pd.DataFrame) ->
         )
 
 
-def check_resumable(run_folder: Path, fingerprint: str, recipe: Recipe, group: Group) -> None:
-    """Raise InputError if a stopped run cannot resume with this recipe and data set.
+def check_resumable(run_folder: Path, fingerprint: str, recipe: Recipe, group: Group) -> bool:
+    """Return whether there is a stopped run. Raise InputError if it cannot resume with this recipe and data set.
 
     Its family, config and data set must be the same as at its start, and so must the weights of the models that it
     builds on. A new run records all of these in `origin.json` in its folder.
@@ -72,9 +106,10 @@ def check_resumable(run_folder: Path, fingerprint: str, recipe: Recipe, group: G
         "weights_sha256": {name: read_card(name).weights_sha256 for name in models_needed_to_fit(recipe)},
     }
     with damage_as_input_error(file, f"delete the folder {run_folder.name}/ in runs/ to start again"):
-        recorded = json.loads(file.read_text()) if file.exists() else origin
+        is_resumed = file.exists()
+        recorded = parse_json(read_regular_file(file, LARGEST_ORIGIN)) if is_resumed else origin
     has_old_format = isinstance(recorded, dict) and isinstance(recorded.get("recipe"), str)
-    if has_old_format or (not file.exists() and any(run_folder.glob("epoch-*.json"))):
+    if has_old_format or (not is_resumed and any(run_folder.glob("epoch-*.json"))):
         raise InputError(
             f"the stopped run in {run_folder.name}/ was started by an older version of FERscope and cannot be resumed; "
             "delete its folder in runs/ to start again."
@@ -85,4 +120,5 @@ def check_resumable(run_folder: Path, fingerprint: str, recipe: Recipe, group: G
             "of the models it builds on; undo the change to resume it, or delete its folder in runs/ to start again."
         )
     if group.writes:
-        replace_file(file, json.dumps(origin).encode())
+        replace_file(file, json_line(origin).encode())
+    return is_resumed

@@ -1,5 +1,6 @@
 """Train a model from a recipe: fit, predict val and test, calibrate, and write the model with its card."""
 
+import math
 import shutil
 import time
 from contextlib import suppress
@@ -29,7 +30,7 @@ from core.models.card import Calibration, Card
 from core.models.store import read_calibration, read_card, read_predictions, update_model, write_model
 from core.runtime.distributed import SINGLE_PROCESS, Group
 from core.runtime.machine import machine
-from core.training.checks import check_resumable, check_val_is_unseen, validated_recipe
+from core.training.checks import check_name, check_resumable, check_val_is_unseen, validated_recipe
 from core.training.recipes import Recipe
 
 INPUT = "(n, 48, 48) uint8, gray, one face each, cropped by crop_face"
@@ -48,7 +49,9 @@ def train(
     several processes although the family can only be trained by one.
     """
     classifier_class = CLASSIFIERS[recipe.family].load_class()
+    check_name(name)
     recipe = validated_recipe(recipe)
+    classifier = classifier_class(recipe.config)
     if group.size > 1 and not classifier_class.data_parallel:
         raise InputError(
             f"{recipe_name} can only be trained by one process, not {group.size}; run `python -m core train`."
@@ -57,8 +60,13 @@ def train(
     check_val_is_unseen(recipe, data, data.manifest())
     folder = paths.RUNS_DIR / name
     folder.mkdir(parents=True, exist_ok=True)
-    check_resumable(folder, data.fingerprint, recipe, group)
-    fitted = _fit(classifier_class(recipe.config), data, Run(folder, on_progress, group, load_trained))
+    is_resumed = check_resumable(folder, data.fingerprint, recipe, group)
+    try:
+        fitted = _fit(classifier, data, Run(folder, on_progress, group, load_trained))
+    except InputError:  # the recipe was refused
+        if group.writes and not is_resumed:
+            shutil.rmtree(folder, ignore_errors=True)  # otherwise, a corrected recipe would be refused as another one
+        raise
     if not group.writes:
         return None
     predictions, calibration = predict_and_calibrate(recipe, fitted.classifier, data)
@@ -204,8 +212,9 @@ class _Stopwatch:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._earlier_s = 0.0
-        with suppress(FileNotFoundError, ValueError):  # the file is missing or damaged
-            self._earlier_s = float(file.read_text())
+        with suppress(OSError, ValueError):  # the file is missing or damaged
+            earlier_s = float(file.read_text())
+            self._earlier_s = earlier_s if 0 <= earlier_s < math.inf else 0.0
         self._start = time.monotonic()
 
     @property

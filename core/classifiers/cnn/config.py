@@ -1,14 +1,21 @@
 """The config of a network and its training."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import ClassVar, Literal
 
+from core.classifiers.configs import SEEDS, Limits
 from core.exceptions import InputError
 from core.vision.crops import FACE_SIZE
 
 Pooling = Literal["flatten", "average"]
 Stem = Literal["pixels", "squares"]
 Halving = Literal["max", "average"]
+
+SHARE = 0, 1
+"""Limits of a share or a probability."""
+
+MOST_CHANNELS, MOST_LAYERS, MOST_WEIGHTS = 2048, 200, 100_000_000
+"""Largest numbers of channels, of convolutions and of weights. Larger networks would need too much memory."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +113,32 @@ class CnnConfig:
     window: int = 48
     """Side in pixels of the central square of a face that is used in predictions."""
 
+    # Only numbers that matter in training: `check_config` checks the others, also when a trained model is loaded.
+    LIMITS: ClassVar[Limits] = {
+        "seed": SEEDS,
+        "hidden": (0, 16_384),
+        "dropout": (0, 0.99),
+        "epochs": (1, 100_000),
+        "learning_rates": (1e-9, 100),
+        "weight_decay": (0, 100),
+        "batch_size": (2, 100_000),  # batch normalisation needs two images
+        "label_smoothing": SHARE,
+        "weight_averaging": (0, 0.999999),
+        "start_share": SHARE,
+        "mixup": (0, 1000),
+        "sharpness": (0, 100),
+        "teacher_share": SHARE,
+        "teacher_temperature": (0.01, 100),
+        "views": (0, 10_000),
+        "augmentation.flip": SHARE,
+        "augmentation.shift": SHARE,
+        "augmentation.scale": (0, 0.99),  # 1 would shrink a face to nothing
+        "augmentation.rotation": (0, 360),
+        "augmentation.brightness": SHARE,
+        "augmentation.contrast": SHARE,
+        "augmentation.erasing": SHARE,
+    }
+
     @property
     def total_epochs(self) -> int:
         return sum(self.epochs)
@@ -122,6 +155,7 @@ def check_config(config: CnnConfig) -> None:
         )
     if not config.blocks or not all(block and min(block) > 0 for block in config.blocks):
         raise InputError("blocks must be lists of channel numbers, such as [[16, 16], [32]].")
+    _check_size(config)
     if not 1 <= config.window <= FACE_SIZE or not 0 <= config.augmentation.crop <= FACE_SIZE:
         raise InputError(f"window must be 1 to {FACE_SIZE} pixels, and augmentation.crop 0 to {FACE_SIZE} pixels.")
     if config.start_share and not config.start:
@@ -131,3 +165,38 @@ def check_config(config: CnnConfig) -> None:
         raise InputError(
             "a network whose pooling is flatten takes only whole faces; leave window and augmentation.crop unset."
         )
+    for side in (config.window, config.augmentation.crop or FACE_SIZE):
+        if not fits_side(config, side):
+            even = ", and takes only even sides" if config.stem == "squares" else ""
+            raise InputError(
+                f"this network cannot take sides of {side} pixels: it halves images {_halvings(config)} times{even}; "
+                "use fewer blocks, or another window or augmentation.crop."
+            )
+
+
+def fits_side(config: CnnConfig, side: int) -> bool:
+    """Whether images of this side have at least one pixel left after all poolings."""
+    is_divisible = config.stem == "pixels" or side % 2 == 0
+    return is_divisible and side >> _halvings(config) >= 1
+
+
+def _halvings(config: CnnConfig) -> int:
+    """Return how often the network halves an image. A network that flattens also pools after its last block."""
+    return len(config.blocks) - (config.pooling == "average") + (config.stem == "squares")
+
+
+def _check_size(config: CnnConfig) -> None:
+    """Raise InputError if the network would need too much memory."""
+    channels = [width for block in config.blocks for width in block]
+    if len(channels) > MOST_LAYERS or max(channels) > MOST_CHANNELS or _weights(config, channels) > MOST_WEIGHTS:
+        raise InputError(
+            f"this network is too large; use at most {MOST_LAYERS} convolutions with at most {MOST_CHANNELS:,} "
+            f"channels, and {MOST_WEIGHTS:,} weights in all."
+        )
+
+
+def _weights(config: CnnConfig, channels: list[int]) -> int:
+    """Return the approximate number of weights, without biases."""
+    convolutions = sum(9 * before * after for before, after in zip([1, *channels], channels, strict=False))
+    side = FACE_SIZE >> _halvings(config) if config.pooling == "flatten" else 1
+    return convolutions + channels[-1] * side**2 * max(config.hidden, 7)

@@ -8,26 +8,28 @@ With --json, one line is printed per image. It is an object
 first. `turned_by` is in degrees clockwise; `xyxy` is the face's box in pixels of the image before that turn. `angle` is
 the turn of the head, counterclockwise. `confidence` and `angle` are null if the detector does not find them. `certain`
 is false if the face is too dark, too small or blurred, or if the label's probability is below the threshold in the
-model's card; `reason` says which. If a file cannot be read, its object has an `error`, and the exit code is 1.
+model's card; `reason` says which. If a file cannot be read, its object has an `error`, and the exit code is 1. The
+others are read nevertheless.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.commands.arguments import print_note
+from core.commands.faces.picture_files import STDIN, find_files, path_or_stdin, read_data
 from core.commands.options import add_recognizer_options, recognizer_from
+from core.commands.tables import print_table
 from core.emotions import EMOTIONS
-from core.exceptions import InputError
+from core.exceptions import InputError, shortened
+from core.files import json_line
+from core.runtime.streams import printable
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from core.recognition.photos import PhotoReading
     from core.recognition.reading import Reading
     from core.recognition.recognizer import Recognizer
@@ -50,9 +52,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "images",
         nargs="+",
-        type=Path,
+        type=path_or_stdin,
         metavar="IMAGE",
-        help="a JPEG, PNG, WebP or BMP file, or a pattern such as *.jpg",
+        help="an image file, a folder of images, a pattern such as *.jpg, or - for standard input",
     )
     add_recognizer_options(parser)
     parser.add_argument(
@@ -68,49 +70,50 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from rich.console import Console
-
     from core.vision.detectors.defaults import detector_note
 
-    recognizer = recognizer_from(options)
+    recognizer, exit_code = recognizer_from(options)
     if not options.whole_image and (note := detector_note(recognizer.detector_name)):
-        print(note, file=sys.stderr)
+        print_note(note)
     folder = _make_folder(options.annotate) if options.annotate else None
     detector = None if options.whole_image else recognizer.detector_name
-    console = Console()
-    failed = False
-    for path in expand_patterns(options.images):
-        result = read_file(path, recognizer, options.whole_image)
-        failed |= result.error is not None
+    for result in read_all(options.images, recognizer, options.whole_image):
+        if result.error is not None:
+            exit_code = 1
         if options.json:
-            print(json.dumps(as_json(result, detector)), flush=True)
+            print(json_line(as_json(result, detector)), flush=True)
         else:
-            _print_table(result, console)
-        if folder and result.reading:
-            copy = _write_annotated(path, result.data, result.reading, folder, next(iter(recognizer.classifiers)))
-            print(f"{path}: annotated copy in {copy}", file=sys.stderr)
-    return int(failed)
+            _print_result(result)
+        if folder and (reading := result.reading):
+            model = next(iter(recognizer.classifiers))
+            if not _write_annotated(result, reading, folder, model):
+                exit_code = 1
+    return exit_code
 
 
-def expand_patterns(paths: list[Path]) -> list[Path]:
-    """Replace glob patterns with the files that they match, because not every shell does this."""
-    found: list[Path] = []
+def read_all(paths: Iterable[Path], recognizer: Recognizer, as_one_face: bool) -> Iterator[Result]:
+    """Yield the result of every file that the paths name, and one with an `error` for a path that cannot be used."""
     for path in paths:
-        matches = [] if path.exists() else sorted(map(Path, glob(str(path))))  # noqa: PTH207 (absolute patterns)
-        found += matches or [path]
-    return found
+        try:
+            files = find_files(path)
+        except InputError as error:
+            yield Result(path, error=str(error))
+            continue
+        for file in files:
+            yield read_file(file, recognizer, as_one_face)
 
 
 def read_file(path: Path, recognizer: Recognizer, as_one_face: bool) -> Result:
     """Find the faces of one file and predict their expressions; the result has an `error` if it cannot be read."""
     from core.recognition.photos import read
-    from core.vision.images import read_bytes
 
     try:
-        data = read_bytes(path)
+        data = read_data(path)
         return Result(path, data, read(data, recognizer, as_one_face))
     except InputError as error:
         return Result(path, error=str(error))
+    except MemoryError:
+        return Result(path, error="There is not enough memory for this image; use a smaller copy.")
 
 
 def as_json(result: Result, detector: str | None) -> dict[str, Any]:
@@ -147,27 +150,26 @@ def _face_as_json(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _print_table(result: Result, console: Console) -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
-
+def _print_result(result: Result) -> None:
+    path = printable(result.path)
     if result.reading is None:
-        print(f"{result.path}: {result.error}", file=sys.stderr)
+        print_note(f"{shortened(path, 120)}: {result.error}")
     elif not result.reading.readings:
-        print(f"{result.path}: no face found. If the image is a cropped face, add --whole-image.")
+        print(f"{path}: no face found. If the image is a cropped face, add --whole-image.", flush=True)
     else:
-        turn = (
-            f", found after a turn of {turned_by} degrees clockwise" if (turned_by := result.reading.turned_by) else ""
-        )
-        title = Text(f"{result.path}: predicted expressions{turn}")
-        table = Table("face", "box", "model", "predicted", "next two", "uncertain", title=title, box=SIMPLE_HEAD)
-        for number, reading in enumerate(result.reading.readings, start=1):
-            for name in reading.probabilities:
-                first, *others = _ranked_emotions(reading, name)
-                box, reason = " ".join(map(str, reading.face.xyxy)), reading.reason(name) or ""
-                table.add_row(str(number), box, name, first, ", ".join(others[:2]), reason)
-        console.print(table)
+        turned_by = result.reading.turned_by
+        turn = f", found after a turn of {turned_by} degrees clockwise" if turned_by else ""
+        print(f"{path}: predicted expressions{turn}")
+        headings = ("face", "box", "model", "predicted", "next two", "uncertain")
+        print_table(headings, _rows(result.reading.readings), simple=True)
+
+
+def _rows(readings: list[Reading]) -> Iterator[list[str]]:
+    for number, reading in enumerate(readings, start=1):
+        for name in reading.probabilities:
+            first, *others = _ranked_emotions(reading, name)
+            box, reason = " ".join(map(str, reading.face.xyxy)), reading.reason(name) or ""
+            yield [str(number), box, name, first, ", ".join(others[:2]), reason]
 
 
 def _ranked_emotions(reading: Reading, model: str) -> list[str]:
@@ -180,21 +182,27 @@ def _make_folder(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(f"the folder {folder} cannot be created ({error.strerror}); name another folder.") from error
+        raise InputError(
+            f"the folder {shortened(folder)} cannot be created ({error.strerror}); name another folder."
+        ) from error
     return folder
 
 
-def _write_annotated(path: Path, data: bytes, reading: PhotoReading, folder: Path, model: str) -> Path:
+def _write_annotated(result: Result, reading: PhotoReading, folder: Path, model: str) -> bool:
+    """Write the annotated copy of an image, and print where. Return False, after a note, if it cannot be written."""
     from core.recognition.photos import annotated_png
 
-    target = _unused_path(folder, path.stem)
+    stem = "stdin" if result.path is STDIN else result.path.stem
+    path = shortened(result.path, 120)
     try:
-        target.write_bytes(annotated_png(data, reading, model))
-    except OSError as error:
-        raise InputError(
-            f"{target} cannot be written ({error.strerror}); free some space or name another folder."
-        ) from error
-    return target
+        target = _unused_path(folder, stem)
+        target.write_bytes(annotated_png(result.data, reading, model))
+    except (OSError, MemoryError) as error:
+        reason = getattr(error, "strerror", "not enough memory")
+        print_note(f"{path}: the annotated copy cannot be written ({reason}); free some space or name another folder.")
+        return False
+    print_note(f"{path}: annotated copy in {target}")
+    return True
 
 
 def _unused_path(folder: Path, stem: str) -> Path:

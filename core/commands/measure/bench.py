@@ -12,13 +12,16 @@ FERscope's. Computing the features of CatBoost models is also timed. Without an 
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from core.commands.arguments import usable
+from core.commands.measure.bench_tables import print_cards, print_stages, print_training, print_video
 from core.commands.options import add_recognizer_options, positive_int, recognizer_from
+from core.exceptions import InputError
+from core.files import json_line
 from core.runtime.threads import use_one_thread
 
 if TYPE_CHECKING:
@@ -66,30 +69,36 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     if options.training:
-        results = measure_training(options.recipe, options.repeats or TRAINING_RUNS)
-        show = _print_training
+        results, exit_code = measure_training(options.recipe, options.repeats or TRAINING_RUNS), 0
+        show = print_training
     elif options.cards:
-        results = measure_models(options.repeats or PREDICTIONS_PER_TURN)
-        show = _print_cards
+        results, exit_code = measure_models(options.repeats or PREDICTIONS_PER_TURN)
+        show = print_cards
     elif options.video:
-        results = measure_video(options, options.repeats or VIDEO_FRAMES)
-        show = _print_video
+        results, exit_code = measure_video(options, options.repeats or VIDEO_FRAMES)
+        show = print_video
     else:
-        results = measure_photo(options, options.repeats or ROUNDS)
-        show = _print_stages
-    if options.json:
-        print(json.dumps(results))
-    else:
-        show(results)
-    return 0
+        results, exit_code = measure_photo(options, options.repeats or ROUNDS)
+        show = partial(print_stages, batch_size=BATCH_SIZE)
+    try:
+        if options.json:
+            print(json_line(results), flush=True)
+        else:
+            show(results)
+    finally:  # the times are stored even if they cannot be printed, and printed even if they cannot be stored
+        if options.cards:
+            _store_times(results["ms_per_face"])
+    if options.cards and not options.json:
+        print("The models' cards now store these times.")
+    return exit_code
 
 
-def measure_photo(options: argparse.Namespace, rounds: int) -> dict[str, Any]:
-    """Time the stages on a photo, and predictions in batches; return what --json prints."""
+def measure_photo(options: argparse.Namespace, rounds: int) -> tuple[dict[str, Any], int]:
+    """Time the stages on a photo, and predictions in batches; return what --json prints, and the exit code."""
     from core.classifiers.speed import milliseconds_per_face
     from core.recognition.photos import example_photo
 
-    recognizer = recognizer_from(options)
+    recognizer, exit_code = recognizer_from(options)
     use_one_thread()
     photo = example_photo().data
     times = [time_round(recognizer, photo) for _ in range(WARM_UP_ROUNDS + rounds)]
@@ -97,36 +106,49 @@ def measure_photo(options: argparse.Namespace, rounds: int) -> dict[str, Any]:
         name: milliseconds_per_face(classifier, BATCH_ROUNDS, BATCH_SIZE)
         for name, classifier in recognizer.classifiers.items()
     }
-    return {**summarize(times[WARM_UP_ROUNDS:]), "batch_ms_per_face": batches}
+    return {**summarize(times[WARM_UP_ROUNDS:]), "batch_ms_per_face": batches}, exit_code
 
 
-def measure_video(options: argparse.Namespace, frames: int) -> dict[str, Any]:
-    """Time webcam frames with the chosen models and with the notebook project's; return what --video --json prints."""
+def measure_video(options: argparse.Namespace, frames: int) -> tuple[dict[str, Any], int]:
+    """Time webcam frames with the chosen models and with the notebook project's.
+
+    Return what --video --json prints, and the exit code.
+    """
     from core.benchmarks.video_speed import video_speed
+    from core.classifiers.loading import load_classifier
     from core.recognition.recognizer import DEFAULT_MODELS
     from core.vision.detectors.defaults import default_detector
 
     use_one_thread()
-    models, detector = options.model or list(DEFAULT_MODELS), options.detector or default_detector(video=True)
-    chosen = {"chosen": video_speed(models, detector, frames)}
-    return chosen if options.alone else {**chosen, "seed": video_speed(NOTEBOOK_MODELS, NOTEBOOK_DETECTOR, frames)}
+    names = options.model or DEFAULT_MODELS
+    models, detector = list(usable(names, load_classifier)), options.detector or default_detector(video=True)
+    results = {"chosen": video_speed(models, detector, frames)}
+    if not options.alone:
+        results["seed"] = video_speed(NOTEBOOK_MODELS, NOTEBOOK_DETECTOR, frames)
+    return results, int(len(models) < len(set(names)))
 
 
-def measure_models(repeats: int) -> dict[str, Any]:
-    """Time every model, store the times in the cards and return what --cards --json prints."""
+def measure_models(repeats: int) -> tuple[dict[str, Any], int]:
+    """Time every model; return what --cards --json prints, and the exit code."""
     from core.classifiers.loading import load_classifier
     from core.classifiers.speed import milliseconds_by_turns
     from core.models.folders import model_names
-    from core.models.store import update_ms_per_face
-    from core.runtime.machine import processor
     from core.runtime.progress_bar import progress_bar
 
+    classifiers = usable(model_names(), load_classifier)
+    if not classifiers:
+        raise InputError("there are no models yet; train one with `python -m core train cnn-seed`.")
     with progress_bar() as on_progress:
-        classifiers = {name: load_classifier(name) for name in model_names()}
         times = milliseconds_by_turns(classifiers, repeats, partial(on_progress, "Time the models"))
-    for name, ms in times.items():
+    return {"ms_per_face": times}, int(len(classifiers) < len(model_names()))
+
+
+def _store_times(ms_per_face: dict[str, float]) -> None:
+    from core.models.store import update_ms_per_face
+    from core.runtime.machine import processor
+
+    for name, ms in ms_per_face.items():
         update_ms_per_face(name, round(ms, 3), processor())
-    return {"ms_per_face": times}
 
 
 def measure_training(recipe: str, runs: int) -> dict[str, Any]:
@@ -185,66 +207,3 @@ def summarize(rounds: list[dict[str, float]]) -> dict[str, Any]:
         "images_per_s": 1000 / float(np.median(totals)),
         "rounds": len(rounds),
     }
-
-
-def _print_stages(results: dict[str, Any]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("stage", title=f"One photo, one thread, {results['rounds']} rounds")
-    table.add_column("median ms", justify="right")
-    table.add_column("95th percentile ms", justify="right")
-    for stage, times in results["stages"].items():
-        table.add_row(stage, f"{times['median_ms']:.2f}", f"{times['p95_ms']:.2f}")
-    Console().print(table)
-    print(f"{results['images_per_s']:.1f} images per second")
-    for name, ms in results["batch_ms_per_face"].items():
-        print(f"{name}, in batches of {BATCH_SIZE} faces: {ms:.2f} ms per face")
-
-
-def _print_video(results: dict[str, Any]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("models", "detector", "frames that", title="Frames of 640 x 480 with one face, one thread")
-    for column in ("number", "median ms", "95th percentile ms", "median ms per stage"):
-        table.add_column(column, justify="right")
-    for row in results.values():
-        for kind, description in {"steady": "only follow faces", "search": "search for faces"}.items():
-            if kind in row:
-                times = row[kind]
-                stages = ", ".join(f"{stage} {ms:.1f}" for stage, ms in times["stages_ms"].items())
-                numbers = [f"{times['frames']}", f"{times['median_ms']:.1f}", f"{times['p95_ms']:.1f}"]
-                table.add_row(" + ".join(row["models"]), row["detector"], description, *numbers, stages)
-    Console(width=None).print(table)
-    for row in results.values():
-        print(f"{row['detector']} found exactly one face in {row['one_face_found']} of {row['frames']} frames.")
-        if row["resident_mb"]:
-            print("Memory in MB after 500 frames and at the end: {:.1f}, {:.1f}.".format(*row["resident_mb"]))
-
-
-def _print_cards(results: dict[str, Any]) -> None:
-    for name, ms in results["ms_per_face"].items():
-        print(f"{name}: {ms:.2f} ms per face")
-    print("The models' cards now store these times.")
-
-
-def _print_training(results: dict[str, Any]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("images per second", title=f"Training the network of {results['recipe']}")
-    for column in ("notebook project", "FERscope", "ratio", "smallest to largest ratio"):
-        table.add_column(column, justify="right")
-    for name, row in results["training"].items():
-        low, high = row["ratio_range"]
-        speeds = [f"{row['seed_images_per_s']:,.0f}", f"{row['images_per_s']:,.0f}"]
-        table.add_row(f"{name} images", *speeds, f"{row['ratio']:.2f}", f"{low:.2f} to {high:.2f}")
-    Console().print(table)
-    print(
-        f"{results['weights']:,} weights, batches of {results['batch_size']}, {results['faces']} faces, "
-        f"{results['repeats']} runs per method, {results['device']}, {results['threads']} threads. FERscope: "
-        f"{results['precision']}, channels last. Notebook project: float32, channels first."
-    )
-    for name, speed in results["features_images_per_s"].items():
-        print(f"Computing the features of {name}: {speed:,.0f} images per second")

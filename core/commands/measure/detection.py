@@ -9,8 +9,13 @@ The results compare detectors with each other. They do not predict how well a de
 """
 
 import argparse
+import json
 from functools import partial
 from typing import TYPE_CHECKING
+
+from core.commands.arguments import usable
+from core.commands.options import positive_int, random_seed
+from core.files import json_line
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,9 +33,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="DETECTOR",
         help="names in core/vision/detectors (default: all that can be used)",
     )
-    parser.add_argument("--pictures", type=int, default=60, help="images per condition (default: 60)")
     parser.add_argument(
-        "--seed", type=int, default=0, help="random seed for the faces and their positions (default: 0)"
+        "--pictures", type=positive_int, default=60, metavar="N", help="images per condition (default: 60)"
+    )
+    parser.add_argument(
+        "--seed",
+        type=random_seed,
+        default=0,
+        metavar="N",
+        help="random seed for the faces and their positions (default: 0)",
     )
     parser.add_argument(
         "--part",
@@ -40,7 +51,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--votes",
-        type=int,
+        type=positive_int,
         nargs="+",
         metavar="N",
         help="minimum number of votes for a face, for haar-multi detectors, which are measured with each N in turn "
@@ -50,20 +61,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    import json
-
     import pandas as pd
 
     from core.benchmarks.composites import backgrounds, composites
     from core.benchmarks.detection import measure, measure_votes
-    from core.exceptions import InputError
     from core.runtime.progress_bar import progress_bar
     from core.vision.detectors import detector_names, make_detector
     from core.vision.detectors.haar_multi import MultiHaarDetector
 
-    if options.pictures < 1 or min(options.votes or [1]) < 1:
-        raise InputError("--pictures and --votes must be at least 1.")
-    detectors = {name: make_detector(name) for name in options.detectors or detector_names()}
+    names = options.detectors or detector_names()
+    detectors = usable(names, make_detector)
+    exit_code = int(len(detectors) < len(set(names)))
     faces = _faces_of_part(options.part, options.seed)
     images = composites(faces, backgrounds(options.part), options.pictures, options.seed)
     tables = []
@@ -76,13 +84,13 @@ def run(options: argparse.Namespace) -> int:
                 tables.append(measure(detector, images, partial(on_progress, name)).assign(detector=name))
     result = pd.concat(tables, ignore_index=True)
     if options.json:
-        print(json.dumps(json.loads(result.round(6).to_json(orient="records"))))
-        return 0
+        print(json_line(json.loads(result.round(6).to_json(orient="records"))))
+        return exit_code
     pasted = "the portrait" if len(faces) == 1 else "faces of FER2013 and the portrait"
     print(f"{len(images):,} synthetic images with {pasted}. Recall per condition.")
     print('"all": the standard conditions together. "hard": the hard conditions together.')
     print(_recall_table(result).to_string())
-    return 0
+    return exit_code
 
 
 def _recall_table(result: "pd.DataFrame") -> "pd.DataFrame":

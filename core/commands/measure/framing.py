@@ -14,6 +14,10 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from core.commands.arguments import usable
+from core.commands.options import print_val_note
+from core.files import json_line
+
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
     from core.classifiers.base import LabelledFaces
     from core.classifiers.calibrated import Calibrated
     from core.vision.detectors.base import Detector
+    from core.vision.faces import Face
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -51,23 +56,29 @@ def run(options: argparse.Namespace) -> int:
     from core.vision.detectors import make_detector
     from core.vision.detectors.defaults import default_detector
 
-    if read_card(options.model).was_trained_on_val:
+    card = read_card(options.model)
+    if card.was_trained_on_val:
         raise InputError(f"{options.model} was trained on val, on which margins are compared; name another model.")
-    detectors = {name: make_detector(name) for name in options.detector or [default_detector()]}
+    print_val_note(card)
+    names = options.detector or [default_detector()]
+    detectors = usable(names, make_detector)
     classifier = load_classifier(options.model)
     data = required_import()
     val = labelled_faces(data.manifest(), data.faces(), "val")
     measure = _measure_turned if options.turned else _measure_margins
-    results = measure(options.model, classifier, val, detectors, options.json)
+    results, measured = measure(options.model, classifier, val, detectors, options.json)
     if options.json:
-        print(json.dumps(results))
-    return 0
+        print(json_line(results))
+    return int(measured < len(set(names)))
 
 
 def _measure_margins(
     model: str, classifier: Calibrated, val: LabelledFaces, detectors: Mapping[str, Detector], quiet: bool
-) -> dict[str, Any]:
-    """Measure the boxes and the accuracy by margin of each detector, and print them unless `quiet`."""
+) -> tuple[dict[str, Any], int]:
+    """Measure the boxes and the accuracy by margin of each detector, and print them unless `quiet`.
+
+    Return what --json prints, and the number of detectors that find a face.
+    """
     from core.benchmarks.framing import (
         accuracy_by_margin,
         accuracy_on_common_faces,
@@ -77,34 +88,38 @@ def _measure_margins(
     from core.exceptions import InputError
     from core.runtime.progress_bar import progress_bar
 
-    with progress_bar() as on_progress:
-        found = {
-            name: (detector.margin, detect_largest_faces(val.faces, detector, partial(on_progress, name)))
-            for name, detector in detectors.items()
-        }
+    def largest_faces(name: str) -> tuple[float, list[Face | None]]:
+        with progress_bar() as on_progress:
+            faces = detect_largest_faces(val.faces, detectors[name], partial(on_progress, name))
+        if not any(faces):
+            raise InputError(f"{name} finds no face in the {len(faces):,} val images; name another --detector.")
+        return detectors[name].margin, faces
+
+    found = usable(detectors, largest_faces)
     summaries = []
     for name, (_, faces) in found.items():
         framing = measure_framing(faces)
-        if not len(framing.sides):
-            raise InputError(f"{name} finds no face in the {framing.n:,} val images; name another --detector.")
         table = accuracy_by_margin(classifier, val, faces)
         summaries.append(_summary(model, name, framing, table))
         if not quiet:
             _print_sentences(model, name, framing, table)
     if len(detectors) == 1:
-        return summaries[0]
+        return summaries[0], 1
     count, accuracies = accuracy_on_common_faces(classifier, val, found)
     if not quiet:
         print(f"Accuracy of {model} on the {count:,} faces that all detectors find, each with its own margin:")
         for name, accuracy in accuracies.items():
             print(f"  {name:<20} {accuracy:.1%} (margin {found[name][0]:+.1%})")
-    return {"model": model, "detectors": summaries, "found_by_all": count, "accuracy": accuracies}
+    return {"model": model, "detectors": summaries, "found_by_all": count, "accuracy": accuracies}, len(found)
 
 
 def _measure_turned(
     model: str, classifier: Calibrated, val: LabelledFaces, detectors: Mapping[str, Detector], quiet: bool
-) -> dict[str, Any]:
-    """Measure the accuracy on turned images for each detector, and print it unless `quiet`."""
+) -> tuple[dict[str, Any], int]:
+    """Measure the accuracy on turned images for each detector, and print it unless `quiet`.
+
+    Return what --json prints, and the number of detectors.
+    """
     from core.benchmarks.turned_heads import accuracy_by_angle
     from core.runtime.progress_bar import progress_bar
 
@@ -119,7 +134,7 @@ def _measure_turned(
             for angle, images, found, upright, as_turned in table.itertuples(index=False):
                 shares = (right / max(found, 1) for right in (upright, as_turned))
                 print(f"  {angle:>3} degrees {found / images:9.1%} {next(shares):15.1%} {next(shares):28.1%}")
-    return {"model": model, "turned": results}
+    return {"model": model, "turned": results}, len(results)
 
 
 def _summary(model: str, detector: str, framing: Framing, table: pd.DataFrame) -> dict[str, Any]:

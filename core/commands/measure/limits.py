@@ -12,6 +12,9 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING
 
+from core.commands.options import print_val_note
+from core.files import json_line
+
 if TYPE_CHECKING:
     from core.benchmarks.quality_limits import Limits
 
@@ -30,15 +33,17 @@ def run(options: argparse.Namespace) -> int:
     from core.models.store import read_card
     from core.runtime.progress_bar import progress_bar
 
-    if read_card(options.model).was_trained_on_val:
+    card = read_card(options.model)
+    if card.was_trained_on_val:
         raise InputError(f"{options.model} was trained on val, on which limits are fitted; name another model.")
+    print_val_note(card)
     data = required_import()
     val = labelled_faces(data.manifest(), data.faces(), "val")
     with progress_bar() as on_progress:
         limits = measure_limits(load_classifier(options.model), val, partial(on_progress, "Predict damaged copies"))
     if options.json:
         rows = json.loads(limits.table.round(6).to_json(orient="records"))
-        print(json.dumps({"model": options.model, "promised": limits.promised, "limits": limits.limits, "rows": rows}))
+        print(json_line({"model": options.model, "promised": limits.promised, "limits": limits.limits, "rows": rows}))
     else:
         _print_limits(options.model, limits)
     return 0

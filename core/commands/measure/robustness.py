@@ -8,12 +8,13 @@ has five strengths, as in Hendrycks and Dietterich (2019). Every image is predic
 from __future__ import annotations
 
 import argparse
-import json
 from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING
 
 from core.commands.options import NOT_STORED, add_measuring_options, classifier_and_faces, should_store
+from core.commands.tables import print_table
+from core.files import json_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,36 +33,35 @@ def run(options: argparse.Namespace) -> int:
     classifier, faces = classifier_and_faces(options)
     with progress_bar() as on_progress:
         table = measure(classifier, faces, on_progress=partial(on_progress, f"Corrupt images for {options.model}"))
-    if options.json:
-        print(json.dumps({"model": options.model, **asdict(summary(table))}), flush=True)
-    else:
-        _print_table(options.model, table, options.split)
-    if stored := should_store(options, faces):
-        write_robustness(options.model, table)
+    try:
+        if options.json:
+            print(json_line({"model": options.model, **asdict(summary(table))}), flush=True)
+        else:
+            _print_table(options.model, table, options.split)
+    finally:  # results of minutes are stored even if they cannot be printed, and printed even if they cannot be stored
+        if stored := should_store(options):
+            write_robustness(options.model, table)
     if not options.json:
         print(f"Wrote models/{options.model}/{ROBUSTNESS}" if stored else NOT_STORED)
     return 0
 
 
 def _print_table(model: str, measured: pd.DataFrame, split: str) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
     from core.benchmarks.corruptions import STRENGTHS
     from core.benchmarks.robustness import summary
 
     results = summary(measured)
     uncorrupted = results.clean
     low, high = uncorrupted.accuracy_ci
-    table = Table(
-        "corruption", title=f"{model}: accuracy on {uncorrupted.n:,} {split} images, by strength of corruption"
+    print_table(
+        ("corruption", *map(str, STRENGTHS), "mean"),
+        [
+            (name, *(f"{row.accuracy:.1%}" for row in rows.strengths), f"{rows.mean:.1%}")
+            for name, rows in results.corruptions.items()
+        ],
+        title=f"{model}: accuracy on {uncorrupted.n:,} {split} images, by strength of corruption",
+        numbers_from=1,
     )
-    for heading in (*map(str, STRENGTHS), "mean"):
-        table.add_column(heading, justify="right")
-    for name, rows in results.corruptions.items():
-        accuracies = [f"{row.accuracy:.1%}" for row in rows.strengths]
-        table.add_row(name, *accuracies, f"{rows.mean:.1%}")
-    Console().print(table)
     for name, rows in results.corruptions.items():
         amounts = ", ".join(f"{row.amount:g}" for row in rows.strengths)
         print(f"{name}, strengths 1 to 5: {amounts} {rows.unit}")

@@ -5,11 +5,11 @@ by 0.92 to 1.08, and rotated by up to 10 degrees. The result is stored in models
 """
 
 import argparse
-import json
 from dataclasses import asdict
 from functools import partial
 
 from core.commands.options import NOT_STORED, add_measuring_options, classifier_and_faces, should_store
+from core.files import json_line
 
 JSON_HELP = "print JSON: `share` (of crops with the same label, 0..1), `low` and `high` (its 95 %% interval)"
 
@@ -29,16 +29,18 @@ def run(options: argparse.Namespace) -> int:
             data.faces,
             on_progress=partial(on_progress, f"Change the crops for {options.model}"),
         )
-    if options.json:
-        print(json.dumps({"model": options.model, **asdict(steadiness)}), flush=True)
-    else:
-        print(
-            f"{options.model}: the predicted label stays the same for {steadiness.share:.1%} of the changed crops "
-            f"(95 % interval: {steadiness.low:.1%} to {steadiness.high:.1%}; {steadiness.n:,} {options.split} images, "
-            f"{steadiness.draws} changed crops each)."
-        )
-    if stored := should_store(options, data):
-        write_steadiness(options.model, steadiness)
+    try:
+        if options.json:
+            print(json_line({"model": options.model, **asdict(steadiness)}), flush=True)
+        else:
+            print(
+                f"{options.model}: the predicted label stays the same for {steadiness.share:.1%} of the changed crops "
+                f"(95 % interval: {steadiness.low:.1%} to {steadiness.high:.1%}; {steadiness.n:,} {options.split} "
+                f"images, {steadiness.draws} changed crops each)."
+            )
+    finally:  # results of minutes are stored even if they cannot be printed, and printed even if they cannot be stored
+        if stored := should_store(options):
+            write_steadiness(options.model, steadiness)
     if not options.json:
         print(f"Wrote models/{options.model}/{STEADINESS}" if stored else NOT_STORED)
     return 0

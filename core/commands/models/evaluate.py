@@ -1,20 +1,23 @@
 """Evaluate a model on the test images: run it on them or, with --stored, use its stored predictions.
 
-Several models are evaluated together as an ensemble: their probabilities are averaged.
+Several models are evaluated together as an ensemble: their probabilities are averaged. If one of them cannot be used,
+nothing is evaluated, because the mean of the others would be another ensemble.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING
 
+from core.commands.tables import print_table
+from core.files import json_line
+
 if TYPE_CHECKING:
     import pandas as pd
 
-    from core.models.card import Interval, Scores
+    from core.models.card import ClassScores, Interval, Scores
 
 JSON_HELP = "print JSON: fractions 0..1, 95 %% intervals [low, high] (Wilson), ECE with 15 bins of equal width"
 
@@ -31,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     name = " + ".join(options.models)
     slices = summaries(_stored_predictions(options.models) if options.stored else _new_predictions(options.models))
     if options.json:
-        print(json.dumps({"model": name, "slices": {key: asdict(scores) for key, scores in slices.items()}}))
+        print(json_line({"model": name, "slices": {key: asdict(scores) for key, scores in slices.items()}}))
     else:
         _print_tables(name, slices)
     return 0
@@ -68,21 +71,30 @@ def _new_predictions(models: list[str]) -> pd.DataFrame:
 
 
 def _print_tables(model: str, slices: dict[str, Scores]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
     from core.evaluation.slices import SLICES
 
-    table = Table("slice", "images", "accuracy", "95 % interval", "balanced accuracy", "macro-F1", "ECE", title=model)
-    for name, scores in slices.items():
-        shares = [_percent(share) for share in (scores.balanced_accuracy, scores.macro_f1, scores.ece)]
-        interval = _interval_text(scores.accuracy_ci)
-        table.add_row(SLICES[name].title, f"{scores.n:,}", _percent(scores.accuracy), interval, *shares)
-    classes = Table("emotion", "images", "precision", "recall", "95 % interval", "F1", title="All test images")
-    for emotion, row in slices["test"].per_class.items():
-        shares = [_percent(row.precision), _percent(row.recall), _interval_text(row.recall_ci), _percent(row.f1)]
-        classes.add_row(emotion, f"{row.support:,}", *shares)
-    Console().print(table, classes)
+    print_table(
+        ("slice", "images", "accuracy", "95 % interval", "balanced accuracy", "macro-F1", "ECE"),
+        [(SLICES[name].title, *_cells(scores)) for name, scores in slices.items()],
+        title=model,
+        numbers_from=1,
+    )
+    print_table(
+        ("emotion", "images", "precision", "recall", "95 % interval", "F1"),
+        [(emotion, *_class_cells(scores)) for emotion, scores in slices["test"].per_class.items()],
+        title="All test images",
+        numbers_from=1,
+    )
+
+
+def _cells(scores: Scores) -> list[str]:
+    shares = [_percent(share) for share in (scores.balanced_accuracy, scores.macro_f1, scores.ece)]
+    return [f"{scores.n:,}", _percent(scores.accuracy), _interval_text(scores.accuracy_ci), *shares]
+
+
+def _class_cells(scores: ClassScores) -> list[str]:
+    interval = _interval_text(scores.recall_ci)
+    return [f"{scores.support:,}", _percent(scores.precision), _percent(scores.recall), interval, _percent(scores.f1)]
 
 
 def _percent(value: float | None) -> str:

@@ -5,10 +5,10 @@ ignores. From then on, yunet is the default detector. Proxy variables, such as h
 """
 
 import argparse
-import json
 from functools import partial
 
 from core.exceptions import unknown_name
+from core.files import json_line
 
 NAMES = ("yunet",)
 """The detectors whose file can be downloaded."""
@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
             "license": yunet_file.LICENSE_ID,
             "downloaded": not was_there and not is_local,
         }
-        print(json.dumps(report))
+        print(json_line(report))
     else:
         happened = "was there already" if was_there else "was copied" if is_local else "was downloaded"
         print(

@@ -5,10 +5,11 @@ your own models. Variants, and the networks that were used to train `cnn`, are l
 """
 
 import argparse
-import json
-import sys
 from typing import Any
 
+from core.commands.arguments import print_note
+from core.commands.tables import print_table
+from core.files import json_line
 from core.models.card import Card, leading_first
 from core.models.store import read_cards
 
@@ -33,9 +34,9 @@ def run(options: argparse.Namespace) -> int:
         return 0
     cards, faults = read_cards()
     for fault in faults.values():
-        print(f"Left out: {fault}", file=sys.stderr)
+        print_note(f"Left out: {fault}")
     if options.json:
-        print(json.dumps([_row(card) for card in cards.values()]))
+        print(json_line([_row(card) for card in cards.values()]))
     else:
         _print_table(leading_first(cards))
     return 0
@@ -57,23 +58,17 @@ def _row(card: Card) -> dict[str, Any]:
 
 
 def _print_table(cards: list[Card]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
     if not cards:
         print("There are no models yet. Train one with `python -m core train cnn-seed`.")
         return
     headings = ("model", "family", "images", "accuracy", "macro-F1", "ECE", "size", "ms per face")
-    table = Table(*headings, title="On the test images")
-    table.columns[0].no_wrap = True
     leading_count = sum(card.is_leading for card in cards)  # models above the line
-    for number, card in enumerate(cards, start=1):
-        scores = card.score("test")
-        fractions = [
-            "-" if share is None else f"{share:.1%}" for share in (scores.accuracy, scores.macro_f1, scores.ece)
-        ]
-        size_and_time = f"{card.size_bytes / 1e6:.1f} MB", f"{card.ms_per_face:.2f}"
-        table.add_row(
-            card.name, card.family, f"{scores.n:,}", *fractions, *size_and_time, end_section=number == leading_count
-        )
-    Console().print(table)
+    rows = map(_cells, cards)
+    print_table(headings, rows, title="On the test images", numbers_from=2, line_after=leading_count)
+
+
+def _cells(card: Card) -> list[str]:
+    scores = card.score("test")
+    fractions = ["-" if share is None else f"{share:.1%}" for share in (scores.accuracy, scores.macro_f1, scores.ece)]
+    size_and_time = f"{card.size_bytes / 1e6:.1f} MB", f"{card.ms_per_face:.2f}"
+    return [card.name, card.family, f"{scores.n:,}", *fractions, *size_and_time]

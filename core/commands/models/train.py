@@ -5,11 +5,10 @@ one network together: `torchrun --standalone --nproc-per-node 2 -m core train RE
 """
 
 import argparse
-import re
 from dataclasses import asdict, fields, is_dataclass, replace
 from typing import Any
 
-from core.exceptions import InputError, unknown_name
+from core.exceptions import InputError, shortened, unknown_name
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -47,8 +46,6 @@ def run(options: argparse.Namespace) -> int:
     if options.set and not options.name:
         raise InputError("a changed recipe makes another model; name it with --as NAME.")
     name = options.name or options.recipe
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
-        raise InputError(f"'{name}' is not a valid model name; use lowercase letters, digits and hyphens.")
     with process_group() as processes, training_bar(name, shown=processes.writes) as on_progress:
         card = train(name, options.recipe, recipe, on_progress, processes)
     if card is None:
@@ -79,12 +76,14 @@ def apply_assignments(config: Any, assignments: list[str]) -> Any:
             raise unknown_name("field", field, known)
         try:
             value = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):  # RecursionError for thousands of brackets
             value = text  # plain text, without JSON's quotes
         try:
             parsed = from_json(type(config), {field: _merged(getattr(config, field), value)})
-        except (TypeError, ValueError) as error:
-            raise InputError(f"--set {assignment} does not fit the recipe: {error}.") from error
+        except (TypeError, ValueError, OverflowError) as error:  # OverflowError for a whole number of 400 digits
+            raise InputError(
+                f"--set {shortened(assignment)} does not fit the recipe: {shortened(error, 150)}."
+            ) from error
         config = replace(config, **{field: getattr(parsed, field)})
     return config
 

@@ -10,6 +10,7 @@ import pytest
 from core import paths
 from core.__main__ import main
 from core.benchmarks import video_speed
+from core.classifiers import loading
 from core.commands.measure import bench
 from core.models import store
 from core.recognition import recognizer
@@ -77,7 +78,8 @@ def test_video_option_times_frames_with_a_search_apart_from_frames_without_one(c
             return super().detect(image)
 
     monkeypatch.setattr(stream, "make_video_detector", lambda *_: SearchingDetector((176, 66, 272, 162)))
-    monkeypatch.setattr(video_speed, "load_classifier", lambda name: FakeClassifier())
+    for module in (video_speed, loading):
+        monkeypatch.setattr(module, "load_classifier", lambda name: FakeClassifier())
     assert main(["bench", "--video", "--model", "cnn", "--model", "trees", "--repeats", "8", "--json"]) == 0
     results = json.loads(capsys.readouterr().out)
     chosen = results["chosen"]
@@ -91,7 +93,8 @@ def test_video_option_times_frames_with_a_search_apart_from_frames_without_one(c
 
 def test_video_option_alone_leaves_out_the_notebook_project_and_measures_the_memory_of_long_videos(capsys, monkeypatch):
     monkeypatch.setattr(stream, "make_video_detector", lambda *_: FakeDetector((176, 66, 272, 162)))
-    monkeypatch.setattr(video_speed, "load_classifier", lambda name: FakeClassifier())
+    for module in (video_speed, loading):
+        monkeypatch.setattr(module, "load_classifier", lambda name: FakeClassifier())
     monkeypatch.setattr(video_speed, "MEMORY_FRAMES", 2)
     monkeypatch.setattr(video_speed, "resident_mb", lambda: 123.0)
     arguments = ["bench", "--video", "--alone", "--detector", "haar", "--repeats", "4"]

@@ -247,7 +247,7 @@ def test_evaluate_and_models_print_tables(imported, capsys):
         (["cnn-seed", "--as", "x", "--set", "start_share=0.5"], "name it with start"),
         (["cnn-seed", "--as", "x", "--set", "window=40"], "takes only whole faces; leave window"),
         (["cnn-teacher-2", "--as", "x", "--set", "window=60"], "window must be 1 to 48 pixels"),
-        (["catboost-seed", "--as", "x", "--set", "depth=17"], "CatBoost refuses this recipe"),
+        (["catboost-seed", "--as", "x", "--set", "depth=17"], "depth must be from 1 to 16, not 17"),
     ],
 )
 def test_bad_training_arguments_give_an_error_and_write_no_model(imported, capsys, arguments, message):

@@ -8,7 +8,7 @@ import PIL.Image
 import pytest
 
 from core.__main__ import main
-from core.commands.faces.predict import expand_patterns
+from core.commands.faces.picture_files import find_files
 from core.data.measures import brightness
 from core.emotions import EMOTIONS
 from core.recognition import recognizer
@@ -247,8 +247,8 @@ def test_an_annotate_folder_that_cannot_be_created_gives_an_error(photo, capsys)
     assert "cannot be created" in capsys.readouterr().err
 
 
-def test_expand_patterns_lists_matching_files_and_keeps_paths_without_a_match(tmp_path: Path) -> None:
+def test_patterns_are_replaced_by_the_matching_files_and_names_without_a_match_stay(tmp_path: Path) -> None:
     for name in ("b.jpg", "a.jpg", "[1].jpg"):
         (tmp_path / name).touch()
-    found = expand_patterns([tmp_path / "*.jpg", tmp_path / "[1].jpg", tmp_path / "gone.jpg", tmp_path / "*.png"])
-    assert [path.name for path in found] == ["[1].jpg", "a.jpg", "b.jpg", "[1].jpg", "gone.jpg", "*.png"]
+    found = [path.name for name in ("*.jpg", "[1].jpg", "gone.jpg", "*.png") for path in find_files(tmp_path / name)]
+    assert found == ["[1].jpg", "a.jpg", "b.jpg", "[1].jpg", "gone.jpg", "*.png"]
