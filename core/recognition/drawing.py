@@ -1,5 +1,6 @@
 """Draw boxes, labels and banners on copies of images."""
 
+import math
 import textwrap
 from collections.abc import Sequence
 
@@ -17,6 +18,9 @@ FONT = cv2.FONT_HERSHEY_DUPLEX
 MIN_SIDE = 160
 """Minimum shorter side of an annotated copy, in pixels. Text would not be legible on an image of 48 pixels."""
 
+MAX_ENLARGED_SIDE = 4096
+"""Images are not enlarged to longer sides than this. One of 1 x 20,000 pixels would otherwise take gigabytes."""
+
 Color = tuple[int, int, int]
 BLACK: Color = (0, 0, 0)
 WHITE: Color = (255, 255, 255)
@@ -24,21 +28,30 @@ BANNER: Color = (150, 20, 20)
 UNCERTAIN_COLOR: Color = (225, 225, 225)
 
 
-def annotate(image: Image, readings: Sequence[Reading], model: str) -> Image:
+def annotate(image: Image, readings: Sequence[Reading], model: str, in_place: bool = False) -> Image:
     """Return a copy of an (H, W, 3) uint8 RGB image, with a box, label and confidence for each face.
 
     The box has the colour of the emotion, or is light gray if the model is uncertain. The box of a turned face is
-    turned. If there are several faces, each
-    label begins with the number of its face, unless that is 0. If the image is smaller than `MIN_SIDE`, the copy is
-    enlarged by an integer factor.
+    turned. If there are several faces, each label begins with the number of its face, unless that is 0. If the image
+    is smaller than `MIN_SIDE`, the copy is enlarged by an integer factor. If `in_place` is true, and the image need not
+    be enlarged, it is drawn on the image itself, which saves the memory of a copy.
     """
-    factor = -(-MIN_SIDE // min(image.shape[:2]))  # rounded up
-    canvas = image.copy() if factor == 1 else np.ascontiguousarray(image.repeat(factor, axis=0).repeat(factor, axis=1))
+    factor = _enlargement(image)
+    if factor > 1:
+        canvas = np.ascontiguousarray(image.repeat(factor, axis=0).repeat(factor, axis=1))
+    else:
+        canvas = image if in_place else image.copy()
     # The largest face comes first in `readings`. It is drawn last, so that its label is on top if labels overlap.
     for reading in reversed(readings):
         number = f"{reading.number}: " if reading.number and len(readings) > 1 else ""
         _draw_reading(canvas, reading, model, factor, number)
     return canvas
+
+
+def _enlargement(image: Image) -> int:
+    """Return the factor by which the copy of an image is enlarged, so that its text is legible."""
+    shorter, longer = int(min(image.shape[:2])), int(max(image.shape[:2]))
+    return max(1, min(math.ceil(MIN_SIDE / shorter), MAX_ENLARGED_SIDE // longer))
 
 
 def draw_banner(image: Image, text: str) -> Image:

@@ -14,8 +14,16 @@ from core.recognition.reading import FACE_COLUMNS, MODEL_COLUMNS, Reading
 from core.recognition.recognizer import Recognizer
 from core.recognition.turned_search import detect_turned
 from core.vision.crops import Faces, crop_faces
-from core.vision.faces import scaled, turned, whole_image
-from core.vision.images import Image, decode_image, encode_png, shrunk, turn_clockwise
+from core.vision.faces import Face, scaled, turned, whole_image
+from core.vision.images import (
+    Image,
+    decode_image,
+    encode_png,
+    encode_png_of,
+    shrunk,
+    turn_clockwise,
+)
+from core.vision.one_at_a_time import one_at_a_time
 
 PREVIEW_SIDE = 1280
 """Maximum longer side of the preview on the Photo page, in pixels. Downloads have the size of the photo."""
@@ -78,18 +86,23 @@ def read(data: bytes, recognizer: Recognizer, as_one_face: bool, turned_by: int 
     With `as_one_face`, the whole photo is treated as one face. `turned_by` is the clockwise turn in degrees that makes
     the photo upright, 0, 90, 180 or 270. If it is None, `detect_turned` finds the turn.
     """
-    image = decode_image(data)
-    height, width = image.shape[:2]
-    if as_one_face:
-        margin, turned_by = 0.0, turned_by or 0
-        angle = float((turned_by + 180) % 360 - 180) if turned_by else None
-        faces = [replace(whole_image(image), angle=angle)]
-    else:
-        margin = recognizer.detector.margin
-        faces, turned_by = detect_turned(image, recognizer.detector, turned_by)
-    crops = crop_faces(image, faces, margin)
+    margin = 0.0 if as_one_face else recognizer.detector.margin
+    with one_at_a_time:
+        image = decode_image(data)
+        height, width = image.shape[:2]
+        if as_one_face:
+            faces, turned_by = [_whole_face(image, turned_by or 0)], turned_by or 0
+        else:
+            faces, turned_by = detect_turned(image, recognizer.detector, turned_by)
+        crops, small_copy = crop_faces(image, faces, margin), shrunk(image, PREVIEW_SIDE)
+        del image  # so that only one large image is in memory at a time
     readings = recognizer.read_crops(faces, crops, margin=margin)
-    return PhotoReading((width, height), readings, crops, shrunk(image, PREVIEW_SIDE), as_one_face, turned_by)
+    return PhotoReading((width, height), readings, crops, small_copy, as_one_face, turned_by)
+
+
+def _whole_face(image: Image, turned_by: int) -> Face:
+    """Return the whole photo as one face, which is upright after a clockwise turn by so many degrees."""
+    return replace(whole_image(image), angle=float((turned_by + 180) % 360 - 180) if turned_by else None)
 
 
 def preview(photo_reading: PhotoReading, model: str) -> Image:
@@ -99,11 +112,15 @@ def preview(photo_reading: PhotoReading, model: str) -> Image:
 
 def annotated_png(data: bytes, photo_reading: PhotoReading, model: str) -> bytes:
     """Return the photo in full size, upright and annotated with the labels of one model, as a PNG file."""
-    return encode_png(_annotated(decode_image(data), photo_reading, model))
+    with one_at_a_time:
+        return encode_png_of(lambda: _annotated(decode_image(data), photo_reading, model, in_place=True))
 
 
-def _annotated(image: Image, photo_reading: PhotoReading, model: str) -> Image:
-    """Turn a copy of the photo upright, in any size, and draw the readings on it."""
+def _annotated(image: Image, photo_reading: PhotoReading, model: str, in_place: bool = False) -> Image:
+    """Turn a copy of the photo upright, in any size, and draw the readings on it.
+
+    If `in_place` is true, the image itself may be drawn on, which saves the memory of a copy.
+    """
     height, width = image.shape[:2]
     factors = width / photo_reading.size_wh[0], height / photo_reading.size_wh[1]
     turn = photo_reading.turned_by
@@ -111,7 +128,9 @@ def _annotated(image: Image, photo_reading: PhotoReading, model: str) -> Image:
         replace(reading, face=turned(scaled(reading.face, *factors), turn, (width, height)))
         for reading in photo_reading.readings
     ]
-    return annotate(turn_clockwise(image, turn) if turn else image, readings, model)
+    if turn:
+        return annotate(turn_clockwise(image, turn), readings, model, in_place=True)
+    return annotate(image, readings, model, in_place)
 
 
 def readings_table(photo_readings: Mapping[str, PhotoReading]) -> pd.DataFrame:

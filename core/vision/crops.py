@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.vision.faces import Face, Point
-from core.vision.images import Image, to_gray
+from core.vision.faces import Face, Point, scaled
+from core.vision.images import Image, shrunk, to_gray
 
 Faces = NDArray[np.uint8]
 """Pixels of cropped faces, (n, 48, 48) uint8 gray; n may be 0. A `Face` is only a box in an image."""
@@ -21,6 +21,12 @@ TRAINED_ANGLE = 12.0
 
 The networks saw faces turned by up to 12 degrees in training (`rotation` in core/training/network_configs.py).
 docs/framing.md shows what turning changes.
+"""
+
+LARGEST_SQUARE = 7_300
+"""Squares with longer sides, in pixels, are cropped from a smaller copy of the image.
+
+They occur only in very wide or high images, where most of the square would be border, of up to 400 MB.
 """
 
 
@@ -66,9 +72,18 @@ def crop_face(image: Image, face: Face, margin: float = 0.0) -> NDArray[np.uint8
     INTER_LINEAR.
     """
     square = square_of(face, margin)
+    if square.side > LARGEST_SQUARE:
+        return _crop_from_smaller_copy(image, face, margin)
     pixels = _turned_pixels(image, square) if square.angle else _pixels(image, square)
     interpolation = cv2.INTER_AREA if square.side > FACE_SIZE else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(pixels, (FACE_SIZE, FACE_SIZE), interpolation=interpolation), np.uint8)
+
+
+def _crop_from_smaller_copy(image: Image, face: Face, margin: float) -> NDArray[np.uint8]:
+    """Crop a face whose square is larger than `LARGEST_SQUARE`, after shrinking the square to a quarter of that."""
+    height, width = image.shape[:2]
+    small = shrunk(image, max(1, max(height, width) * LARGEST_SQUARE // (4 * square_of(face, margin).side)))
+    return crop_face(small, scaled(face, small.shape[1] / width, small.shape[0] / height), margin)
 
 
 def _pixels(image: Image, square: Square) -> NDArray[np.uint8]:

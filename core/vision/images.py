@@ -2,56 +2,57 @@
 
 import io
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
 import numpy as np
 import PIL.Image
-import PIL.ImageOps
 from numpy.typing import NDArray
 
 from core.exceptions import InputError
+from core.vision.formats import (
+    FORMAT_NAMES,
+    MAX_BYTES,
+    RGB_BYTES,
+    far_too_large,
+    memory_per_pixel,
+    refuse_costly,
+    refuse_empty_or_huge,
+    refuse_large,
+    too_many_bytes,
+)
+from core.vision.formats import FORMATS as FORMATS  # importers of this module use these two names as well
+from core.vision.formats import SUFFIXES as SUFFIXES
+from core.vision.heic import decode_heic, is_heic
+from core.vision.one_at_a_time import one_at_a_time
+from core.vision.pixels import upright_rgb
 
 Image = NDArray[np.uint8]
 """(H, W, 3) uint8 RGB."""
 
-FORMATS = ("JPEG", "PNG", "WEBP", "BMP")
-"""Formats that Pillow may decode."""
-
-SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp")
-
-MAX_PIXELS = 50_000_000
-"""Images with more pixels are refused before decoding; the size is read from the file header."""
-
-MAX_BYTES = 4 * MAX_PIXELS + 1_000_000
-"""Larger files are not read. The limit has room for `MAX_PIXELS` uncompressed pixels of 4 bytes (RGBA) and a header."""
-
-HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
-"""Codes in the header of HEIC files."""
+EXIF_ORIENTATION = 0x0112
 
 
 def decode_image(data: bytes) -> Image:
-    """Decode a JPEG, PNG, WebP or BMP file to (H, W, 3) uint8 RGB, as an image viewer shows it.
+    """Decode an image file of any format in `FORMAT_NAMES` to (H, W, 3) uint8 RGB, as an image viewer shows it.
 
-    The image is turned upright according to its EXIF orientation. Transparent pixels are blended with white. 16-bit
-    values are scaled to 8 bits. Only the first image of an animation is read. Raises InputError if the file cannot be
-    decoded.
+    The image is turned upright according to its EXIF orientation. Transparent pixels are blended with white. Values of
+    more than 8 bits are scaled to 8 bits. Only the first image of an animation or of several pages is read, or the
+    primary image of a HEIC file. Raises InputError if the file cannot be decoded or is too large.
     """
-    _refuse_unreadable(data)
-    # Pillow warns about unusual metadata, which is harmless, and about large images, which `_refuse_large` refuses.
-    with warnings.catch_warnings(action="ignore"):
+    refuse_empty_or_huge(data)
+    # Pillow warns about unusual metadata, which is harmless, and about large images, which `refuse_large` refuses.
+    with one_at_a_time, warnings.catch_warnings(action="ignore"):
         try:
-            with PIL.Image.open(io.BytesIO(data), formats=FORMATS) as opened:
-                _refuse_large(opened.size)
-                opened.load()
-                return _pillow_to_rgb(_turn_upright(opened))
+            return decode_heic(data) if is_heic(data) else _decode_with_pillow(data)
         except (InputError, MemoryError):
             raise
         except PIL.Image.DecompressionBombError:
-            raise _too_large() from None
+            raise far_too_large() from None
         except PIL.UnidentifiedImageError:
-            raise InputError("This is not an image in a supported format; use JPEG, PNG, WebP or BMP.") from None
-        except Exception as error:  # Pillow raises many exception types for damaged files
+            raise InputError(f"This is not an image in a supported format; use {FORMAT_NAMES}.") from None
+        except Exception as error:  # Pillow and pi-heif raise many exception types for damaged files
             raise InputError("This image is damaged or incomplete; use an intact copy of the file.") from error
 
 
@@ -59,8 +60,8 @@ def read_bytes(path: Path) -> bytes:
     """Read an image file without decoding it. Raises InputError if it is missing, too large or not readable."""
     if not path.is_file():
         raise InputError(f"There is no file {path}; check the name.")
-    if path.stat().st_size > MAX_BYTES:
-        raise _too_large()
+    if (size := path.stat().st_size) > MAX_BYTES:
+        raise too_many_bytes(size)
     try:
         return path.read_bytes()
     except OSError as error:
@@ -69,8 +70,13 @@ def read_bytes(path: Path) -> bytes:
 
 def encode_png(image: NDArray[np.uint8]) -> bytes:
     """Encode (H, W, 3) uint8 RGB or (H, W) uint8 gray as a PNG file."""
-    buffer = io.BytesIO()
-    PIL.Image.fromarray(image).save(buffer, "PNG", compress_level=3)
+    return encode_png_of(lambda: image)
+
+
+def encode_png_of(make: Callable[[], NDArray[np.uint8]]) -> bytes:
+    """Encode the image that `make` returns, as in `encode_png`. The image itself is dropped before the file is made."""
+    copy, buffer = PIL.Image.fromarray(make()), io.BytesIO()
+    copy.save(buffer, "PNG", compress_level=3)
     return buffer.getvalue()
 
 
@@ -91,7 +97,7 @@ def to_bgr(image: Image) -> NDArray[np.uint8]:
 
 def turn_clockwise(image: Image, degrees: int) -> Image:
     """Turn an image, (H, W, 3) uint8, by 0, 90, 180 or 270 degrees clockwise."""
-    return np.ascontiguousarray(np.rot90(image, -(degrees // 90)))
+    return np.rot90(image, -(degrees // 90)).copy()
 
 
 def shrunk(image: NDArray[np.uint8], longest: int) -> NDArray[np.uint8]:
@@ -104,36 +110,19 @@ def shrunk(image: NDArray[np.uint8], longest: int) -> NDArray[np.uint8]:
     return np.asarray(cv2.resize(image, size_wh, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _refuse_unreadable(data: bytes) -> None:
-    if not data:
-        raise InputError("This file is empty; use a JPEG, PNG, WebP or BMP image.")
-    if data[4:8] == b"ftyp" and data[8:12] in HEIC_BRANDS:
-        raise InputError("HEIC images are not supported; convert the photo to JPEG.")
+def _decode_with_pillow(data: bytes) -> Image:
+    with PIL.Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+        refuse_large(opened.size)
+        refuse_costly(opened.size, memory_per_pixel(opened), len(data))
+        one_at_a_time.note_size(opened.width * opened.height * RGB_BYTES)
+        opened.load()
+        one_at_a_time.return_memory()  # that of the decoder, before more is needed
+        return upright_rgb(opened, _orientation(opened))
 
 
-def _refuse_large(size_wh: tuple[int, int]) -> None:
-    if size_wh[0] * size_wh[1] > MAX_PIXELS:
-        raise _too_large()
-
-
-def _too_large() -> InputError:
-    return InputError(f"This image has more than {MAX_PIXELS // 1_000_000} megapixels; use a smaller copy.")
-
-
-def _turn_upright(image: PIL.Image.Image) -> PIL.Image.Image:
+def _orientation(image: PIL.Image.Image) -> int:
+    """Return the EXIF orientation, 1..8; 1 if there is none. Pillow has already turned TIFF images."""
     try:
-        return PIL.ImageOps.exif_transpose(image)
+        return 1 if image.format == "TIFF" else int(image.getexif().get(EXIF_ORIENTATION, 1))
     except Exception:  # the image may be intact even if its EXIF data is damaged
-        return image
-
-
-def _pillow_to_rgb(image: PIL.Image.Image) -> Image:
-    """Convert a Pillow image to (H, W, 3) uint8 RGB. It may have any mode that occurs in files of the `FORMATS`."""
-    if image.mode.startswith("I"):  # 16-bit gray, which Pillow would clip at 255
-        gray = (np.asarray(image).astype(np.uint32) + 128) // 257
-        return np.repeat(gray.astype(np.uint8)[:, :, np.newaxis], 3, axis=2)
-    if image.has_transparency_data:
-        on_white = PIL.Image.new("RGBA", image.size, "white")
-        on_white.alpha_composite(image.convert("RGBA"))
-        image = on_white
-    return np.array(image.convert("RGB"), np.uint8)
+        return 1

@@ -4,6 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts import style
+from dashboard.plain_text import escape_html
 
 
 def reliability_lines(tables: dict[str, pd.DataFrame]) -> go.Figure:
@@ -20,7 +21,7 @@ def reliability_lines(tables: dict[str, pd.DataFrame]) -> go.Figure:
     for i, (name, table) in enumerate(tables.items()):
         bins = table[table["n"] > 0]
         figure.add_scatter(
-            name=name,
+            name=escape_html(name),
             x=bins["confidence"],
             y=bins["accuracy"],
             mode="lines+markers",

@@ -7,6 +7,7 @@ from core.vision.detectors import DETECTORS, detector_names, yunet_file
 from core.vision.detectors.defaults import ABOUT, default_detector, detector_note
 from dashboard import keys, resources, switches
 from dashboard.components import explanations
+from dashboard.plain_text import escape_markdown
 
 SMALL_SHARE = 0.08
 """A detector whose smallest face is a larger share than this may miss people who sit at a desk before a webcam."""
@@ -32,7 +33,7 @@ def show_detector_notes(name: str, video: bool = False) -> None:
     if yunet_file.verified_file() is None and not switches.read_only():
         _offer_yunet(name)
     if video and (error := resources.recognition.detector_error(name)):
-        st.error(error, icon=":material/error:")
+        st.error(escape_markdown(error), icon=":material/error:")
         st.stop()
 
 
@@ -62,7 +63,7 @@ def _offer_yunet(name: str) -> None:
         yunet_file.download(on_progress)
     except InputError as error:
         bar.empty()
-        st.error(str(error), icon=":material/error:")
+        st.error(escape_markdown(error), icon=":material/error:")
         return
     st.session_state[keys.NEW_DETECTOR] = "yunet"
     st.rerun()

@@ -7,7 +7,6 @@ import base64
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +16,7 @@ from core.colors import COLORS
 from core.emotions import EMOTIONS
 from core.recognition.reading import Reading
 from core.vision.crops import Faces
+from dashboard.plain_text import escape_html
 
 Bars = Mapping[str, Sequence[float]]
 """Model name -> seven probabilities in the order of EMOTIONS."""
@@ -82,7 +82,7 @@ def _model_bars(model: str, probabilities: Sequence[float], true_label: str | No
         _bar(emotion, probability, emotion == label, emotion == true_label)
         for emotion, probability in zip(EMOTIONS, probabilities, strict=True)
     )
-    return f'<div><div class="model">{escape(model)}</div>{"".join(rows)}</div>'
+    return f'<div><div class="model">{escape_html(model)}</div>{"".join(rows)}</div>'
 
 
 def _bar(emotion: str, probability: float, is_predicted: bool, is_true: bool) -> str:
@@ -95,9 +95,9 @@ def _bar(emotion: str, probability: float, is_predicted: bool, is_true: bool) ->
 
 def face_html(card: FaceCard) -> str:
     """Return one card as HTML: image, title, notes and bars."""
-    image = f'<img src="{card.image_url}" alt="{escape(card.alt)}">' if card.image_url else ""
-    notes = "".join(f'<div class="note">{escape(note)}</div>' for note in card.notes)
-    title = f"<figcaption><strong>{escape(card.title)}</strong>{notes}</figcaption>"
+    image = f'<img src="{card.image_url}" alt="{escape_html(card.alt)}">' if card.image_url else ""
+    notes = "".join(f'<div class="note">{escape_html(note)}</div>' for note in card.notes)
+    title = f"<figcaption><strong>{escape_html(card.title)}</strong>{notes}</figcaption>"
     head = f'<div class="head">{image}{title}</div>'
     return f'<figure class="ferscope-face">{head}{bars_html(card.bars, card.true_label, card.labels)}</figure>'
 

@@ -1,8 +1,8 @@
 """Tables of text as HTML, readable by screen readers and on narrow screens."""
 
-from html import escape
-
 import pandas as pd
+
+from dashboard.plain_text import escape_html
 
 
 def as_html(frame: pd.DataFrame, wraps: bool = False) -> str:
@@ -10,7 +10,7 @@ def as_html(frame: pd.DataFrame, wraps: bool = False) -> str:
 
     If `wraps` is true, long texts are wrapped. Use it for tables with whole sentences.
     """
-    head = "".join(f'<th scope="col">{escape(str(column))}</th>' for column in frame.columns)
+    head = "".join(f'<th scope="col">{escape_html(column)}</th>' for column in frame.columns)
     body = "".join(map(_html_row, frame.itertuples(index=False, name=None)))
     table_html = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     classes = "ferscope-table ferscope-table-wraps" if wraps else "ferscope-table"
@@ -19,5 +19,5 @@ def as_html(frame: pd.DataFrame, wraps: bool = False) -> str:
 
 
 def _html_row(values: tuple[object, ...]) -> str:
-    first, *others = (escape(str(value)) for value in values)
+    first, *others = (escape_html(value) for value in values)
     return f'<tr><th scope="row">{first}</th>{"".join(f"<td>{value}</td>" for value in others)}</tr>'

@@ -4,6 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts import style
+from dashboard.plain_text import escape_html
 
 
 def per_class_bars(classes: pd.DataFrame, metric: str, model_names: tuple[str, str]) -> go.Figure:
@@ -15,7 +16,7 @@ def per_class_bars(classes: pd.DataFrame, metric: str, model_names: tuple[str, s
     for i, model in enumerate(("A", "B")):
         rows = classes[classes["model"] == model]
         figure.add_bar(
-            name=f"{model}: {model_names[i]}",
+            name=f"{model}: {escape_html(model_names[i])}",
             orientation="h",
             y=[f"{e}<br>n = {n:,}" for e, n in zip(rows["emotion"], rows["support"], strict=True)],
             x=rows[metric],

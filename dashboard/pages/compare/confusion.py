@@ -10,6 +10,7 @@ from dashboard import keys, navigation
 from dashboard.charts import confusion
 from dashboard.components import displays, downloads, links
 from dashboard.pages.compare import csv_tables
+from dashboard.plain_text import escape_markdown
 
 COUNTS, SHARES, DIFFERENCE = "Counts and percent", "Percent of the row", "Difference A − B"
 
@@ -38,7 +39,7 @@ def _show_both(models: Models, counts: Counts, cell_content: str) -> None:
             confusion.count_and_share_texts(table, shares) if cell_content == COUNTS else confusion.share_texts(shares)
         )
         with column:
-            st.markdown(f"**{side.upper()}: {name}**")
+            st.markdown(f"**{side.upper()}: {escape_markdown(name)}**")
             _show_matrix(confusion.confusion_heatmap(shares, texts), f"Confusion matrix of {name}", side)
 
 
@@ -46,8 +47,8 @@ def _show_difference(models: Models, counts: Counts) -> None:
     difference = metrics.row_shares(counts[0]) - metrics.row_shares(counts[1])
     st.markdown(
         "Differences between the percentages of the rows, A − B, in percentage points. "
-        f"**+** and teal: **A: {models[0]}** predicts this label more often. "
-        f"**−** and ochre: **B: {models[1]}** does. "
+        f"**+** and teal: **A: {escape_markdown(models[0])}** predicts this label more often. "
+        f"**−** and ochre: **B: {escape_markdown(models[1])}** does. "
         "On the diagonal, the predicted label is correct, so predicting it more often is better."
     )
     figure = confusion.difference_heatmap(difference, confusion.difference_texts(difference))

@@ -3,6 +3,7 @@
 from core.evaluation.comparison import Difference, McNemar
 from core.models.card import Scores
 from dashboard.components.wording import number, p_value, percent_with_interval, points_with_interval
+from dashboard.plain_text import escape_markdown
 
 CLASSES_LEAD = (
     "Recall is the share of an emotion's images that are predicted as this emotion. Precision is the share of an "
@@ -16,7 +17,7 @@ def comparison_lead(
 ) -> str:
     """Describe both accuracies, their difference and McNemar's test. Return Markdown."""
     a, b = (
-        f"**{name}** is right on {percent_with_interval(score.accuracy, score.accuracy_ci)}"
+        f"**{escape_markdown(name)}** is right on {percent_with_interval(score.accuracy, score.accuracy_ci)}"
         for name, score in zip(names, scores, strict=True)
     )
     return (
@@ -31,16 +32,15 @@ def comparison_lead(
 
 def verdict(names: tuple[str, str], difference: Difference) -> str:
     """Return a Markdown sentence: which model is more accurate, or that the difference's interval includes zero."""
-    if difference.low > 0:
-        return f"The interval of the difference excludes zero: **{names[0]}** is the more accurate model here."
-    if difference.high < 0:
-        return f"The interval of the difference excludes zero: **{names[1]}** is the more accurate model here."
+    if difference.low > 0 or difference.high < 0:
+        better = escape_markdown(names[0] if difference.low > 0 else names[1])
+        return f"The interval of the difference excludes zero: **{better}** is the more accurate model here."
     return "The interval of the difference includes zero: these images do not show which of the two is more accurate."
 
 
 def calibration_lead(names: tuple[str, str], scores: tuple[Scores, Scores]) -> str:
     """Give the expected calibration errors of both models and explain the diagram. Return Markdown."""
-    a, b = (f"**{name}** {number(score.ece)}" for name, score in zip(names, scores, strict=True))
+    a, b = (f"**{escape_markdown(name)}** {number(score.ece)}" for name, score in zip(names, scores, strict=True))
     return (
         f"The expected calibration error (ECE) is the mean gap between confidence and accuracy in 15 bins: {a}, {b}. "
         "An ECE of 0 is best. Points below the dotted line mean overconfidence, a confidence that exceeds the accuracy."

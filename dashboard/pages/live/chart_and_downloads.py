@@ -11,6 +11,7 @@ from dashboard import keys, resources
 from dashboard.components import displays, downloads
 from dashboard.pages.live import chart
 from dashboard.pages.live.session import LiveSession
+from dashboard.plain_text import escape_markdown
 from dashboard.streaming.processor import FrameProcessor
 
 CHART_S = 30.0
@@ -26,7 +27,10 @@ def show_chart(camera_on: bool, session: LiveSession, models: list[str]) -> None
     """Show one model's probabilities over the last 30 seconds. If there are several models, let the visitor choose."""
     model = models[0]
     if len(models) > 1:
-        model = st.segmented_control("Chart for", models, default=model, required=True, key=keys.CHART_MODEL) or model
+        chosen = st.segmented_control(
+            "Chart for", models, default=model, required=True, key=keys.CHART_MODEL, format_func=escape_markdown
+        )
+        model = chosen or model
     refresh_s = REFRESH_S * resources.streams.camera_queue().refresh_slowdown()
     draw = st.fragment(_draw_chart, run_every=refresh_s if camera_on else None)
     draw(session.log, model)

@@ -8,6 +8,7 @@ import streamlit as st
 from core.classifiers.base import CalibratedClassifier
 from dashboard import keys, resources
 from dashboard.components import detectors, notices, pickers
+from dashboard.plain_text import escape_markdown
 
 
 class Choice(NamedTuple):
@@ -19,7 +20,11 @@ class Choice(NamedTuple):
 
 
 def choose_settings() -> Choice:
-    """Show the widgets and load the chosen models. Stop the page with a message if there is no model."""
+    """Show the widgets and load the chosen models. Stop the page with a message if there is no model.
+
+    Models that are damaged are left out, with a warning.
+    """
+    notices.model_faults_notice()
     if not resources.models.model_names():
         notices.no_models_notice()
         st.stop()
@@ -35,5 +40,6 @@ def choose_settings() -> Choice:
     detectors.show_detector_notes(detector, video=True)
     if not models:
         models = [pickers.default_pair(resources.models.model_names())[0]]
-        st.caption(f"No model is chosen, so {models[0]} is used.")
+        st.caption(f"No model is chosen, so {escape_markdown(models[0])} is used.")
+    models = pickers.usable_models(models)
     return Choice(detector, {name: resources.recognition.shared_classifier(name) for name in models}, mirror)

@@ -13,6 +13,7 @@ from dashboard import keys, resources, visits
 from dashboard.components import displays, face_cards, links
 from dashboard.pages.live import state as live_state
 from dashboard.pages.live.session import LiveSession
+from dashboard.plain_text import escape_markdown
 from dashboard.streaming import camera
 from dashboard.streaming.processor import REFUSED, Snapshot
 
@@ -54,13 +55,13 @@ def _show_newest(context: camera.Context, session: LiveSession) -> None:
     if processor and processor.refused and context.state.playing:
         state = live_state.State("warning", REFUSED)
     with st.container(key=f"live-{state.kind}"):
-        SHOW_MESSAGE[state.kind](state.message)
+        SHOW_MESSAGE[state.kind](escape_markdown(state.message))
         for hint in live_state.hints(snapshot) if state.kind == "reading" else ():
             st.caption(hint)
         if state.kind == "reading":
             _show_faces(snapshot)
     if snapshot.frames:
-        st.container(key="live-figures").caption(live_state.stream_statistics(snapshot))
+        st.container(key="live-figures").caption(escape_markdown(live_state.stream_statistics(snapshot)))
 
 
 def _seconds_since_change(connection: camera.Connection) -> float:

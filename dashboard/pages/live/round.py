@@ -13,6 +13,7 @@ from core.vision.images import encode_png
 from dashboard import keys
 from dashboard.charts import confusion
 from dashboard.components import displays, downloads, face_cards, layout, wording
+from dashboard.plain_text import escape_markdown
 
 REFRESH_S = 0.25
 """Seconds between two updates of the countdown."""
@@ -107,7 +108,8 @@ def _show_matrices(table: pd.DataFrame) -> None:
         shares = metrics.row_shares(counts)
         with column:
             mean = wording.percent(float(metrics.recalls(counts).mean()), 0)
-            st.markdown(f"**{model}**: mean recall {mean} ({int(counts.to_numpy().sum()):,} frames)")
+            frames = int(counts.to_numpy().sum())
+            st.markdown(f"**{escape_markdown(model)}**: mean recall {mean} ({frames:,} frames)")
             texts = confusion.count_and_share_texts(counts, shares)
             figure = confusion.confusion_heatmap(shares, texts).update_yaxes(title="asked for")
             # The default hover text says "click to see these images", but these cells open nothing.
@@ -116,9 +118,8 @@ def _show_matrices(table: pd.DataFrame) -> None:
     displays.text_table(recall_table(table))
     if len(models) > 1:
         share = guided_round.share_of_same_labels(table, *models[:2])
-        st.markdown(
-            f"{models[0]} and {models[1]} predict the same label for {wording.percent(share, 0)} of your frames."
-        )
+        first, second = map(escape_markdown, models[:2])
+        st.markdown(f"{first} and {second} predict the same label for {wording.percent(share, 0)} of your frames.")
 
 
 def recall_table(table: pd.DataFrame) -> pd.DataFrame:

@@ -32,6 +32,11 @@ NO_FRAME = (
     "lost. Press STOP, then START."
 )
 
+FAILING = (
+    "The newest frame could not be processed; the server's log has the reason. If this does not pass, choose another "
+    "face detector or other models, or report the error with its text in the log."
+)
+
 SILENCE_S = 2.0
 """A running stream has stalled if no new frame has arrived for more than this many seconds."""
 
@@ -88,7 +93,7 @@ def describe(
         message = "No new frame for {:.0f} s. The camera or the network has stalled. Press STOP, then START."
         return State("warning", message.format(silence_s))
     if snapshot.failing:
-        return State("error", f"The newest frame could not be processed: {snapshot.error}")
+        return State("error", FAILING)
     if not snapshot.readings and snapshot.brightness is not None and snapshot.brightness < DARK:
         message = "It is too dark to find a face: the mean gray level of the frame is {:.0f} of 255. Turn on a light."
         return State("warning", message.format(snapshot.brightness))
@@ -139,5 +144,5 @@ def stream_statistics(snapshot: Snapshot) -> str:
     if snapshot.delay_ms is not None:
         parts.insert(2, f"delay on the server {snapshot.delay_ms:.0f} ms")
     if snapshot.errors:
-        parts.append(f"{snapshot.errors:,} of them failed, the last with {snapshot.error}")
+        parts.append(f"{snapshot.errors:,} of them failed")
     return " · ".join(parts)

@@ -7,13 +7,13 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.recognition import photos
 from core.recognition.photos import Photo
+from core.vision.formats import FORMAT_NAMES, MAX_MB, MAX_PIXELS, SUFFIXES
 from dashboard import keys, resources
 from dashboard.components import detectors, notices, pickers
+from dashboard.plain_text import escape_markdown
 from dashboard.resources.recognition import MAX_PHOTOS
 
 UPLOAD, CAMERA = "Upload", "Camera"
-
-MAX_UPLOAD_MB = 200
 
 NOTICE = (
     "The server that runs this page keeps photos in memory only and **never stores** them. They are deleted a few "
@@ -36,7 +36,10 @@ def show_notice() -> None:
 
 
 def choose_detector_and_models() -> tuple[str, list[str]]:
-    """Show widgets for the detector and the models. Stop the page with a message if no model exists or is chosen."""
+    """Show widgets for the detector and the models. Stop the page with a message if no model exists or is chosen.
+
+    Chosen models that cannot be loaded are left out, with a warning.
+    """
     names = resources.models.model_names()
     if not names:
         notices.no_models_notice()
@@ -50,7 +53,7 @@ def choose_detector_and_models() -> tuple[str, list[str]]:
     if not models:
         st.info("No model is chosen. Choose one above to predict the expressions.", icon=":material/info:")
         st.stop()
-    return detector, models
+    return detector, pickers.usable_models(models)
 
 
 def choose_photos() -> list[Photo]:
@@ -75,10 +78,10 @@ def choose_photos() -> list[Photo]:
 
 def _uploads() -> list[UploadedFile]:
     return st.file_uploader(
-        f"JPEG, PNG, WebP or BMP, up to 50 megapixels and {MAX_UPLOAD_MB} MB each; at most {MAX_PHOTOS} photos",
-        type="image",
+        f"{FORMAT_NAMES}, up to {MAX_PIXELS // 1_000_000} megapixels and {MAX_MB} MB each; at most {MAX_PHOTOS} photos",
+        type=list(SUFFIXES),
         accept_multiple_files=True,
-        max_upload_size=MAX_UPLOAD_MB,
+        max_upload_size=MAX_MB,
         key=keys.UPLOADS,
     )
 
@@ -92,4 +95,7 @@ def choose_model_to_draw(models: Sequence[str]) -> str:
     """Return the model whose labels are drawn on the photos. If there are several, let the visitor choose."""
     if len(models) == 1:
         return models[0]
-    return st.segmented_control("Labels drawn on the photos", models, default=models[0], required=True) or models[0]
+    chosen = st.segmented_control(
+        "Labels drawn on the photos", models, default=models[0], required=True, format_func=escape_markdown
+    )
+    return chosen or models[0]

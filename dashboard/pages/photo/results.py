@@ -12,6 +12,7 @@ from core.recognition.photos import Photo, PhotoReading
 from dashboard import keys, resources
 from dashboard.components import displays, downloads, layout
 from dashboard.pages.photo import cards
+from dashboard.plain_text import escape_markdown, one_line
 
 NO_FACE = (
     "**No face was found.** Choose another detector above, turn the photo, or use one with a larger face. "
@@ -20,23 +21,29 @@ NO_FACE = (
 
 TURNED = "The photo was turned by {} degrees clockwise, because its faces were found more surely that way."
 
+LONGEST_NAME = 60
+"""Longer names of photos are shortened on the page."""
+
 SINGLE_CARD_WIDTH, CARD_WIDTH = 330, 250
 """Minimum card width in CSS pixels: for a photo with one face, and with several."""
 
 
 def show(photo: Photo, detector: str, models: Sequence[str], drawn_model: str) -> PhotoReading | None:
     """Show a photo with its boxes, and the readings beside it. If it cannot be read, show an error and return None."""
-    layout.subheader(photo.name)
+    layout.subheader(escape_markdown(photo.name, LONGEST_NAME))
     whole_photo_key, turn_key = keys.per_item("whole", photo.key), keys.per_item(keys.TURN, photo.key)
     as_one_face, chosen_turn = st.session_state.get(whole_photo_key, False), st.session_state.get(turn_key)
     try:
         reading = resources.recognition.read_photo(photo, detector, tuple(models), as_one_face, chosen_turn)
     except InputError as error:
-        st.error(f"{photo.name}: {error}", icon=":material/broken_image:")
+        st.error(
+            f"{escape_markdown(photo.name, LONGEST_NAME)}: {escape_markdown(error)}", icon=":material/broken_image:"
+        )
         return None
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        st.image(photos.preview(reading, drawn_model), width="stretch", alt=f"{photo.name} with the faces found in it")
+        alt = f"{one_line(photo.name, LONGEST_NAME)} with the faces found in it"
+        st.image(photos.preview(reading, drawn_model), width="stretch", alt=alt)
         with st.container(horizontal=True):
             _show_png_button(photo, reading, drawn_model)
             _show_turn_button(photo, reading, turn_key)

@@ -43,6 +43,7 @@ def difference_of_angles(a: float, b: float) -> float:
     return abs((a - b + 180) % 360 - 180)
 
 
+@pytest.mark.case("p2")
 @pytest.mark.parametrize("turned_by", [90, 180, 270])
 def test_a_lying_portrait_has_nearly_the_crop_and_the_label_of_the_upright_one(recognizer, turned_by):
     upright, reading = read(lying(0), recognizer), read(lying(turned_by), recognizer)
@@ -100,8 +101,17 @@ def test_the_user_may_turn_a_photo(recognizer):
     assert read(lying(0), recognizer, turned_by=270).turned_by == 270
 
 
-def test_a_face_at_a_tenth_of_the_light_is_found_but_uncertain_because_it_is_too_dark(recognizer):
-    reading = read((skimage.data.astronaut() * 0.1).astype(np.uint8), recognizer)
+@pytest.mark.case("p3")
+@pytest.mark.parametrize(
+    "darkened",
+    [
+        pytest.param(skimage.data.astronaut() * 0.1, id="a tenth of the light"),
+        pytest.param(skimage.data.astronaut() * 0.08, id="less light"),
+        pytest.param(skimage.data.astronaut() * 0.12 - 2, id="black parts"),
+    ],
+)
+def test_a_face_that_is_too_dark_is_found_but_uncertain(recognizer, darkened):
+    reading = read(darkened.clip(0).astype(np.uint8), recognizer)
     (face,) = reading.readings
     assert (face.is_certain(MODEL), face.reason(MODEL)) == (False, "too dark")
     assert face.label_text(MODEL).startswith("uncertain (")

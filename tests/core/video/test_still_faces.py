@@ -41,6 +41,7 @@ def read_film(detector: str, head: Head, size_wh: tuple[int, int]) -> list[Frame
     return readings
 
 
+@pytest.mark.case("c9", "c10")
 @pytest.mark.parametrize("x_share, y_share", [(0.5, 0.5), (0.25, 0.38), (0.75, 0.42), (0.65, 0.6)])
 @pytest.mark.parametrize("width_share", [0.08, 0.15, 0.3])
 @pytest.mark.parametrize("size_wh", [(640, 480), (1280, 720), (480, 640)])
@@ -58,3 +59,12 @@ def test_a_still_face_is_found_in_each_frame_and_stays(detector, size_wh, width_
     x, y = found[-1].face.centre
     assert abs(x - x_share * width) < 0.2 * face_width
     assert abs(y - y_share * height) < 0.2 * face_width
+
+
+@pytest.mark.case("c9")
+@pytest.mark.parametrize("x_share, y_share", [(0.5, 0.5), (0.75, 0.42), (0.65, 0.6)])
+@pytest.mark.parametrize("width_share", [0.15, 0.3])
+def test_a_still_face_that_haar_multi_has_found_is_never_lost_again(width_share, x_share, y_share):
+    head = Head(x_share * 640, y_share * 480, width_share * 640)
+    counts = [len(frame.readings) for frame in read_film("haar-multi", head, (640, 480))]
+    assert set(counts[counts.index(1) :]) == {1}

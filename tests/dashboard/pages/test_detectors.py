@@ -10,6 +10,7 @@ from core.callbacks import Progress
 from core.vision.detectors import DETECTORS, detector_names, yunet_file
 from core.vision.detectors.defaults import default_detector
 from dashboard import keys
+from dashboard.plain_text import escape_markdown
 from tests.dashboard import machines
 from tests.dashboard.pages.visiting import open_page, page_text
 
@@ -117,7 +118,8 @@ def test_a_file_of_yunet_that_is_not_a_network_gives_an_error_sentence(monkeypat
     monkeypatch.setitem(DETECTORS, "yunet", REAL_YUNET)
     machines.write_yunet_file(b"not a network", OLD_FILE)
     app = choose(open_page("photo"), "photo", "yunet")
-    assert f"cannot read the model {OLD_FILE}; run `python -m core get yunet`." in app.error[0].value
+    sentence = f"cannot read the model {OLD_FILE}; run `python -m core get yunet`."
+    assert escape_markdown(sentence) in app.error[0].value
 
 
 @both_pages

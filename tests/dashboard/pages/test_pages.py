@@ -17,7 +17,7 @@ from core.evaluation.errors import RANKINGS, WRONG_MODELS
 from core.models import store
 from core.training.recipes import RECIPES
 from dashboard.navigation import PAGES, page
-from tests.dashboard.pages.visiting import open_page, page_text
+from tests.dashboard.pages.visiting import open_page, page_text, unescaped
 from tests.fixtures.fakes import FakeClassifier
 from tests.fixtures.models import write_model
 
@@ -50,7 +50,7 @@ class TestEveryPage:
         (damaged / "card.json").write_text("{}")
         app = open_page(entry.url_path)
         assert app.title
-        assert entry.url_path not in MODEL_PAGES or "`damaged` is left out" in page_text(app)
+        assert entry.url_path not in MODEL_PAGES or "damaged is left out" in page_text(app)
 
 
 @pytest.mark.parametrize("url_path", TWO_MODEL_PAGES)
@@ -65,18 +65,22 @@ class TestTwoModelPages:
         app = open_page(url_path, a="catboost", b="cnn")
         assert (app.selectbox("a").value, app.selectbox("b").value) == ("catboost", "cnn")
 
-    def test_missing_predictions_show_an_error(self, url_path: str, models: Path) -> None:
+    def test_a_model_with_missing_predictions_is_left_out(self, url_path: str, models: Path) -> None:
         (paths.MODELS_DIR / "catboost" / "predictions.parquet").unlink()
-        assert "catboost has no predictions.parquet" in open_page(url_path).error[0].value
+        app = open_page(url_path)
+        assert "catboost has no predictions.parquet" in unescaped(app.warning[0].value)
+        assert app.selectbox("b").value == "cnn"
 
-    def test_damaged_predictions_show_an_error(self, url_path: str, models: Path) -> None:
+    def test_a_model_with_damaged_predictions_is_left_out(self, url_path: str, models: Path) -> None:
         (paths.MODELS_DIR / "catboost" / "predictions.parquet").write_bytes(b"PAR1 cut short")
-        assert "predictions.parquet is damaged" in open_page(url_path).error[0].value
+        app = open_page(url_path)
+        assert "predictions.parquet is damaged" in unescaped(app.warning[0].value)
+        assert app.selectbox("b").value == "cnn"
 
     def test_empty_slice_shows_a_message(self, url_path: str, models: Path) -> None:
         predictions = paths.MODELS_DIR / "catboost" / "predictions.parquet"
         pd.read_parquet(predictions).head(0).to_parquet(predictions)
-        assert "No image of this slice" in open_page(url_path).info[0].value
+        assert "No image of this slice" in page_text(open_page(url_path))
 
 
 class TestOverview:
@@ -151,7 +155,7 @@ class TestModels:
         store.write_card(replace(card, recipe=card.recipe | distillation), paths.MODELS_DIR / "cnn")
         (paths.MODELS_DIR / "teacher" / "predictions.parquet").write_bytes(b"PAR1 cut short")
         app = open_page("models")
-        assert "teacher/predictions.parquet is damaged" in app.error[0].value
+        assert "teacher/predictions.parquet is damaged" in unescaped(app.error[0].value)
         assert "Robustness" in [subheader.value for subheader in app.subheader]
 
     def test_robustness_and_steadiness_of_measured_models_are_shown(self, models: Path) -> None:

@@ -1,9 +1,12 @@
 """Open pages in AppTest by their address, and read their text."""
 
+import re
+
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from core import paths
+from dashboard.plain_text import WORD_JOINER
 
 
 def open_page(url_path: str, **query: str | list[str]) -> AppTest:
@@ -22,3 +25,8 @@ def page_text(app: AppTest) -> str:
     elements = [*app.title, *app.subheader, *app.markdown, *app.caption, *app.info, *app.warning, *app.error]
     html = [block.proto.body for block in app.get("html")]
     return "\n".join([*(element.value for element in elements), *html])
+
+
+def unescaped(markdown: str) -> str:
+    """Return text as visitors see it, without what `escape_markdown` has added."""
+    return re.sub(r"\\([^\w\s])", r"\1", markdown).replace(WORD_JOINER, "")

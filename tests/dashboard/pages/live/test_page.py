@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from core import paths
 from core.recognition.quality import Quality
 from core.recognition.reading import Reading
@@ -12,7 +14,7 @@ from dashboard.pages.live import camera_view, chart_and_downloads, readings_view
 from dashboard.pages.live.session import LiveSession
 from dashboard.streaming import camera, ice
 from dashboard.streaming.camera_queue import SILENT_S, CameraQueue
-from tests.dashboard.pages.visiting import open_page
+from tests.dashboard.pages.visiting import open_page, unescaped
 from tests.fixtures.fakes import FakeClassifier, one_hot
 from tests.fixtures.models import write_model
 
@@ -36,6 +38,7 @@ def test_the_card_of_a_dark_face_says_that_it_is_too_dark():
     assert card.notes[:2] == ("cnn: uncertain (happy 100 %), too dark", "trees: uncertain (happy 100 %), too dark")
 
 
+@pytest.mark.case("c10")
 def test_the_camera_is_asked_for_a_width_and_a_frame_rate_but_for_no_height():
     # With a height, browsers crop the frames of an upright camera.
     video = camera.constraints(12.5)["video"]
@@ -81,7 +84,7 @@ def test_the_camera_requires_consent_and_one_model_is_used_if_none_is_chosen(shi
     assert "The camera does not start?" in text
     assert sorted(app.multiselect[0].value) == ["cnn-seed", "trees"]  # the first two, as no default model exists
     app.multiselect[0].set_value([]).run()
-    assert "so cnn-seed is used" in " ".join(element.value for element in app.caption)
+    assert "so cnn-seed is used" in unescaped(" ".join(element.value for element in app.caption))
 
 
 def test_without_models_the_page_shows_a_message(monkeypatch, tmp_path):

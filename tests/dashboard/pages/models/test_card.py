@@ -9,8 +9,10 @@ from core.benchmarks import robustness
 from core.classifiers import loading
 from core.classifiers.configs import field_descriptions
 from core.classifiers.families import CLASSIFIERS
+from core.data.store import current_import
 from core.models import folders, store
 from dashboard.pages.models import card as models_card
+from tests.fixtures import models
 
 
 def card_sections(name: str) -> str:
@@ -34,6 +36,14 @@ def test_facts_about_fer2013_are_shown_only_for_models_trained_on_it(monkeypatch
     other = replace(card, data_fingerprint="0123456789abcdef")
     assert "FER2013" not in models_card.sections_text(other, store.read_history("cnn"), None)
     assert "61.5 %" not in models_card.limits_text(other, None)
+
+
+def test_a_card_says_that_val_of_the_data_set_in_use_may_have_been_learnt(imported):
+    models.write_model("first", skill=2)
+    card = store.read_card("first")
+    assert "it may have been trained on val images" in models_card.limits_text(card, None)
+    known = replace(card, data_fingerprint=current_import().fingerprint)
+    assert "val images" not in models_card.limits_text(known, None)
 
 
 def test_the_corruption_with_the_lowest_mean_accuracy_is_named():

@@ -16,8 +16,8 @@ def test_slices_of_a_card_without_scores_have_zero_images(cards: dict[str, Card]
 def test_nested_hyperparameters_are_listed_as_text_with_their_meaning(cards: dict[str, Card]) -> None:
     table = tables.recipe(cards["good"]).set_index("Hyperparameter")
     recipe = table["Value"]
-    assert recipe["augmentation.flip"] == "yes"
-    assert recipe["learning_rate"] == "0.001"
+    assert recipe["augmentation.flip"] == "0.5"
+    assert recipe["learning_rates"] == "0.001"
     assert "mirrored" in table.loc["augmentation.flip", "Meaning"]
 
 

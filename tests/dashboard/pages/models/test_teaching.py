@@ -5,12 +5,13 @@ from dataclasses import replace
 from core.models.store import read_card
 from dashboard.components import wording
 from dashboard.pages.models import teaching
+from tests.dashboard.pages.visiting import unescaped
 
 STUDENT = read_card("cnn-student")
 
 
 def test_the_text_describes_the_distillation_in_the_recipe():
-    text = teaching.distillation_text(STUDENT)
+    text = unescaped(teaching.distillation_text(STUDENT))
     assert text.startswith("**cnn-student**: 70 % of each target is the mean prediction of 2 teachers")
     assert "Training started from the weights of cnn-teacher-1 and took 80 epochs" in text
     assert text.endswith("with 16 augmented copies of each image, used in turn.")

@@ -59,6 +59,7 @@ def turn(page: AppTest, photo: int = 0) -> AppTest:
     return page
 
 
+@pytest.mark.case("p2")
 @pytest.mark.parametrize("detector", ["default", "haar-multi"])
 def test_a_photo_on_its_side_is_turned_upright_and_the_page_says_so(models, shown, tables, detector):
     page = open_page()
@@ -160,6 +161,7 @@ def test_a_photo_without_a_face_is_not_turned_and_has_no_csv_file(models, shown,
     assert not tables
 
 
+@pytest.mark.case("p3")
 def test_a_dark_face_is_uncertain_and_the_page_says_that_it_is_too_dark(models, tables):
     page = upload(open_page(), ("dark.png", encode_png((0.1 * skimage.data.astronaut()).astype(np.uint8))))
     assert not page.exception
