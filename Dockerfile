@@ -18,5 +18,7 @@ ENV FERSCOPE_READ_ONLY=1
 # Threads share two memory pools of glibc, so that new webcam streams reuse the memory of ended ones.
 ENV MALLOC_ARENA_MAX=2
 EXPOSE 8501
-HEALTHCHECK --start-period=60s CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=3)"]
-CMD ["python", "-m", "streamlit", "run", "streamlit_app.py", "--server.address=0.0.0.0", "--server.port=8501"]
+# Below a path such as /fer/scope, Streamlit reads the path from this variable.
+HEALTHCHECK --start-period=60s CMD ["python", "-c", "import os, urllib.request as u; path = os.environ.get('STREAMLIT_SERVER_BASE_URL_PATH', '').strip('/'); u.urlopen('/'.join(['http://127.0.0.1:8501', *filter(None, [path]), '_stcore/health']), timeout=3)"]
+# FERSCOPE_ALLOWED_HOSTS lists the host names under which visitors open the app. Without it, any name is accepted.
+CMD ["python", "-m", "dashboard.serve", "--server.address=0.0.0.0", "--server.port=8501"]

@@ -11,10 +11,11 @@ REQUIREMENTS := $(if $(CPU),requirements-cpu.txt,requirements.txt)
 
 .PHONY: run test check lock browser data train bench bench-live clean
 
+# HOST=0.0.0.0 opens the app to the network. FERSCOPE_ALLOWED_HOSTS then lists the host names to accept.
 # MALLOC_ARENA_MAX: threads share two memory pools of glibc, so that new webcam streams reuse the memory of ended ones.
 run: .venv/run.stamp
 	@echo "FERscope opens at http://localhost:$(PORT)"
-	MALLOC_ARENA_MAX=2 $(BIN)/python -m streamlit run streamlit_app.py --server.address $(HOST) --server.port $(PORT)
+	MALLOC_ARENA_MAX=2 $(BIN)/python -m dashboard.serve --server.address $(HOST) --server.port $(PORT)
 
 # Two processes run the tests. The browser tests take longest, so they start first.
 test: check browser
@@ -35,15 +36,15 @@ lock: .venv/bin/python
 	  --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) --quiet \
 	  --output-file requirements.lock requirements-dev.txt
 
-# If there is no browser, Debian's Chromium is installed, but only on CI or with BROWSER=install. Otherwise a message
-# says how to install one.
+# If there is no browser, Debian's Chromium is installed, and nginx for the tests behind a proxy, but only on CI or with
+# BROWSER=install. Otherwise a message says how to install them.
 CHROMIUM := $(or $(BROWSER_PATH),$(shell for name in chromium chromium-browser google-chrome google-chrome-stable chrome; do command -v $$name || true; done))
 
 browser:
 ifneq ($(CHROMIUM),)
 	@echo "Browser tests use $(firstword $(CHROMIUM))"
 else ifneq ($(filter true install,$(CI) $(BROWSER)),)
-	apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium
+	apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium nginx
 else
 	@echo "No Chromium was found, so the browser tests are skipped: install it (Debian: make test BROWSER=install), or set BROWSER_PATH."
 endif

@@ -9,15 +9,17 @@ from core.recognition.recognizer import DEFAULT_MODELS
 from core.runtime.memory import freeze_loaded
 from core.runtime.threads import use_one_thread
 from dashboard import resources
+from dashboard.faults import replace_error_boxes
 from dashboard.file_sweeps import delay_sweeps
 
 
 @st.cache_resource(show_spinner=False)
 def prepare_app() -> None:
-    """Limit numerical libraries to one thread, and keep files long enough for browsers to download them.
+    """Show errors in words, limit numerical libraries to one thread, and keep files long enough to download them.
 
     One face is too little work to share among threads. Extra threads would compete with other sessions for cores.
     """
+    replace_error_boxes()
     use_one_thread()
     delay_sweeps()
 

@@ -109,7 +109,7 @@ def credentials(secret: str, expires_s: float) -> tuple[str, str]:
 def obstacle(page_url: str, servers: list[Server]) -> str | None:
     """Return a warning if the camera will not or may not work on a page at this address; otherwise None."""
     parts = urlsplit(page_url)
-    if not parts.hostname or _is_this_machine(parts.hostname):
+    if not parts.hostname or is_this_machine(parts.hostname):
         return None
     if parts.scheme != "https":
         return (
@@ -129,7 +129,8 @@ def _urls(server: Server) -> list[str]:
     return [urls] if isinstance(urls, str) else list(urls)
 
 
-def _is_this_machine(host: str) -> bool:
+def is_this_machine(host: str) -> bool:
+    """Return whether this name or address always means the machine itself, such as localhost and 127.0.0.1."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -67,7 +67,7 @@ class Snapshot:
     errors: int = 0
     """Number of frames so far whose reading failed."""
     error: str | None = None
-    """Type and message of the last failure; None if there was none."""
+    """Type and message of the last failure; None if there was none. Not for pages: the message may contain paths."""
 
 
 class FrameProcessor(VideoProcessorBase):
@@ -195,7 +195,7 @@ class FrameProcessor(VideoProcessorBase):
 
 def _failure_image(frame: av.VideoFrame) -> Image:
     """Return the frame, or a black image if it cannot be decoded, with a banner about the failure."""
-    text = "This frame could not be read. The page shows the reason."
+    text = "This frame could not be read. The server's log has the reason."
     try:
         return draw_banner(_to_image(frame), text)
     except Exception:

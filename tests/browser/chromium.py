@@ -34,6 +34,7 @@ FLAGS = (
     "--disable-sync",
     "--no-first-run",
     "--allow-loopback-in-peer-connection",
+    "--host-resolver-rules=MAP *.example.org 127.0.0.1",
     # Run background tabs at full speed, because each tab simulates the foreground tab of another visitor.
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",
@@ -133,40 +134,45 @@ def turn_server(secret: str, log: Path) -> Iterator[str]:
     with log.open("wb") as output:
         process = subprocess.Popen(["turnserver", "-n", *options], stdout=output, stderr=subprocess.STDOUT)
         try:
-            _wait_until_listening(port, log)
+            wait_until_listening(process, port, log)
             yield f"turn:127.0.0.1:{port}?transport=udp"
         finally:
             process.kill()
             process.wait(timeout=10)
 
 
-def _wait_until_listening(port: int, log: Path, timeout_s: float = TIMEOUT_MS / 1000) -> None:
+def wait_until_listening(
+    process: subprocess.Popen[bytes], port: int, log: Path, timeout_s: float = TIMEOUT_MS / 1000
+) -> None:
+    """Wait until the process listens on this port. Raises RuntimeError with its log if it ends or takes too long."""
     deadline = time.monotonic() + timeout_s
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and process.poll() is None:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.2)
-    raise RuntimeError(f"coturn did not start within {timeout_s:.0f} s:\n{log.read_text()}")
+    raise RuntimeError(f"No server listened on port {port} within {timeout_s:.0f} s:\n{log.read_text()}")
 
 
 @contextmanager
 def running_server(
-    log: Path, environment: Mapping[str, str] | None = None, port: int | None = None
+    log: Path, environment: Mapping[str, str] | None = None, port: int | None = None, script: str = ""
 ) -> Iterator[Server]:
-    """Run the real app on `port`, by default a free one. The server is always killed at the end."""
+    """Run the real app, or another `script`, on `port`, by default a free one. It is always killed at the end."""
     port = port or free_port()
+    environment = {"STREAMLIT_SERVER_BASE_URL_PATH": "", **(environment or {})}
+    url = f"http://127.0.0.1:{port}/{environment['STREAMLIT_SERVER_BASE_URL_PATH']}".rstrip("/")
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.browser.serve", str(port)],
+            [sys.executable, "-m", "tests.browser.serve", str(port), *filter(None, [script])],
             cwd=ROOT,
-            env={**os.environ, "MALLOC_ARENA_MAX": "2", **(environment or {})},  # as in `make run` and the Dockerfile
+            env={**os.environ, "MALLOC_ARENA_MAX": "2", **environment},  # as in `make run` and the Dockerfile
             stdout=output,
             stderr=subprocess.STDOUT,
         )
         try:
-            _wait_until_healthy(process, port, log)
-            yield Server(f"http://127.0.0.1:{port}", process)
+            _wait_until_healthy(process, url, log)
+            yield Server(url, process)
         finally:
             process.kill()
             process.wait(timeout=10)
@@ -179,12 +185,12 @@ def free_port() -> int:
 
 
 def _wait_until_healthy(
-    process: subprocess.Popen[bytes], port: int, log: Path, timeout_s: float = TIMEOUT_MS / 1000
+    process: subprocess.Popen[bytes], url: str, log: Path, timeout_s: float = TIMEOUT_MS / 1000
 ) -> None:
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2).close()
+            urllib.request.urlopen(f"{url}/_stcore/health", timeout=2).close()
             return
         except OSError:
             time.sleep(0.2)

@@ -1,12 +1,12 @@
-"""Run the real app for browser tests: `python -m tests.browser.serve PORT`.
+"""Run the real app, or another script, for browser tests: `python -m tests.browser.serve PORT [SCRIPT]`.
 
 aioice, which finds the server's addresses for the video, ignores the loopback address. This script makes it use the
 loopback address if the machine has no other, so that video can connect.
 
 Environment variables:
 
-- FERSCOPE_TEST_FAULT: path of a file. While the file contains "detector" or "model", the webcam's detector or models
-  raise an error.
+- FERSCOPE_TEST_FAULT: path of a file. While the file contains "detector", "model" or "page", the webcam's detector,
+  the models or the pages raise an error.
 - FERSCOPE_TEST_COUNTDOWN_S: countdown of guided rounds, in seconds.
 - FERSCOPE_TEST_CONSENT_S: seconds between two checks whether the browser still answers. The server closes the
   connection after six failed checks.
@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Any
 
 import aioice.ice
-from streamlit.web import cli
 
 from core.video import guided_round
+from dashboard import serve
 
 FLAGS = [
     "--server.address=127.0.0.1",
@@ -54,6 +54,7 @@ def failing_on_demand(component: str, function: Callable[..., Any]) -> Callable[
 def inject_faults() -> None:
     from core.classifiers.shared import SharedClassifier
     from core.video import stream
+    from dashboard.components import layout
 
     make_video_detector = stream.make_video_detector
 
@@ -64,6 +65,7 @@ def inject_faults() -> None:
         return detector
 
     stream.make_video_detector = make_failing_detector
+    layout.page_header = failing_on_demand("page", layout.page_header)
     SharedClassifier.predict_proba = failing_on_demand("model", SharedClassifier.predict_proba)  # type: ignore[method-assign]
 
 
@@ -75,5 +77,5 @@ if __name__ == "__main__":
         aioice.ice.CONSENT_INTERVAL = float(consent_s)  # type: ignore[assignment]
     if countdown_s := os.environ.get("FERSCOPE_TEST_COUNTDOWN_S"):
         guided_round.COUNTDOWN_S = float(countdown_s)
-    sys.argv = ["streamlit", "run", "streamlit_app.py", f"--server.port={sys.argv[1]}", *FLAGS]
-    sys.exit(cli.main())
+    port, *script = sys.argv[1:]
+    serve.main([f"--server.port={port}", *FLAGS], script[0] if script else serve.APP)

@@ -51,15 +51,17 @@ def server(folder: Path, fault_file: Path) -> Iterator[Server]:
 
 
 @pytest.mark.parametrize("component", ["detector", "model"])
-def test_an_exception_is_shown_and_the_stream_continues(
-    browser: Browser, server: Server, fault_file: Path, component: str
+def test_an_exception_is_shown_in_words_and_the_stream_continues(
+    browser: Browser, server: Server, folder: Path, fault_file: Path, component: str
 ) -> None:
     live = LivePage(open_page(browser, f"{server.url}/live"))
     live.start()
     live.wait_for_label()
     fault_file.write_text(component)
     try:
-        live.panel("error").get_by_text(f"RuntimeError: the {component} broke").wait_for()
+        live.panel("error").get_by_text("The newest frame could not be processed").wait_for()
+        assert "broke" not in live.text()
+        assert f"RuntimeError: the {component} broke" in (folder / "server.log").read_text()
         live.wait_for_frames(live.processed_frames() + 20)  # frames continue, with an error banner
     finally:
         fault_file.unlink()

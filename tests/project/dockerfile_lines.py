@@ -35,6 +35,9 @@ def main() -> int:
     parser.add_argument(
         "--build-arg", action="append", default=[], metavar="NAME=VALUE", help="value of an ARG, as for docker build"
     )
+    parser.add_argument(
+        "--env", action="append", default=[], metavar="NAME=VALUE", help="variable of the app, as for docker run"
+    )
     parser.add_argument("--port", default="8599", help="port of the app (default: 8599)")
     options = parser.parse_args()
     build_args = dict(argument.split("=", 1) for argument in options.build_arg)
@@ -67,6 +70,7 @@ def main() -> int:
                     health = json.loads(arguments[arguments.index("[") :].replace("8501", options.port))
                 case "CMD":
                     command = json.loads(arguments.replace("8501", options.port))
+                    environment |= dict(argument.split("=", 1) for argument in options.env)
                     return start_until_healthy(command, health, app, environment)
     return 1
 

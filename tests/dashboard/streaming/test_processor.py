@@ -155,9 +155,10 @@ def test_a_dark_face_is_uncertain_whatever_the_model_predicts():
     assert [reading.reason("cnn") for reading in processor.snapshot().readings] == ["too dark", "too dark"]
 
 
+@pytest.mark.case("c10")
 def test_the_frame_size_may_change_during_a_stream():
     processor = FrameProcessor("two-faces", {"cnn": FakeClassifier(answer="happy")})
-    for size_wh in [(640, 480), (480, 360), (960, 720)]:
+    for size_wh in [(640, 480), (480, 640), (480, 360), (960, 720)]:
         returned = processor.recv(frame(*size_wh))
         assert (returned.width, returned.height) == size_wh
         assert processor.snapshot().size_wh == size_wh

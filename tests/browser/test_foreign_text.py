@@ -1,0 +1,47 @@
+"""Names that are Markdown, links, LaTeX or emojis are shown as they are by the real pages, and fetch nothing."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import PIL.Image
+import pytest
+import skimage.data
+from playwright.sync_api import Browser
+
+from dashboard.plain_text import WORD_JOINER
+from tests.browser.chromium import TIMEOUT_MS, Server, open_page, running_server
+
+pytestmark = pytest.mark.browser
+
+NAMES = (
+    "![x](http://127.0.0.1:9/evil.png).jpg",
+    "[click](http://evil.example).jpg",
+    "$\\LaTeX^{2}$.jpg",
+    "https://evil.example a@evil.example www.evil.example :streamlit: :material/home: -> <b>x</b>.jpg",
+)
+
+
+@pytest.fixture(scope="module")
+def server(folder: Path) -> Iterator[Server]:
+    with running_server(folder / "server.log", {}) as running:
+        yield running
+
+
+@pytest.mark.case("p6")
+def test_names_of_photos_are_shown_as_they_are(browser: Browser, server: Server) -> None:
+    buffer = io.BytesIO()
+    PIL.Image.fromarray(skimage.data.astronaut()).resize((128, 128)).save(buffer, "JPEG")
+    page = open_page(browser, f"{server.url}/photo")
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    files = [{"name": name, "mimeType": "image/jpeg", "buffer": buffer.getvalue()} for name in (*NAMES, "last.jpg")]
+    page.locator("input[type=file]").set_input_files(files)
+    page.get_by_role("heading", name="last.jpg").wait_for(timeout=TIMEOUT_MS)
+    headings = page.get_by_role("heading").filter(has_text=".jpg")
+    shown = [text.replace(WORD_JOINER, "") for text in headings.all_inner_texts()]
+    assert shown[:3] == list(NAMES[:3])
+    assert shown[3].startswith("https://evil.example a@evil.example www")
+    assert headings.locator("a, img, b, .katex, [data-testid=stIconMaterial]").count() == 0
+    assert not [url for url in fetched if "evil" in url and not url.startswith(server.url)]
+    page.context.close()
