@@ -1,5 +1,6 @@
 """Fit CatBoost's oblivious trees (Prokhorenkova et al. 2018) on a table of features."""
 
+import json
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -105,7 +106,16 @@ def grow(config: TreesConfig, train: LabelledTable, val: LabelledTable, run: Run
         raise InputError(
             f"CatBoost cannot be fitted to these images with this recipe ({reason}); change it."
         ) from error
+    _forget_folder(model, run.folder)
     return model, _history(model.get_evals_result(), model.tree_count_, config.learning_rate)
+
+
+def _forget_folder(model: Any, folder: Path) -> None:
+    """Remove the folder of the run, a path of this machine, from the settings that CatBoost saves with the trees."""
+    metadata = model.get_metadata()
+    path = json.dumps(str(folder.resolve()))[1:-1]  # the settings are JSON, in which CatBoost also writes a slash as \/
+    for key, value in list(metadata.items()):
+        metadata[key] = value.replace(path, "").replace(path.replace("/", "\\/"), "")
 
 
 def trees_to_bytes(model: Any) -> NDArray[np.uint8]:

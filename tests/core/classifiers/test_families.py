@@ -32,6 +32,8 @@ SMALL = {
 }
 """For each family, a config with which a classifier is trained within a second."""
 
+RUN_FOLDER = "folder-of-a-run"
+
 HISTORY_COLUMNS = ["step", "train_loss", "train_accuracy", "val_loss", "val_accuracy", "learning_rate", "kept"]
 
 
@@ -56,7 +58,8 @@ def family(request):
 @pytest.fixture(scope="module")
 def fitted(family, tmp_path_factory):
     classifier = CLASSIFIERS[family].load_class()(SMALL[family])
-    history = classifier.fit(striped_faces(16), striped_faces(4, seed=1), silent_run(tmp_path_factory.mktemp("run")))
+    folder = tmp_path_factory.mktemp(RUN_FOLDER)
+    history = classifier.fit(striped_faces(16), striped_faces(4, seed=1), silent_run(folder))
     return classifier, history
 
 
@@ -80,6 +83,11 @@ def test_a_temperature_divides_the_logits_and_temperature_1_changes_nothing(fitt
     assert np.allclose(scaled, roots / roots.sum(axis=1, keepdims=True), atol=1e-3)
     assert scaled.dtype == np.float32
     assert np.array_equal(Calibrated(classifier).predict_proba(faces), plain)
+
+
+def test_saved_weights_do_not_contain_the_folder_of_the_run(fitted, tmp_path):
+    fitted[0].save(tmp_path)
+    assert RUN_FOLDER.encode() not in (tmp_path / fitted[0].weights_file).read_bytes()
 
 
 def test_the_probabilities_of_zero_faces_are_an_empty_table(fitted):
