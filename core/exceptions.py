@@ -28,8 +28,10 @@ def unknown_name(kind: str, name: str, known: Iterable[str]) -> InputError:
 
     The list of known names is cut if it is too long for a message.
     """
-    start = f"unknown {kind} '{shortened(name)}'; choose from "
     names = [shortened(known_name) for known_name in known]
+    if not names:
+        return InputError(f"unknown {kind} '{shortened(name)}'; there is none yet.")
+    start = f"unknown {kind} '{shortened(name)}'; choose from "
     shown = min(len(names), 50)  # more never fit
     while len(start) + len(", ".join(names[:shown])) > LONGEST_MESSAGE - len(", ...") and shown > 1:
         shown -= 1

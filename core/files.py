@@ -63,7 +63,7 @@ def read_regular_file(path: Path, most_bytes: int) -> bytes:
     name = f"{shortened(path.parent.name)}/{shortened(path.name)}"
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise InputError(f"{name} is not a file, but a folder or a device; replace it by the right file.")
+            raise InputError(f"{name} is not a file, but a folder or a device; replace it with the right file.")
         with path.open("rb") as file:
             content = file.read(most_bytes + 1)
     except OSError as error:

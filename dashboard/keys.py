@@ -41,8 +41,9 @@ TURN = "turn"
 """The turn of a photo, in degrees clockwise, that the visitor has chosen."""
 SAMPLE_DRAW = "draw"
 """How many times new sample images were drawn."""
-IMPORT_REPORT = "import-report"
 SKIP_BAD, ALLOW_MISSING, CLASSES = "skip-bad", "allow-missing", "classes"
+"""The options of an import."""
+IMPORT_REPORT = "import-report"
 """The report on the visitor's latest import of a data set."""
 
 

@@ -4,7 +4,7 @@ import html
 import re
 
 UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""Control characters, marks that change the direction of the text after them, and halves of characters."""
+"""Control characters, marks that change the direction of the text after them, and lone surrogates."""
 
 SPECIAL = re.compile(r"[\\`*_\[\]<>$~|]|&(?=[#\w])|^[#+=-]")
 """Characters with a meaning in Markdown, LaTeX and HTML; some have it only at the start of a line."""
@@ -45,3 +45,11 @@ def escape_html(text: object, longest: int | None = None) -> str:
     It also suits the names and labels of plotly's charts, which interpret some HTML.
     """
     return html.escape(one_line(text, longest))
+
+
+def code(text: object) -> str:
+    """Return Markdown that shows the text on one line as code, even if it has backticks."""
+    line = one_line(text)
+    fence = "`" * (max(map(len, re.findall("`+", line)), default=0) + 1)
+    space = " " if line.startswith("`") or line.endswith("`") else ""
+    return f"{fence}{space}{line}{space}{fence}"

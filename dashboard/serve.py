@@ -39,7 +39,7 @@ def allowed_hosts(arguments: Sequence[str], environment: Mapping[str, str]) -> l
     """Return the host names to accept, `["*"]` for any, or None if Streamlit's own settings decide.
 
     `arguments` are the options of `streamlit run`. Without FERSCOPE_ALLOWED_HOSTS, an app for the network accepts any
-    name, because its names are unknown. Raises InputError if the setting contains something else than host names.
+    name, because its names are unknown. Raises InputError if the setting contains anything but host names.
     """
     if names := _parse(environment.get(SETTING, "")):
         return [*THIS_MACHINE, *names]

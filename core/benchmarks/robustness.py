@@ -15,9 +15,9 @@ from core.evaluation.predictions import predicted_classes
 from core.exceptions import shortened
 from core.files import ContentError, damage_as_input_error, replace_file
 from core.models.card import Interval
-from core.models.csv_tables import TEXT, Column, read_csv_table
-from core.models.folders import label, model_folder, optional_file
+from core.models.folders import model_folder, optional_file, shown_file
 from core.models.plausible import MOST_IMAGES, ROUNDING
+from core.models.strict_csv import TEXT, Column, read_csv_table
 from core.vision.crops import Faces
 
 ROBUSTNESS = "robustness.csv"
@@ -166,7 +166,9 @@ def read_robustness(name: str) -> pd.DataFrame | None:
     path = optional_file(name, ROBUSTNESS)
     if path is None:
         return None
-    with damage_as_input_error(label(name, ROBUSTNESS), f"measure again: python -m core robustness {shortened(name)}"):
+    with damage_as_input_error(
+        shown_file(name, ROBUSTNESS), f"measure again: python -m core robustness {shortened(name)}"
+    ):
         return _checked_rows(read_csv_table(path, _COLUMNS_OF_FILE))
 
 

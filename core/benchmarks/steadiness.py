@@ -14,7 +14,7 @@ from core.evaluation.intervals import mean_with_interval
 from core.evaluation.predictions import predicted_classes
 from core.exceptions import shortened
 from core.files import damage_as_input_error, json_bytes, read_regular_file, replace_file
-from core.models.folders import label, model_folder, optional_file
+from core.models.folders import model_folder, optional_file, shown_file
 from core.models.plausible import MOST_IMAGES, check_interval, check_number, check_share
 from core.models.strict_json import parse_json
 from core.models.typed_json import from_json
@@ -101,7 +101,9 @@ def read_steadiness(name: str) -> Steadiness | None:
     path = optional_file(name, STEADINESS)
     if path is None:
         return None
-    with damage_as_input_error(label(name, STEADINESS), f"measure again: python -m core steadiness {shortened(name)}"):
+    with damage_as_input_error(
+        shown_file(name, STEADINESS), f"measure again: python -m core steadiness {shortened(name)}"
+    ):
         return from_json(Steadiness, parse_json(read_regular_file(path, LARGEST_FILE)))
 
 

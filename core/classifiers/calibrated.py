@@ -38,7 +38,10 @@ class Calibrated:
 def check_finite(probabilities: Probabilities) -> Probabilities:
     """Return the probabilities, (n, 7); raises InputError if one is NaN or infinite."""
     if not np.isfinite(probabilities).all():
-        raise InputError("the model predicts values that are not numbers, so its weights are damaged; train it again.")
+        raise InputError(
+            "the model predicts values that are not finite; restore its weights or, if this happens in training, lower "
+            "the learning rate."
+        )
     return probabilities
 
 

@@ -12,7 +12,7 @@ from core.classifiers.families import CLASSIFIERS, Family
 from core.emotions import EMOTIONS
 from core.exceptions import InputError, shortened, unknown_name
 from core.models.card import Card
-from core.models.folders import CARD, label
+from core.models.folders import CARD, shown_file
 from core.models.store import read_card
 from core.models.typed_json import from_json
 from core.models.weights import WEIGHTS_REMEDY, verified_weights
@@ -52,7 +52,7 @@ def load_trained(name: str, needed_by: tuple[str, ...] = ()) -> TrainedModel:
     weights = verified_weights(card, classifier_class.weights_file)
     config = config_of(card)
     classifier = classifier_class.load(weights.parent, config, partial(load_trained, needed_by=(*needed_by, name)))
-    _check_predictions(classifier, label(name, classifier_class.weights_file))
+    _check_predictions(classifier, shown_file(name, classifier_class.weights_file))
     return TrainedModel(classifier, card.weights_sha256)
 
 
@@ -75,7 +75,9 @@ def config_of(card: Card) -> Any:
         return from_json(family.config_type, card.recipe)
     except (TypeError, ValueError) as error:
         reason = shortened(error, 120)
-        raise InputError(f"the recipe in {label(card.name, CARD)} cannot be read ({reason}); restore it.") from error
+        raise InputError(
+            f"the recipe in {shown_file(card.name, CARD)} cannot be read ({reason}); restore it."
+        ) from error
 
 
 def hyperparameter_descriptions(card: Card) -> dict[str, str]:

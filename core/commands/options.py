@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import TYPE_CHECKING
 
-from core.commands.arguments import usable
+from core.commands.arguments import print_note, usable
 from core.exceptions import InputError
 
 if TYPE_CHECKING:
@@ -21,7 +20,9 @@ NOT_STORED = "Not stored: results must cover all test images of the data set tha
 def positive_int(text: str) -> int:
     """Parse a whole number of at least 1. Use as the `type` of an argument."""
     if not text.isdecimal() or len(text) > 18 or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"must be a whole number of at least 1, not {text[:20]!r}")
+        raise argparse.ArgumentTypeError(
+            f"must be a whole number of at least 1, with at most 18 digits, not {text[:20]!r}"
+        )
     return int(text)
 
 
@@ -96,7 +97,7 @@ def print_val_note(card: Card) -> None:
     from core.data.provenance import val_note
 
     if note := val_note(card.name, card.data_fingerprint):
-        print(f"Warning: {note}", file=sys.stderr)
+        print_note(f"Warning: {note}")
 
 
 def classifier_and_faces(options: argparse.Namespace) -> tuple[Calibrated, LabelledFaces]:

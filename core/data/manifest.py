@@ -27,8 +27,9 @@ COLUMNS: dict[str, Any] = {
     "phash": "uint64",
     "csv_row": "int32",
 }
-"""Column -> dtype. `core.data.measures` computes duplicate_group and the columns after it, except `leaked` and
-`csv_row`: the row of a CSV that the image was imported from, counted from 0 without the header, or -1."""
+"""Column -> dtype. `core.data.measures` computes duplicate_group and the columns from blank to phash.
+
+`csv_row` is the row of the CSV that an image came from, counted from 0 without the header; -1 for other sources."""
 
 NO_ROW = -1
 """Value of `csv_row` for images that do not come from a CSV."""

@@ -17,9 +17,9 @@ def count_unknown_val(data: Import, trained_on: str) -> int:
     val = manifest[manifest["split"] == "val"]
     if known is None:
         return len(val)
-    # Ids of images that are not of the Kaggle archive come from their files' names, so the content is compared, too.
-    same = val.merge(known[known["split"] == "val"], on=["image_id", "phash"])
-    return len(val) - len(same)
+    # Images of the shipped manifest have the same split in all data sets.
+    others = _identities(val[~val["image_id"].isin(shipped_manifest()["image_id"])])
+    return len(others) - len(others.merge(_identities(known[known["split"] == "val"])))
 
 
 def val_note(model: str, trained_on: str) -> str | None:
@@ -42,11 +42,18 @@ def has_same_test_images(data: Import, trained_on: str) -> bool:
     known = manifest_of(trained_on)
     if known is None:
         return False
-    test, known_test = (
-        table.loc[table["split"] == "test", ["image_id", "true_label"]].astype(str).sort_values("image_id")
-        for table in (data.manifest(), known)
-    )
-    return test.to_numpy().tolist() == known_test.to_numpy().tolist()
+    test, known_test = (_identities(table[table["split"] == "test"]) for table in (data.manifest(), known))
+    return test.equals(known_test)
+
+
+def _identities(table: pd.DataFrame) -> pd.DataFrame:
+    """Return id, label and content of each image, sorted by id.
+
+    The ids of the archive's images tell their content, which is left out. Other ids come from the names of files.
+    """
+    is_listed = table["image_id"].isin(shipped_manifest()["image_id"])
+    identities = table[["image_id", "true_label"]].astype(str).assign(phash=table["phash"].where(~is_listed, 0))
+    return identities.sort_values("image_id", ignore_index=True)
 
 
 def manifest_of(fingerprint: str) -> pd.DataFrame | None:

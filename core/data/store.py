@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from core import paths
 from core.data.manifest import manifest_bytes, read_manifest
 from core.exceptions import InputError, shortened
-from core.files import damage_as_input_error, replace_file
+from core.files import ContentError, damage_as_input_error, replace_file
 from core.vision.crops import FACE_SIZE, Faces
 
 UNFINISHED_PREFIX = ".partial-"
@@ -56,7 +56,7 @@ class Import:
         with damage_as_input_error(path, IMPORT_REMEDY):
             faces: NDArray[np.uint8] = np.asanyarray(np.load(path, mmap_mode="r"))
             if faces.dtype != np.uint8 or faces.shape[1:] != (FACE_SIZE, FACE_SIZE):
-                raise ValueError(f"the array is {faces.dtype} {faces.shape}")
+                raise ContentError(f"it is an array of {faces.dtype} {faces.shape}")
             return faces
 
 

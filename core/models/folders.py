@@ -77,12 +77,14 @@ def optional_file(name: str, file_name: str) -> Path | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise unreadable(label(name, file_name), error) from error
+        raise unreadable(shown_file(name, file_name), error) from error
     if not is_file:
-        raise InputError(f"{label(name, file_name)} is not a file, but a folder or a device; {MODEL_REMEDY}.")
+        raise InputError(
+            f"{shown_file(name, file_name)} is not a file, but a folder, a device or a broken link; {MODEL_REMEDY}."
+        )
     return path
 
 
-def label(name: str, file_name: str) -> str:
+def shown_file(name: str, file_name: str) -> str:
     """Return the name of a model's file for messages, such as `cnn/card.json`."""
     return f"{shortened(name)}/{file_name}"

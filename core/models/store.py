@@ -20,10 +20,10 @@ from core.models.folders import (
     HISTORY,
     MODEL_REMEDY,
     PREDICTIONS,
-    label,
     model_file,
     model_folder,
     model_names,
+    shown_file,
     unshowable_names,
 )
 from core.models.strict_json import parse_json
@@ -49,7 +49,7 @@ class SavableClassifier(Protocol):
 def read_card(name: str) -> Card:
     """Read a model's card; its name is that of the folder. Raises InputError for an unknown model or a damaged card."""
     content = read_regular_file(model_folder(name) / CARD, LARGEST_CARD)
-    with damage_as_input_error(label(name, CARD), MODEL_REMEDY):
+    with damage_as_input_error(shown_file(name, CARD), MODEL_REMEDY):
         card = from_json(Card, _with_current_calibration(parse_json(content)))
         return replace(card, name=name)  # a folder may have been copied or renamed
 
@@ -98,10 +98,10 @@ def read_history(name: str) -> pd.DataFrame:
 
     Columns: step, train_loss, train_accuracy, val_loss, val_accuracy, learning_rate, kept.
     """
-    from core.models.csv_tables import HISTORY_COLUMNS, read_csv_table
+    from core.models.strict_csv import HISTORY_COLUMNS, read_csv_table
 
     file = model_file(name, HISTORY)
-    with damage_as_input_error(label(name, HISTORY), MODEL_REMEDY):
+    with damage_as_input_error(shown_file(name, HISTORY), MODEL_REMEDY):
         return read_csv_table(file, HISTORY_COLUMNS)
 
 
@@ -113,7 +113,7 @@ def read_predictions(name: str) -> pd.DataFrame:
     from core.models.predictions_file import read_predictions_table
 
     file = model_file(name, PREDICTIONS)
-    with damage_as_input_error(label(name, PREDICTIONS), MODEL_REMEDY):
+    with damage_as_input_error(shown_file(name, PREDICTIONS), MODEL_REMEDY):
         return read_predictions_table(file)
 
 

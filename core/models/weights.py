@@ -5,7 +5,7 @@ from pathlib import Path
 from core.exceptions import InputError
 from core.files import sha256, unreadable
 from core.models.card import Card
-from core.models.folders import CARD, label, model_file
+from core.models.folders import CARD, model_file, shown_file
 
 WEIGHTS_REMEDY = "restore both files from the same training run"
 
@@ -16,10 +16,10 @@ def verified_weights(card: Card, weights_file: str) -> Path:
     try:
         is_that_of_card = sha256(weights) == card.weights_sha256
     except OSError as error:
-        raise unreadable(label(card.name, weights_file), error) from error
+        raise unreadable(shown_file(card.name, weights_file), error) from error
     if not is_that_of_card:
         raise InputError(
-            f"{label(card.name, weights_file)} is not the file that {CARD} describes (its sha256 differs); "
+            f"{shown_file(card.name, weights_file)} is not the file that {CARD} describes (its sha256 differs); "
             f"{WEIGHTS_REMEDY}."
         )
     return weights

@@ -13,6 +13,7 @@ from core.recognition.drawing import annotate
 from core.recognition.reading import FACE_COLUMNS, MODEL_COLUMNS, Reading
 from core.recognition.recognizer import Recognizer
 from core.recognition.turned_search import detect_turned
+from core.runtime.image_lock import image_lock
 from core.vision.crops import Faces, crop_faces
 from core.vision.faces import Face, scaled, turned, whole_image
 from core.vision.images import (
@@ -23,7 +24,6 @@ from core.vision.images import (
     shrunk,
     turn_clockwise,
 )
-from core.vision.one_at_a_time import one_at_a_time
 
 PREVIEW_SIDE = 1280
 """Maximum longer side of the preview on the Photo page, in pixels. Downloads have the size of the photo."""
@@ -87,7 +87,7 @@ def read(data: bytes, recognizer: Recognizer, as_one_face: bool, turned_by: int 
     the photo upright, 0, 90, 180 or 270. If it is None, `detect_turned` finds the turn.
     """
     margin = 0.0 if as_one_face else recognizer.detector.margin
-    with one_at_a_time:
+    with image_lock:
         image = decode_image(data)
         height, width = image.shape[:2]
         if as_one_face:
@@ -112,7 +112,7 @@ def preview(photo_reading: PhotoReading, model: str) -> Image:
 
 def annotated_png(data: bytes, photo_reading: PhotoReading, model: str) -> bytes:
     """Return the photo in full size, upright and annotated with the labels of one model, as a PNG file."""
-    with one_at_a_time:
+    with image_lock:
         return encode_png_of(lambda: _annotated(decode_image(data), photo_reading, model, in_place=True))
 
 

@@ -11,8 +11,8 @@ JOINER = "\u200d"
 """Joins the parts of some emoji. Unlike the other format characters, it changes neither the order nor the line."""
 
 
-class Stdout(io.TextIOWrapper):
-    """Standard output that remembers why it cannot be written.
+class Stream(io.TextIOWrapper):
+    """An output that remembers why it cannot be written.
 
     Argparse, for example, ignores the error. Text that could not be written is dropped, because Python would try to
     write it again at exit, and complain.
@@ -41,7 +41,11 @@ class Stdout(io.TextIOWrapper):
         raise error
 
 
-class Stderr(Stdout):
+class Stdout(Stream):
+    """Standard output."""
+
+
+class Stderr(Stream):
     """Standard error that drops what cannot be written: a lost progress bar must not end an import."""
 
     def fail(self, error: OSError) -> None:
@@ -50,7 +54,7 @@ class Stderr(Stdout):
 
 
 def prepare_streams() -> None:
-    """Replace stdout and stderr by those above. They write characters that their encoding lacks as escapes: `\\u2026`.
+    """Replace stdout and stderr with the classes above. They escape characters that their encoding lacks: `\\u2026`.
 
     Without the escapes, an ellipsis in a table would end a command whose terminal shows only ASCII.
     """
@@ -58,7 +62,7 @@ def prepare_streams() -> None:
     sys.stderr = _replaced(sys.stderr, Stderr)
 
 
-def _replaced(stream: Any, kind: type[Stdout]) -> Any:
+def _replaced(stream: Any, kind: type[Stream]) -> Any:
     if not isinstance(stream, io.TextIOWrapper):  # None if the shell closed the stream: `>&-`
         return stream
     return kind(

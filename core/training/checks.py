@@ -73,7 +73,7 @@ def check_name(name: str) -> None:
     folder = paths.MODELS_DIR / name
     if folder.exists() and name not in model_names():
         raise InputError(
-            f"models/{name} is there, but is not a model, and training would replace it; use another name."
+            f"models/{name} exists and is not a model; training would replace it. Use another name with --as."
         )
 
 

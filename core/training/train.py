@@ -63,9 +63,10 @@ def train(
     is_resumed = check_resumable(folder, data.fingerprint, recipe, group)
     try:
         fitted = _fit(classifier, data, Run(folder, on_progress, group, load_trained))
-    except InputError:  # the recipe was refused
-        if group.writes and not is_resumed:
-            shutil.rmtree(folder, ignore_errors=True)  # otherwise, a corrected recipe would be refused as another one
+    except InputError:
+        # A refused recipe must not block its name. Checkpoints of a run that has begun are kept.
+        if group.writes and not is_resumed and not any(folder.glob("epoch-*.json")):
+            shutil.rmtree(folder, ignore_errors=True)
         raise
     if not group.writes:
         return None

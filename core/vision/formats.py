@@ -44,7 +44,7 @@ RGB_BYTES = 3
 PILLOW_BYTES = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2}
 """Mode of a Pillow image -> its bytes per pixel. All other modes take 4, RGB too."""
 
-DECODER_BYTES = {"WEBP": 13, "AVIF": 14, "BMP": 2}
+DECODER_BYTES = {"WEBP": 13, "AVIF": 14}
 """Format -> bytes per pixel that its decoder takes beside the Pillow image, if they are many: measured, rounded up.
 
 The decoder of WebP keeps three copies. That of AVIF has the planes of brightness and colours, of up to 12 bits, and
@@ -88,7 +88,7 @@ def far_too_large() -> InputError:
 
 
 def refuse_costly(size_wh: tuple[int, int], bytes_per_pixel: float, file_size: int) -> None:
-    """Raise InputError if an image with these costs for decoding would take more than `MAX_MEMORY`."""
+    """Raise InputError if decoding an image of this size would take more than `MAX_MEMORY`."""
     if size_wh[0] * size_wh[1] * bytes_per_pixel + file_size > MAX_MEMORY:
         raise InputError(
             f"This image has {_megapixels(size_wh)} megapixels, in a format that takes too much memory to read. "

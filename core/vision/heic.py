@@ -6,8 +6,8 @@ import numpy as np
 import PIL.Image
 from numpy.typing import NDArray
 
+from core.runtime.image_lock import image_lock
 from core.vision.formats import RGB_BYTES, refuse_costly, refuse_large
-from core.vision.one_at_a_time import one_at_a_time
 from core.vision.pixels import upright_rgb
 
 BRANDS = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"))
@@ -41,9 +41,9 @@ def decode_heic(data: bytes) -> NDArray[np.uint8]:
     channels = len(image.mode)
     # libheif keeps the planes twice, and then the pixels
     refuse_costly(image.size, max(2 * decoded_bytes + channels, channels + RGB_BYTES), len(data))
-    one_at_a_time.note_size(image.size[0] * image.size[1] * RGB_BYTES)
+    image_lock.note_size(image.size[0] * image.size[1] * RGB_BYTES)
     image.load()
-    one_at_a_time.return_memory()  # that of the decoder, before more is needed
+    image_lock.return_memory()  # that of the decoder, before more is needed
     rows = np.frombuffer(image.data, np.uint8).reshape(-1, image.stride)
     width, height = image.size
     pixels = rows[:height, : width * channels].reshape(height, width, channels)

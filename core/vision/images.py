@@ -11,8 +11,10 @@ import PIL.Image
 from numpy.typing import NDArray
 
 from core.exceptions import InputError
+from core.runtime.image_lock import image_lock
 from core.vision.formats import (
     FORMAT_NAMES,
+    FORMATS,
     MAX_BYTES,
     RGB_BYTES,
     far_too_large,
@@ -22,10 +24,7 @@ from core.vision.formats import (
     refuse_large,
     too_many_bytes,
 )
-from core.vision.formats import FORMATS as FORMATS  # importers of this module use these two names as well
-from core.vision.formats import SUFFIXES as SUFFIXES
 from core.vision.heic import decode_heic, is_heic
-from core.vision.one_at_a_time import one_at_a_time
 from core.vision.pixels import upright_rgb
 
 Image = NDArray[np.uint8]
@@ -43,7 +42,7 @@ def decode_image(data: bytes) -> Image:
     """
     refuse_empty_or_huge(data)
     # Pillow warns about unusual metadata, which is harmless, and about large images, which `refuse_large` refuses.
-    with one_at_a_time, warnings.catch_warnings(action="ignore"):
+    with image_lock, warnings.catch_warnings(action="ignore"):
         try:
             return decode_heic(data) if is_heic(data) else _decode_with_pillow(data)
         except (InputError, MemoryError):
@@ -114,9 +113,9 @@ def _decode_with_pillow(data: bytes) -> Image:
     with PIL.Image.open(io.BytesIO(data), formats=FORMATS) as opened:
         refuse_large(opened.size)
         refuse_costly(opened.size, memory_per_pixel(opened), len(data))
-        one_at_a_time.note_size(opened.width * opened.height * RGB_BYTES)
+        image_lock.note_size(opened.width * opened.height * RGB_BYTES)
         opened.load()
-        one_at_a_time.return_memory()  # that of the decoder, before more is needed
+        image_lock.return_memory()  # that of the decoder, before more is needed
         return upright_rgb(opened, _orientation(opened))
 
 

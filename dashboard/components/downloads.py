@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.csv_text import csv_bytes
+from core.csv_out import csv_bytes
 from dashboard import keys, plain_text
 
 LONGEST_STEM = 80

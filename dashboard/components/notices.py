@@ -28,7 +28,7 @@ def left_out_notice(faults: Mapping[str, str], start: str = "The model {} is lef
 def no_models_notice() -> None:
     """Show a message that there is no model, and how to get one; or that all are left out."""
     if resources.models.model_names():
-        st.info("No model is left that can be used here.", icon=":material/info:")
+        st.info("None of the models can be used here. The warnings on this page say why.", icon=":material/info:")
         return
     st.info(
         "There is no model yet. Train one with `python -m core train cnn-seed`, "

@@ -1,7 +1,6 @@
 """Format numbers and results for the screen. An undefined share, number or difference (None or NaN) becomes a dash."""
 
 import math
-import re
 from collections.abc import Sequence
 
 from core.evaluation.comparison import Difference
@@ -55,13 +54,6 @@ def duration(seconds: float) -> str:
     hours, minutes = divmod(minutes, 60)
     parts = ((hours, "h"), (minutes, "min"), (remaining_s, "s"))
     return " ".join(f"{n} {unit}" for n, unit in parts if n) or "0 s"
-
-
-def code(text: str) -> str:
-    """Format a text as code in Markdown, where it is shown as it is, even if it has backticks."""
-    fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
-    space = " " if text.startswith("`") or text.endswith("`") else ""
-    return f"{fence}{space}{text}{space}{fence}"
 
 
 def accuracy(card: Card, slice_name: str) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from core import paths
-from dashboard.plain_text import WORD_JOINER, escape_html, escape_markdown, one_line
+from dashboard.plain_text import WORD_JOINER, code, escape_html, escape_markdown, one_line
 
 MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
@@ -134,3 +134,10 @@ def test_no_page_shows_names_or_messages_of_errors_without_escaping_them():
                 names = {name for node in formats for name in foreign_names(node)}
                 found += [f"{path.relative_to(paths.ROOT)}:{call.lineno} {name}" for name in sorted(names)]
     assert found == []
+
+
+def test_code_shows_backticks_as_they_are() -> None:
+    assert code("python -m core") == "`python -m core`"
+    assert code("a`b") == "``a`b``"
+    assert code("``a") == "``` ``a ```"
+    assert code("a\n\n# b") == "`a # b`"

@@ -20,7 +20,7 @@ from core.classifiers.cnn.teachers import network_of
 from core.classifiers.cnn.weights import read_weights
 from core.exceptions import InputError, shortened
 from core.files import ContentError
-from core.models.folders import CARD, label
+from core.models.folders import CARD, shown_file
 from core.models.weights import WEIGHTS_REMEDY
 from core.vision.crops import FACE_SIZE, Faces
 
@@ -117,15 +117,15 @@ class Cnn:
         except (SafetensorError, ContentError) as error:
             reason = shortened(error, 100) if isinstance(error, ContentError) else "it is not a whole file"
             raise InputError(
-                f"the weights in {label(folder.name, file.name)} do not fit the network that {CARD} describes "
+                f"the weights in {shown_file(folder.name, file.name)} do not fit the network that {CARD} describes "
                 f"({reason}); {WEIGHTS_REMEDY}."
             ) from error
         except InputError as error:
-            raise InputError(f"the recipe in {label(folder.name, CARD)} cannot be used: {error}") from error
+            raise InputError(f"the recipe in {shown_file(folder.name, CARD)} cannot be used: {error}") from error
         # torch has no other exceptions for a number that no network can have, such as a share of dropout above 1
         except (RuntimeError, ValueError, OverflowError) as error:
             raise InputError(
-                f"no network can have the recipe in {label(folder.name, CARD)}; {WEIGHTS_REMEDY}."
+                f"no network can have the recipe in {shown_file(folder.name, CARD)}; {WEIGHTS_REMEDY}."
             ) from error
         return classifier
 

@@ -12,9 +12,6 @@ from core.classifiers.cnn.network import ConvNet
 from core.exceptions import shortened
 from core.files import ContentError
 
-MOST_CHANNELS, MOST_LAYERS = 2048, 200
-"""Largest numbers of channels and of convolutions. One face with 2,048 channels takes 19 MB of memory per layer."""
-
 DTYPES = {True: ("BF16", "F16", "F32", "F64"), False: ("I64",)}
 """Types in the file that stand for a tensor of floats (True) or of integers (False), such as a count of batches."""
 
@@ -23,11 +20,10 @@ def read_weights(file: Path, config: CnnConfig) -> dict[str, Tensor]:
     """Return the tensors of a config's network by name.
 
     Names, shapes and types are compared with the network before memory is reserved for either. Raises InputError for an
-    impossible config, ContentError for a network that is too large, for other tensors and for values that are not
-    finite, and SafetensorError for a damaged file.
+    impossible or too large config, ContentError for other tensors and for values that are not finite, and
+    SafetensorError for a damaged file.
     """
     check_config(config)
-    _check_size(config)
     with safe_open(file, "pt") as content:
         # `content` is no dict, so it cannot be iterated
         slices = {name: content.get_slice(name) for name in content.keys()}  # noqa: SIM118
@@ -42,14 +38,6 @@ def read_weights(file: Path, config: CnnConfig) -> dict[str, Tensor]:
     if not all(torch.isfinite(tensor).all() for tensor in weights.values()):
         raise ContentError("a weight is not a finite number")
     return weights
-
-
-def _check_size(config: CnnConfig) -> None:
-    """Raise ContentError for a network that is too large or has too many blocks for the size of a face."""
-    channels = [width for block in config.blocks for width in block]
-    halvings = len(config.blocks) - (config.pooling == "average") + (config.stem == "squares")
-    if max(channels) > MOST_CHANNELS or len(channels) > MOST_LAYERS or not config.window >> halvings:
-        raise ContentError(f"it has too many blocks, more than {MOST_LAYERS} layers or {MOST_CHANNELS:,} channels")
 
 
 def _tensors_without_memory(config: CnnConfig) -> dict[str, Tensor]:

@@ -16,7 +16,7 @@ from core.classifiers.configs import Limits
 from core.classifiers.trees.growing import TREE_LIMITS, Trees, grow, trees_from_bytes, trees_to_bytes
 from core.exceptions import InputError, shortened
 from core.files import ContentError
-from core.models.folders import label
+from core.models.folders import shown_file
 from core.vision.crops import FACE_SIZE, Faces
 
 
@@ -80,7 +80,7 @@ class EmbeddingTrees(Trees):
         """Read the trees and their network; raises InputError for damaged trees or other weights of the network."""
         from safetensors import SafetensorError, safe_open
 
-        classifier, file_name = cls(config), label(folder.name, cls.weights_file)
+        classifier, file_name = cls(config), shown_file(folder.name, cls.weights_file)
         try:
             with safe_open(folder / cls.weights_file, "numpy") as file:
                 expected_sha256 = (file.metadata() or {}).get("network_sha256")

@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from core.classifiers.base import LabelledFaces, LoadModel, Run, refuse_to_load
 from core.classifiers.configs import Limits, as_json
-from core.classifiers.trees.features.table import COLUMNS, HandmadeConfig, HandmadeFeatures, check_arrays
+from core.classifiers.trees.features.table import COLUMNS, LIMITS, HandmadeConfig, HandmadeFeatures, check_arrays
 from core.classifiers.trees.growing import TREE_LIMITS, Trees, grow, trees_from_bytes, trees_to_bytes
 from core.exceptions import InputError, shortened
 from core.files import ContentError, replace_file
-from core.models.folders import label
+from core.models.folders import shown_file
 from core.models.weights import WEIGHTS_REMEDY
 from core.vision.crops import FACE_SIZE, Faces
 
@@ -49,14 +49,7 @@ class HandmadeTreesConfig:
 
     LIMITS: ClassVar[Limits] = {
         **TREE_LIMITS,
-        "features.cell": (1, FACE_SIZE // 4),
-        "features.gradient_stride": (1, FACE_SIZE // 2),
-        "features.gradient_words": (2, 10_000),
-        "features.gradient_components": (1, 128),
-        "features.patch_side": (2, FACE_SIZE // 2),
-        "features.patch_stride": (1, FACE_SIZE // 2),
-        "features.patch_words": (2, 10_000),
-        "features.parts": (1, 12),
+        **{f"features.{name}": limits for name, limits in LIMITS.items()},
         "features.threshold": (-1, 0.99),  # a cosine
         "features.shrinkage": (1e-6, 1e6),
     }
@@ -121,7 +114,7 @@ class HandmadeTrees(Trees):
         except (SafetensorError, KeyError, TypeError, ValueError) as error:
             reason = f" ({shortened(error, 100)})" if isinstance(error, ContentError) else ""
             raise InputError(
-                f"the features and trees in {label(folder.name, cls.weights_file)} do not fit card.json{reason}; "
+                f"the features and trees in {shown_file(folder.name, cls.weights_file)} do not fit card.json{reason}; "
                 f"{WEIGHTS_REMEDY}."
             ) from error
         return classifier

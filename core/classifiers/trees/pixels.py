@@ -13,7 +13,7 @@ from core.classifiers.configs import Limits
 from core.classifiers.trees.growing import TREE_LIMITS, Trees, grow, load_trees
 from core.exceptions import InputError
 from core.files import ContentError
-from core.models.folders import label
+from core.models.folders import shown_file
 from core.vision.crops import FACE_SIZE, Faces
 
 
@@ -71,6 +71,6 @@ class CatBoost(Trees):
             classifier._model = load_trees(lambda model: model.load_model(str(file)), FACE_SIZE**2)
         except ContentError as error:
             raise InputError(
-                f"the trees in {label(folder.name, file.name)} do not fit: {error}; restore the file."
+                f"the trees in {shown_file(folder.name, file.name)} do not fit: {error}; restore the file."
             ) from error
         return classifier

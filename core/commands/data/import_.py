@@ -1,8 +1,9 @@
 """Import FER2013, or a data set like it, from a folder, zip, tar or CSV.
 
 Images need folders for the emotions, in train and test: train/happy/, test/sad/ and so on. Usual names are understood,
-such as happiness, validation, or more folders around. Images of the Kaggle archive are recognised by their content,
-whatever their files are called. A CSV needs the columns emotion, pixels and Usage of fer2013.csv.
+such as happiness and validation, and further folders around them do not matter. Images of the Kaggle archive are
+recognised by their content, whatever their files are called. A CSV needs pixels and, as in fer2013.csv, emotion and
+Usage; docs/data.md lists other forms.
 """
 
 import argparse
@@ -13,7 +14,7 @@ from core.files import json_line
 
 def configure(parser: argparse.ArgumentParser) -> None:
     source = parser.add_mutually_exclusive_group(required=True)
-    source.add_argument("path", nargs="?", type=Path, help="the zip file, folder or CSV file to import")
+    source.add_argument("path", nargs="?", type=Path, help="the folder, zip, tar or CSV to import")
     source.add_argument("--kaggle", action="store_true", help="download msambare/fer2013 with kagglehub and import it")
     parser.add_argument("--skip-bad", action="store_true", help="leave out images and rows that cannot be read")
     parser.add_argument(

@@ -112,9 +112,11 @@ class BadItems:
             if len(", ".join([*shown, name])) <= 90:
                 shown.append(name)
         more_names = f" and {len(names) - len(shown):,} more" if len(shown) < len(names) else ""
+        remedy = f"Download the data set again, or leave {pronoun} out with --skip-bad."
+        if self.skip_bad:
+            remedy = "Most of the data set is damaged: download it again."
         return (
-            f"{more}{len(names):,} {noun} cannot be read ({', '.join(shown)}{more_names}): {self.items[0][1]}. "
-            f"Download the data set again, or leave {pronoun} out with --skip-bad."
+            f"{more}{len(names):,} {noun} cannot be read ({', '.join(shown)}{more_names}): {self.items[0][1]}. {remedy}"
         )
 
 

@@ -1,5 +1,6 @@
 """Folders, zips and tars as containers of files. Nothing is ever extracted to disk under a name from an archive."""
 
+import lzma
 import os
 import stat
 import struct
@@ -17,7 +18,16 @@ MAX_TOTAL_BYTES = 2_000_000_000
 
 DAMAGED_ARCHIVE = "The archive is incomplete or damaged; download it again."
 
-READ_ERRORS = (zipfile.BadZipFile, tarfile.TarError, zlib.error, struct.error, EOFError, RuntimeError, ValueError)
+READ_ERRORS = (
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    RuntimeError,
+    ValueError,
+)
 """Exceptions of zipfile and tarfile for a damaged or unsupported entry."""
 
 METHODS = {1: "Shrink", 6: "Implode", 9: "Deflate64", 93: "Zstandard", 95: "XZ", 97: "WavPack", 98: "PPMd", 99: "AES"}
@@ -34,10 +44,6 @@ class Container(Protocol):
 
     def open(self, name: str) -> BinaryIO:
         """Open a file for reading. Raises InputError if it is damaged, or OSError."""
-        ...
-
-    def size(self, name: str) -> int:
-        """Return the size of a file in bytes, as its folder or archive declares it."""
         ...
 
 
@@ -59,9 +65,6 @@ class Folder:
 
     def open(self, name: str) -> BinaryIO:
         return (self.path / name).open("rb")
-
-    def size(self, name: str) -> int:
-        return (self.path / name).stat().st_size
 
 
 class Zip:
@@ -96,9 +99,6 @@ class Zip:
         except READ_ERRORS as error:
             raise InputError("This file is damaged in the archive.") from error
 
-    def size(self, name: str) -> int:
-        return self.members[name].file_size
-
 
 class Tar:
     """An open tar file without compression."""
@@ -128,9 +128,6 @@ class Tar:
             raise InputError("This file is damaged in the archive.") from error
         return cast(BinaryIO, opened)  # extractfile returns None only for members that are no files
 
-    def size(self, name: str) -> int:
-        return self.members[name].size
-
 
 def read_bytes(container: Container, name: str, max_bytes: int) -> bytes:
     """Return the content of a file. Raises InputError if it is damaged, unreadable or larger than `max_bytes`."""
@@ -151,7 +148,7 @@ def refuse_too_large(files: int, total_bytes: int) -> None:
     if files > MAX_FILES or total_bytes > MAX_TOTAL_BYTES:
         raise InputError(
             f"The archive declares {files:,} entries and {total_bytes / 1e6:,.0f} MB, far more than FER2013 has; "
-            "nothing was imported. Download it again from Kaggle (msambare/fer2013)."
+            "nothing was imported. Import only the folder that contains train and test."
         )
 
 
@@ -159,17 +156,14 @@ def refuse_unsafe(entry_name: str, is_special: bool, is_encrypted: bool = False)
     """Raise InputError if an archive's entry points outside the archive, is a link or device, or is encrypted."""
     name = entry_name.replace("\\", "/")
     if name.startswith("/") or name[1:2] == ":" or ".." in name.split("/"):
-        problem = "points outside the archive"
+        problem, remedy = "points outside the archive", "Pack the archive again, from inside the folder."
     elif is_special:
-        problem = "is a link or another special file"
+        problem, remedy = "is a link or another special file", "Pack the archive again, without links."
     elif is_encrypted:
-        problem = "is encrypted"
+        problem, remedy = "is encrypted", "Unpack it with its password, and import the folder."
     else:
         return
-    raise InputError(
-        f"The archive's entry '{shortened(entry_name)}' {problem}; nothing was imported. "
-        "Download the archive again from Kaggle (msambare/fer2013)."
-    )
+    raise InputError(f"The archive's entry '{shortened(entry_name)}' {problem}; nothing was imported. {remedy}")
 
 
 def _readable_methods() -> set[int]:

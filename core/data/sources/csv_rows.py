@@ -36,10 +36,10 @@ BLANK = " \t\r\n\x00\x1a,;|"
 
 
 def rows(file: BinaryIO) -> Generator[tuple[int, Row | None], None, None]:
-    """Yield number, from 1, and fields of each line with a row; None instead of the fields if there are too many.
+    """Yield the line number, counted from 1, and the fields of each row.
 
-    Close the generator before the file. Raises InputError if the columns are unknown or ambiguous, or if a line or the
-    file is far too long.
+    The fields are None if there are more than in the first row. Close the generator before the file. Raises InputError
+    if the columns are unknown or ambiguous, or if a line or the file is far too long.
     """
     with closing(_lines(file)) as lines:
         first = next(lines, None)
@@ -51,7 +51,7 @@ def rows(file: BinaryIO) -> Generator[tuple[int, Row | None], None, None]:
         unread = [first]
         width = len(fields)
         if roles:
-            _refuse_unknown_columns(fields)
+            _check_header(fields)
             unread = list(itertools.islice(lines, 1))
             shift = _unnamed_columns(roles, width, _fields(unread[0][1], separator)) if unread else 0
             width += shift
@@ -67,7 +67,7 @@ def rows(file: BinaryIO) -> Generator[tuple[int, Row | None], None, None]:
 
 
 def _lines(file: BinaryIO) -> Generator[tuple[int, str], None, None]:
-    """Yield number, from 1, and text of each line that is not blank.
+    """Yield the number, counted from 1, and the text of each line that is not blank.
 
     Raises InputError for a line of more than `MAX_LINE` characters.
     """
@@ -124,7 +124,7 @@ def _roles(header: list[str]) -> dict[str, int]:
     return roles
 
 
-def _refuse_unknown_columns(header: list[str]) -> None:
+def _check_header(header: list[str]) -> None:
     """Raise InputError if the pixels have no column, or if a role has several."""
     if len(header) > MAX_COLUMNS:
         raise InputError(

@@ -24,12 +24,12 @@ WRONG_PIXELS = "the pixels are not all whole numbers from 0 to 255"
 
 
 def read_csv(
-    file: BinaryIO, options: ReadOptions, on_progress: StageProgress, read_bytes: Callable[[], int], size: int
+    file: BinaryIO, options: ReadOptions, on_progress: StageProgress, bytes_read: Callable[[], int], size: int
 ) -> SourceImages:
     """Read an open CSV. Columns may have other names and any order; the usage, and a header, may be missing.
 
-    `read_bytes()` returns how many of `size` bytes are read, for the progress. Raises InputError if the file is not a
-    CSV of FER2013, or if a row cannot be read and may not be left out.
+    `bytes_read()` returns how many of `size` bytes have been read, for the progress. Raises InputError if the file is
+    not a CSV of FER2013, or if a row cannot be read and may not be left out.
     """
     numbering = options.classes or NUMBERINGS["fer2013"]
     records: list[tuple[str, str | None, str | None, str, int]] = []
@@ -47,7 +47,7 @@ def read_csv(
                 faces.append(face)
                 records.append((f"line {line:,}", split, usage, word, number))
             if number % PROGRESS_ROWS == 0:
-                on_progress("Reading rows (MB)", read_bytes() // 1_000_000, size // 1_000_000)
+                on_progress("Reading rows (MB)", bytes_read() // 1_000_000, size // 1_000_000)
     skipped = bad.texts()
     if not faces:
         raise InputError("The CSV has no rows to import; use fer2013.csv or icml_face_data.csv.")
@@ -78,7 +78,7 @@ def _whole_numbers(text: str) -> NDArray[np.int64]:
 
 def _field(row: Row | None, role: str) -> str:
     if row is None:
-        raise ValueError("it has another number of fields than the first row")
+        raise ValueError("it has more fields than the first row")
     return row.get(role, "")
 
 
@@ -86,7 +86,9 @@ def _class_word(row: Row | None, numbering: Mapping[str, str]) -> str:
     """Return the row's class as its source calls it; empty if the CSV has no such column."""
     word = _field(row, "emotion")
     if row and "emotion" in row and emotion_of(word) is None and class_number(word) not in numbering:
-        raise ValueError(f"the emotion '{shortened(word, 30)}' is none of {', '.join(numbering)} and no emotion's name")
+        raise ValueError(
+            f"the emotion '{shortened(word, 30)}' is neither one of the numbers {', '.join(numbering)} nor an emotion"
+        )
     return word
 
 
@@ -97,5 +99,5 @@ def _split(row: Row | None) -> tuple[str | None, str | None]:
         return None, None
     found = split_of(word)
     if found is None:
-        raise ValueError(f"the usage '{shortened(word, 30)}' is none of Training, PublicTest and PrivateTest")
+        raise ValueError(f"the usage '{shortened(word, 30)}' is not known; use Training, PublicTest or PrivateTest")
     return found

@@ -97,7 +97,7 @@ def _with_labels_by_content(table: pd.DataFrame, numbering: Mapping[str, str]) -
         if is_recognised.mean() < MIN_RECOGNISED_SHARE:
             refusals.refuse_without_labels(table)
         labels = table["listed_label"]
-        notes.append("No name tells a label, so the images of the Kaggle archive have its labels.")
+        notes.append("No folder or file name gives a label, so images of the Kaggle archive have the archive's labels.")
     return table.assign(true_label=labels.astype(EMOTION_DTYPE)), notes
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from core.data.sources.words import class_number, emotion_of, split_of
-from core.vision.images import SUFFIXES
+from core.vision.formats import SUFFIXES
 
 IGNORED_NAMES = ("thumbs.db", "desktop.ini")
 """Files that operating systems add to folders, in lower case. They are not reported."""
@@ -51,8 +51,8 @@ class Layout:
 def understand(names: list[str], own_name: str = "", words_in_file_names: bool = False) -> Layout:
     """Return the entries of all image files among `names`; `own_name` is the name of the folder that they lie in.
 
-    Validation images become test images if there are no test images.
-    If `words_in_file_names`, a file's own name may tell the class, such as happy_17.jpg, if no folder does.
+    If there are no test images, validation images become test images. If `words_in_file_names`, and no folder tells
+    the class, the file's own name may: happy_17.jpg.
     """
     entries: list[Entry] = []
     others: Counter[str] = Counter()

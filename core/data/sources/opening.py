@@ -1,4 +1,7 @@
-"""Find the images or the CSV in a path or upload, also in archives within archives. Contents decide, not names."""
+"""Find the images or the CSV in a path or upload, also in archives within archives.
+
+A file's first bytes decide how it is read. In folders and archives, names decide which file is read.
+"""
 
 import bz2
 import gzip
@@ -148,7 +151,7 @@ def _unpacked(packed: IO[bytes]) -> BinaryIO:
 def _read_chunk(packed: IO[bytes]) -> bytes:
     try:
         return packed.read(1_000_000)
-    except (*READ_ERRORS, lzma.LZMAError, OSError) as error:
+    except (*READ_ERRORS, OSError) as error:
         raise InputError(DAMAGED_ARCHIVE) from error
 
 

@@ -14,7 +14,8 @@ from core.data.sources.layout import Entry, understand
 from core.exceptions import InputError
 from core.vision.crops import FACE_SIZE, crop_face
 from core.vision.faces import whole_image
-from core.vision.images import FORMATS, decode_image
+from core.vision.formats import FORMATS
+from core.vision.images import decode_image
 
 MAX_IMAGE_BYTES = 20_000_000
 

@@ -11,8 +11,8 @@ from core.emotions import EMOTIONS
 from core.exceptions import InputError, shortened
 
 MIN_AGREEMENT = 0.5
-"""Share of the recognised images whose label must be the archive's. Wrong orders of classes are far below it; labels
-that other people gave again are above it."""
+"""Share of the recognised images whose label must be the archive's. Wrong orders of classes are far below it; data sets
+with new labels, such as FER+, are above it."""
 MIN_COMPARED = 50
 """Number of recognised images from which on labels are compared."""
 
@@ -53,7 +53,7 @@ def refuse_numbers(numbers: list[str]) -> NoReturn:
     first = "RAF-DB (rafdb)" if numbers[0] != "0" else "FER2013's CSV (fer2013) or AffectNet (affectnet)"
     raise InputError(
         f"The classes are numbered {', '.join(numbers)}, which means other emotions in other data sets. They may be "
-        f"those of {first}: add --classes with its name, or with yours, such as --classes happy,sad,..."
+        f"those of {first}: name it, such as --classes fer2013, or list the emotions of 0, 1, ...: --classes happy,sad"
     )
 
 
@@ -90,9 +90,9 @@ def refuse_missing_emotions(table: pd.DataFrame, left_out: Counter[str], allow_m
         if missing:
             others = [name for name in left_out if not split or split in PurePosixPath(name).parts] or list(left_out)
             hint = f" Not read: {listed(others, 3)}." if others else ""
-            place = {"train": "The training images", "val": "The validation images", "test": "The test images"}
+            place = {"train": "training images", "val": "validation images", "test": "test images"}
             raise InputError(
-                f"{place.get(str(split), 'The images')} have none of {', '.join(missing)}.{hint} Correct the names, "
+                f"There are no {place.get(str(split), 'images')} of {', '.join(missing)}.{hint} Correct the names, "
                 "add the images, or accept this with --allow-missing."
             )
 

@@ -17,7 +17,7 @@ from dashboard import faults, keys, resources
 from dashboard.charts import reliability
 from dashboard.components import displays, downloads, notices, wording
 from dashboard.pages.models import curves, tables, texts
-from dashboard.plain_text import escape_markdown
+from dashboard.plain_text import code, escape_markdown
 
 
 def show(card: Card) -> None:
@@ -55,8 +55,8 @@ def summary(card: Card) -> str:
     """Return the recipe's description, the family, the number of parameters, the recipe and the date, as Markdown."""
     description = describe_model(card)
     origin = (
-        f"Family {wording.code(card.family)}, {escape_markdown(card.parameters)}, trained with the recipe "
-        f"{wording.code(card.recipe_name)} on {escape_markdown(card.trained)}."
+        f"Family {code(card.family)}, {escape_markdown(card.parameters)}, trained with the recipe "
+        f"{code(card.recipe_name)} on {escape_markdown(card.trained)}."
     )
     return f"{description}\n\n{origin}" if description else origin
 
@@ -139,7 +139,7 @@ def calibration_text(card: Card) -> str:
     """Return the temperature and the threshold of a card, or the command that fits them, as Markdown."""
     c = card.calibration
     if c is None:
-        return f"No temperature has been fitted. Run {wording.code(f'python -m core calibrate {card.name}')}."
+        return f"No temperature has been fitted. Run {code(f'python -m core calibrate {card.name}')}."
     split, model = escape_markdown(c.fitted_on), escape_markdown(c.fitted_with) if c.fitted_with else ""
     source = f"the {split} predictions of {model}" if model else split
     measured = f"In the val predictions of {model}, which was not trained on val" if model else "On val"

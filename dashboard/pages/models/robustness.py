@@ -12,7 +12,7 @@ from core.benchmarks.steadiness import Steadiness
 from dashboard import faults, keys, resources
 from dashboard.components import displays, downloads, layout, wording
 from dashboard.pages.models import robustness_chart
-from dashboard.plain_text import escape_markdown
+from dashboard.plain_text import code, escape_markdown
 
 Result = TypeVar("Result")
 
@@ -71,7 +71,7 @@ def _measured(read: Callable[[str], Result | None], command: str, names: Sequenc
             if result is not None:
                 measured[name] = result
                 continue
-            run = wording.code(f"python -m core {command} {name}")
+            run = code(f"python -m core {command} {name}")
             st.caption(f"The {command} of {escape_markdown(name)} has not been measured. Run {run}.")
     return measured
 

@@ -217,8 +217,8 @@ def test_a_temperature_that_is_no_temperature_is_refused_on_loading(network, val
 def test_probabilities_that_are_not_finite_are_refused_when_they_are_predicted():
     faces = np.zeros((2, 48, 48), np.uint8)
     diverged = FakeClassifier(answer=[np.nan] * 7)
-    assert "not numbers" in refusal(lambda: Calibrated(diverged, 2.0).predict_proba(faces))
-    assert "not numbers" in refusal(lambda: predicted_probabilities(diverged, faces))
+    assert "not finite" in refusal(lambda: Calibrated(diverged, 2.0).predict_proba(faces))
+    assert "not finite" in refusal(lambda: predicted_probabilities(diverged, faces))
 
 
 RECIPES = {

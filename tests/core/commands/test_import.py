@@ -69,7 +69,7 @@ BAD_INPUTS = {
     "empty image": (zip_with_image(b""), "This file is empty"),
     "missing column": (text_file("f.csv", "emotion,Usage\n0,Training\n"), "no column pixels"),
     "short row": (text_file("f.csv", "emotion,pixels,Usage\n0,1 2 3,Training\n"), "cannot be read"),
-    "unknown label": (text_file("f.csv", f"emotion,pixels,Usage\n7,{PIXELS},Training\n"), "the emotion '7' is none of"),
+    "unknown label": (text_file("f.csv", f"emotion,pixels,Usage\n7,{PIXELS},Training\n"), "the emotion '7' is neither one of"),
 }
 """Kind of bad input -> function that writes it to a folder and returns its path, and part of the error message."""
 

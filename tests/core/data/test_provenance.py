@@ -1,5 +1,6 @@
 """A model may have been trained on images that are val in another data set; commands say so."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from core.data.provenance import count_unknown_val, has_same_test_images, val_no
 from core.data.shipped import FER2013_FINGERPRINT
 from core.data.store import current_import
 from core.models.store import read_card
-from tests.core.data.sources.test_recognition import png, renamed
+from tests.core.data.sources.test_recognition import jpeg_again, png, renamed
 from tests.fixtures import models, synthetic
 
 
@@ -21,8 +22,9 @@ def own_data_set(folder: Path) -> str:
 
 
 @pytest.mark.case("d1")
-def test_val_of_the_recognised_archive_is_known(imported: Path) -> None:
-    files = {renamed(name, n): png(data, 96) for n, (name, data) in enumerate(synthetic.files().items())}
+@pytest.mark.parametrize("change", [lambda data: png(data, 96), jpeg_again])
+def test_val_of_the_recognised_archive_is_known(imported: Path, change: Callable[[bytes], bytes]) -> None:
+    files = {renamed(name, n): change(data) for n, (name, data) in enumerate(synthetic.files().items())}
     files.pop(next(iter(files)))
     import_dataset(synthetic.write_zip(imported / "renamed.zip", files))
     data = current_import()
@@ -47,8 +49,11 @@ def test_results_are_stored_only_for_the_test_images_of_the_model(imported: Path
     archive = current_import()
     assert has_same_test_images(archive, archive.fingerprint)
     assert has_same_test_images(archive, FER2013_FINGERPRINT)
-    own_data_set(imported)
+    own = own_data_set(imported)
     assert not has_same_test_images(current_import(), archive.fingerprint)
+    files = {name: synthetic.jpeg(synthetic.draw_face(6000 + n)) for n, name in enumerate(synthetic.files())}
+    import_dataset(synthetic.write_zip(imported / "same_names.zip", files))
+    assert not has_same_test_images(current_import(), own)
     assert not has_same_test_images(current_import(), "0" * 16)
 
 

@@ -184,7 +184,7 @@ def test_a_lock_lets_only_one_image_be_decoded_at_a_time(monkeypatch):
             held.append("returned")
 
     real_open = PIL.Image.open
-    monkeypatch.setattr("core.vision.images.one_at_a_time", Lock())
+    monkeypatch.setattr("core.vision.images.image_lock", Lock())
     monkeypatch.setattr(PIL.Image, "open", lambda *a, **k: held.append("open") or real_open(*a, **k))
     decode_image(encode(red_blue_image()))
     assert held == ["taken", "open", 3 * 40 * 20, "returned", "free"]

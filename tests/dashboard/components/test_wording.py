@@ -27,9 +27,3 @@ from dashboard.components import wording
 )
 def test_numbers_are_formatted_and_undefined_ones_are_dashes(text: str, expected: str) -> None:
     assert text == expected
-
-
-def test_code_shows_backticks_as_they_are() -> None:
-    assert wording.code("python -m core") == "`python -m core`"
-    assert wording.code("a`b") == "``a`b``"
-    assert wording.code("``a") == "``` ``a ```"

@@ -129,13 +129,13 @@ class HandmadeFeatures:
 
 LIMITS = {
     "cell": (1, FACE_SIZE // 4),
-    "gradient_stride": (1, FACE_SIZE),
-    "gradient_words": (1, 10_000),
-    "gradient_components": (1, 1_000),
-    "patch_side": (1, FACE_SIZE),
-    "patch_stride": (1, FACE_SIZE),
-    "patch_words": (1, 10_000),
-    "parts": (1, FACE_SIZE // 2),
+    "gradient_stride": (1, FACE_SIZE // 2),
+    "gradient_words": (2, 10_000),
+    "gradient_components": (1, 128),
+    "patch_side": (2, FACE_SIZE // 2),
+    "patch_stride": (1, FACE_SIZE // 2),
+    "patch_words": (2, 10_000),
+    "parts": (1, 12),
 }
 """Smallest and largest value of each field that determines a size. Others would need too much memory or no region."""
 

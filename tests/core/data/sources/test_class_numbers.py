@@ -75,7 +75,7 @@ def test_images_of_the_archive_without_any_label_get_its_labels(shipped: Path) -
     assert report.matched == 98
     labels = current_import().manifest()["true_label"]
     assert (labels == shipped_manifest()["true_label"]).mean() > 0.95  # exact copies have two labels
-    assert any("have its labels" in note for note in report.notes)
+    assert any("have the archive's labels" in note for note in report.notes)
 
 
 @pytest.mark.case("d8")

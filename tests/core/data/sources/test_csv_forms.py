@@ -106,10 +106,10 @@ REFUSED = {
         f"emotion,pixels,Usage\n0,{PIXELS},Training\nProcessed 1 row\n",
         r"1 row cannot be read \(line 3\)",
     ),
-    "too many fields": (f"emotion,pixels,Usage\n0,{PIXELS},Training,1,2\n", "another number of fields than the first"),
+    "too many fields": (f"emotion,pixels,Usage\n0,{PIXELS},Training,1,2\n", "more fields than the first row"),
     "negative pixels": (f"emotion,pixels,Usage\n0,-{PIXELS},Training\n", "not all whole numbers from 0 to 255"),
     "huge pixels": (f"emotion,pixels,Usage\n0,{PIXELS}99999999999999999999,Training\n", "not all whole numbers"),
-    "unknown usage": (f"emotion,pixels,Usage\n0,{PIXELS},Holdout\n", "the usage 'Holdout' is none of Training"),
+    "unknown usage": (f"emotion,pixels,Usage\n0,{PIXELS},Holdout\n", "the usage 'Holdout' is not known"),
 }
 
 

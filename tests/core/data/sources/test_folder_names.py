@@ -12,7 +12,7 @@ from core.data.sources.words import emotion_of, split_of
 from core.data.store import current_import
 from core.emotions import EMOTIONS
 from core.exceptions import InputError
-from core.vision.images import SUFFIXES
+from core.vision.formats import SUFFIXES
 from tests.fixtures import synthetic
 
 OTHER_WORDS = {
@@ -105,7 +105,7 @@ def test_a_folder_of_another_class_is_left_out_and_counted(shipped: Path, word: 
 def test_a_split_without_an_emotion_is_refused_unless_that_is_allowed(shipped: Path) -> None:
     files = own_files("train") | own_files("test", words={"sad": "weeping"})
     with pytest.raises(
-        InputError, match=r"The test images have none of sad\. Not read: test/weeping\. .*allow-missing"
+        InputError, match=r"There are no test images of sad\. Not read: test/weeping\. .*allow-missing"
     ):
         imported_from(shipped, files)
     report = imported_from(shipped, files, allow_missing=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.csv_text import csv_bytes
+from core.csv_out import csv_bytes
 from core.vision.formats import FORMAT_NAMES, MAX_MB, SUFFIXES
 from dashboard.pages.photo import results
 from dashboard.plain_text import escape_markdown

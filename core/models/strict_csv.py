@@ -51,7 +51,7 @@ def read_csv_table(path: Path, columns: Mapping[str, Column | None]) -> pd.DataF
     """Read these columns of a CSV file; empty cells are NaN.
 
     Raises InputError if the file cannot be read or is too large, and ContentError for missing columns and values that
-    a column may not have. pandas is not used, because it would guess types and repair rows.
+    a column may not have. pandas does not parse the file, because it would guess types and repair rows.
     """
     import pandas as pd
 

@@ -12,7 +12,7 @@ Otherwise each thread could keep what it has freed, up to 150 MB, which other th
 """
 
 
-class OneAtATime:
+class ImageLock:
     """A lock for `with` that a thread may take several times, for example around a decoding that takes it too."""
 
     def __init__(self) -> None:
@@ -45,5 +45,5 @@ class OneAtATime:
             return_freed_memory()
 
 
-one_at_a_time = OneAtATime()
+image_lock = ImageLock()
 """The lock of this process. Code that keeps large copies of an image holds it until it has dropped them."""

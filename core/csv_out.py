@@ -16,7 +16,7 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
     """Return a table as a CSV file in UTF-8, without its index.
 
     Texts that a spreadsheet would run as formulas, and such names of columns, begin with an apostrophe, also if the
-    text is a number with a sign. To get the original, remove one apostrophe before `FORMULA`. Line breaks in texts
+    text is a number with a sign. To get the original, remove the first apostrophe of such a text. Line breaks in texts
     become newlines. Numbers stay as they are.
     """
     safe = table.copy(deep=False)

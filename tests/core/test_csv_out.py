@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.columns import EMOTION_DTYPE
-from core.csv_text import FORMULA, csv_bytes
+from core.csv_out import FORMULA, csv_bytes
 
 
 def cells(table: pd.DataFrame) -> list[list[str]]:
