@@ -16,18 +16,19 @@ def assign_splits(table: pd.DataFrame) -> "pd.Series[Any]":
     """Return the split of each image: train, val or test.
 
     About 10 % of the Training images of each label become val, and the others train. All other images become test.
-    If the source has val images of its own (`given_split`), these are val instead, and all other Training images train.
+    Images with a `given_split` get that, and val is drawn from the others.
     Exact copies in Training get the same split. A hash of the image_ids decides which images become val, so the split
     does not depend on any library's random generator. `table` needs the columns image_id, usage, true_label and
     duplicate_group.
     """
-    training = table[table["usage"] == "Training"]
+    given = (
+        table["given_split"].astype(object) if "given_split" in table else pd.Series(None, table.index, dtype=object)
+    )
+    training = table[(table["usage"] == "Training") & given.isna()]
     splits = pd.Series("test", index=table.index)
     splits[training.index] = "train"
-    if "given_split" in table:
-        splits[table["given_split"] == "val"] = "val"
-    else:
-        splits[training.index[training["duplicate_group"].isin(_val_groups(training))]] = "val"
+    splits[training.index[training["duplicate_group"].isin(_val_groups(training))]] = "val"
+    splits = given.fillna(splits)
     return splits.astype(SPLIT_DTYPE)
 
 

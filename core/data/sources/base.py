@@ -65,8 +65,8 @@ class LabelledImages:
     table: pd.DataFrame
     """One row per face, with the columns image_id (str), usage and true_label.
 
-    If the source has a folder of val images, `given_split` is val for these images, otherwise missing. `csv_row` is
-    there if the source is a CSV.
+    `given_split` is there if some images have a split that must not be drawn: those of a source with its own val
+    images, and further copies of the archive's images. `csv_row` is there if the source is a CSV.
     """
     faces: Faces
     """(n, 48, 48) uint8; row i belongs to row i of `table`."""
@@ -97,8 +97,19 @@ class BadItems:
         if len(self.items) >= MAX_BAD and (not self.skip_bad or good < len(self.items)):
             raise InputError(self._message("At least "))
 
-    def texts(self) -> tuple[str, ...]:
-        """Return one text per image or row: its name and the reason. Raises InputError if they may not be left out."""
+    def texts(self, good: int) -> tuple[str, ...]:
+        """Return one text per image or row: its name and the reason.
+
+        `good` is the number of those read. Raises InputError if there is none, or if the bad ones may not be left out.
+        """
+        if len(self.items) > 1 and not good:
+            name, reason = self.items[0]
+            raise InputError(
+                f"None of the {len(self.items):,} {self.noun}s can be read ({shortened(name, 80)}: {reason}). Use "
+                "archive.zip, its unpacked folder, or fer2013.csv."
+            )
+        if self.items and not good:
+            raise InputError(self._message())
         if self.items and not self.skip_bad:
             raise InputError(self._message())
         return tuple(f"{shortened(name)}: {reason}." for name, reason in self.items)

@@ -7,10 +7,11 @@ import struct
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
-from pathlib import Path
-from typing import BinaryIO, Protocol, cast
+from collections.abc import Collection, Iterator
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, NoReturn, Protocol, cast
 
+from core.data.sources.base import listed
 from core.exceptions import InputError, shortened
 
 MAX_FILES = 200_000
@@ -40,7 +41,9 @@ class Container(Protocol):
     names: list[str]
     """Paths of the regular files, with / between their parts; relative to the folder or archive."""
     own_name: str
-    """Name of the folder itself, which may be a word such as train; empty for an archive."""
+    """Name of the folder, or of the archive without its suffix. It may be a word such as train."""
+    notes: tuple[str, ...]
+    """Sentences about what was not read."""
 
     def open(self, name: str) -> BinaryIO:
         """Open a file for reading. Raises InputError if it is damaged, or OSError."""
@@ -55,13 +58,17 @@ class Folder:
         self.path = path
         self.own_name = path.resolve().name
         self.names = []
-        for name in _walk(path):
+        skipped_links: list[str] = []
+        for name in _walk(path, skipped_links):
             self.names.append(name)
             if len(self.names) > MAX_FILES:
                 raise InputError(
                     f"{shortened(path)} contains more than {MAX_FILES:,} files, far more than FER2013 has; "
                     "give the folder that contains train and test."
                 )
+        self.notes: tuple[str, ...] = ()
+        if skipped_links:
+            self.notes = (f"Links to folders that are read anyway: {listed(skipped_links)}.",)
 
     def open(self, name: str) -> BinaryIO:
         return (self.path / name).open("rb")
@@ -70,10 +77,11 @@ class Folder:
 class Zip:
     """An open zip file."""
 
-    own_name = ""
+    notes: tuple[str, ...] = ()
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, own_name: str) -> None:
         """List the files. Raises InputError if the zip is damaged, unsafe or far larger than FER2013."""
+        self.own_name = own_name
         try:
             self.archive = zipfile.ZipFile(file)
         except (*READ_ERRORS, OSError) as error:
@@ -84,7 +92,10 @@ class Zip:
             file_type = member.external_attr >> 28  # Unix file type, the upper four bits of st_mode; 0 if unknown
             is_special = file_type not in (0, 0o04, 0o10)  # unknown, folder, regular file
             refuse_unsafe(member.orig_filename, is_special, is_encrypted=bool(member.flag_bits & 1))
-        self.members = {member.filename.replace("\\", "/"): member for member in members if not member.is_dir()}
+        self.members: dict[str, zipfile.ZipInfo] = {}
+        for member in members:
+            if not member.is_dir():
+                self.members[_new_name(member.filename, self.members)] = member
         self.names = list(self.members)
 
     def open(self, name: str) -> BinaryIO:
@@ -103,10 +114,11 @@ class Zip:
 class Tar:
     """An open tar file without compression."""
 
-    own_name = ""
+    notes: tuple[str, ...] = ()
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, own_name: str) -> None:
         """List the files. Raises InputError if the tar is damaged, unsafe or far larger than FER2013."""
+        self.own_name = own_name
         self.members: dict[str, tarfile.TarInfo] = {}
         total = 0
         try:
@@ -116,7 +128,7 @@ class Tar:
                 refuse_too_large(count, total)
                 refuse_unsafe(member.name, is_special=not (member.isreg() or member.isdir()))
                 if member.isreg():
-                    self.members[member.name.removeprefix("./")] = member
+                    self.members[_new_name(member.name, self.members)] = member
         except (*READ_ERRORS, OSError) as error:
             raise InputError(DAMAGED_ARCHIVE) from error
         self.names = list(self.members)
@@ -172,22 +184,45 @@ def _readable_methods() -> set[int]:
     return methods | {getattr(zipfile, "ZIP_ZSTANDARD", zipfile.ZIP_DEFLATED)}  # Zstandard since Python 3.14
 
 
-def _walk(folder: Path) -> Iterator[str]:
-    """Yield the paths of the regular files below a folder, in the order of their names."""
+def _new_name(name: str, taken: Collection[str]) -> str:
+    """Return the path of an archive's entry with / between its parts; a repeated path gets a number: happy/1~2.jpg."""
+    path = PurePosixPath(name.replace("\\", "/"))
+    number, new = 1, path
+    while str(new) in taken:
+        number += 1
+        new = path.with_name(f"{path.stem}~{number}{path.suffix}")
+    return str(new)
 
-    def refuse(error: OSError) -> None:
-        raise InputError(
-            f"FERscope cannot read the folder {shortened(error.filename, 120)} ({error.strerror}); change its "
-            "permissions, or import as another user."
-        ) from error
 
-    seen: set[tuple[int, int]] = set()  # links can lead in a circle
-    for parent, folders, files in os.walk(folder, onerror=refuse, followlinks=True):
-        folders[:] = [name for name in sorted(folders) if _is_new(Path(parent) / name, seen)]
-        relative = Path(parent).relative_to(folder)
-        for name in sorted(files):
-            if _is_regular(Path(parent) / name):
-                yield (relative / name).as_posix()
+def _walk(folder: Path, skipped_links: list[str]) -> Iterator[str]:
+    """Yield the paths of the files below a folder, in the order of their names.
+
+    Folders come before links to folders. Links to folders that were already read are added to `skipped_links`; links
+    can lead in a circle.
+    """
+    seen: set[tuple[int, int]] = set()
+    pending = [folder]
+    while pending:
+        links: list[Path] = []
+        for start in pending:
+            if not _is_new(start, seen):
+                skipped_links.append(start.relative_to(folder).as_posix())
+                continue
+            for parent, folders, files in os.walk(start, onerror=_refuse_unreadable):
+                paths = [Path(parent) / name for name in sorted(folders)]
+                links += [path for path in paths if path.is_symlink()]
+                folders[:] = [path.name for path in paths if not path.is_symlink() and _is_new(path, seen)]
+                for name in sorted(files):
+                    if _is_file(Path(parent) / name):
+                        yield (Path(parent) / name).relative_to(folder).as_posix()
+        pending = links
+
+
+def _refuse_unreadable(error: OSError) -> NoReturn:
+    raise InputError(
+        f"FERscope cannot read the folder {shortened(error.filename, 120)} ({error.strerror}); change its permissions, "
+        "or import as another user."
+    ) from error
 
 
 def _is_new(folder: Path, seen: set[tuple[int, int]]) -> bool:
@@ -202,9 +237,11 @@ def _is_new(folder: Path, seen: set[tuple[int, int]]) -> bool:
     return is_new
 
 
-def _is_regular(path: Path) -> bool:
-    """Return whether a path is a file whose content can be read, and not a device, a pipe or a broken link."""
+def _is_file(path: Path) -> bool:
+    """Return whether a path is a file, and no device or pipe. A broken link is one: reading it gives its error."""
     try:
         return stat.S_ISREG(path.stat().st_mode)
+    except PermissionError as error:
+        _refuse_unreadable(error)
     except OSError:
-        return False
+        return path.is_symlink()

@@ -19,7 +19,7 @@ MAX_ROWS = 200_000
 SEPARATORS = (",", ";", "\t", "|")
 
 ROLES = {
-    "emotion": ("emotion", "emotions", "label", "class"),
+    "emotion": ("emotion", "emotions", "expression", "label", "labels", "class", "target", "y"),
     "pixels": ("pixels", "pixel"),
     "usage": ("usage", "split", "set"),
 }
@@ -84,7 +84,7 @@ def _lines(file: BinaryIO) -> Generator[tuple[int, str], None, None]:
                 )
             if not line:
                 return
-            if line.strip(BLANK):
+            if line.strip(BLANK) and not (number == 1 and line.lower().startswith("sep=")):  # Excel's separator
                 yield number, line.rstrip("\r\n")
     finally:
         text.detach()  # otherwise the wrapper would close the file

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from pathlib import PurePosixPath
 from typing import BinaryIO
 
 import numpy as np
@@ -24,9 +25,16 @@ WRONG_PIXELS = "the pixels are not all whole numbers from 0 to 255"
 
 
 def read_csv(
-    file: BinaryIO, options: ReadOptions, on_progress: StageProgress, bytes_read: Callable[[], int], size: int
+    file: BinaryIO,
+    name: str,
+    options: ReadOptions,
+    on_progress: StageProgress,
+    bytes_read: Callable[[], int],
+    size: int,
 ) -> SourceImages:
     """Read an open CSV. Columns may have other names and any order; the usage, and a header, may be missing.
+
+    Without usage, `name`, such as train.csv, tells the split.
 
     `bytes_read()` returns how many of `size` bytes have been read, for the progress. Raises InputError if the file is
     not a CSV of FER2013, or if a row cannot be read and may not be left out.
@@ -40,7 +48,7 @@ def read_csv(
             try:
                 face = parse_pixels(_field(row, "pixels"))
                 word = _class_word(row, numbering)
-                split, usage = _split(row)
+                split, usage = _split(row, name)
             except ValueError as error:
                 bad.add(f"line {line:,}", error, len(faces))
             else:
@@ -48,7 +56,7 @@ def read_csv(
                 records.append((f"line {line:,}", split, usage, word, number))
             if number % PROGRESS_ROWS == 0:
                 on_progress("Reading rows (MB)", bytes_read() // 1_000_000, size // 1_000_000)
-    skipped = bad.texts()
+    skipped = bad.texts(len(faces))
     if not faces:
         raise InputError("The CSV has no rows to import; use fer2013.csv or icml_face_data.csv.")
     table = pd.DataFrame(records, columns=["name", "split", "usage", "word", "csv_row"]).assign(stem="")
@@ -92,11 +100,11 @@ def _class_word(row: Row | None, numbering: Mapping[str, str]) -> str:
     return word
 
 
-def _split(row: Row | None) -> tuple[str | None, str | None]:
-    """Return split and usage of a row; None if the CSV has no such column."""
+def _split(row: Row | None, name: str) -> tuple[str | None, str | None]:
+    """Return split and usage of a row. If the CSV has no such column, its name tells them, or they are None."""
     word = _field(row, "usage")
     if not row or "usage" not in row:
-        return None, None
+        return split_of(PurePosixPath(name).stem) or (None, None)
     found = split_of(word)
     if found is None:
         raise ValueError(f"the usage '{shortened(word, 30)}' is not known; use Training, PublicTest or PrivateTest")

@@ -16,6 +16,8 @@ from core.data.sources.base import LabelledImages, ReadOptions, SourceImages, li
 from core.data.sources.matching import recognise
 from core.data.sources.words import class_number, emotion_of
 
+VAL_AS_TEST = "There are no test images, so the validation images are used as test images."
+
 MIN_RECOGNISED_SHARE = 0.5
 """Share of images that must be the archive's before labels are taken from the archive."""
 MIN_PURITY = 0.9
@@ -30,20 +32,18 @@ def label_images(source: SourceImages, shipped: pd.DataFrame, options: ReadOptio
     the recognised images.
     """
     numbering = options.classes or source.numbering
-    table = source.table.assign(true_label=_labels(source.table["word"], numbering))
+    source_table, split_notes = _val_as_test_if_alone(source.table)
+    table = source_table.assign(true_label=_labels(source_table["word"], numbering))
     table = table.assign(image_id=_own_ids(table), **measures.pixel_columns(source.faces))
-    position = recognise(table, shipped)
-    table["position"] = position
-    table["listed_label"] = _at(shipped["true_label"].astype(object), position)
-    table["listed_usage"] = _at(shipped["usage"].astype(object), position)
-    table, label_notes = _with_labels_by_content(table, numbering)
+    table = _compared_with_archive(table, shipped)
+    table, label_notes = _with_labels_by_content(table, numbering, options.classes is not None)
     if numbering:
         refusals.refuse_other_class_order(table)
-    is_labelled = table["true_label"].notna()
-    left_out = _count_by_folder(table[~is_labelled])
-    table = table[is_labelled]
+    is_used = table["true_label"].notna() & ~_is_unassigned(table)
+    left_out = _count_by_folder(table[~is_used])
+    table = table[is_used]
     refusals.refuse_missing_emotions(table, left_out, options.allow_missing)
-    notes = (*source.notes, *label_notes, *_notes(table))
+    notes = (*source.notes, *split_notes, *label_notes, *_notes(table))
     data_set = _data_set(table, shipped)
     return LabelledImages(
         data_set.drop(columns=list(measures.PIXEL_COLUMNS)).reset_index(drop=True),
@@ -55,6 +55,38 @@ def label_images(source: SourceImages, shipped: pd.DataFrame, options: ReadOptio
         source.left_out + left_out,
         notes,
     )
+
+
+def _val_as_test_if_alone(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Return the table with val as test if there is no test split, and a sentence that says so."""
+    splits = set(table["split"].dropna())
+    if "val" not in splits or "test" in splits:
+        return table, []
+    as_test = table.assign(split=table["split"].mask(table["split"] == "val", "test"))
+    return as_test, [VAL_AS_TEST]
+
+
+def _compared_with_archive(table: pd.DataFrame, shipped: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with the position of each image in the manifest `shipped`, its label and usage there.
+
+    `is_copy` marks images that come once more. `listed_split` and `listed_usage` are also those of the copied image.
+    """
+    position, copied = recognise(table, shipped)
+    nearest = np.maximum(position, copied)
+    return table.assign(
+        position=position,
+        is_copy=copied >= 0,
+        listed_label=_at(shipped["true_label"].astype(object), position),
+        listed_usage=_at(shipped["usage"].astype(object), nearest),
+        listed_split=_at(shipped["split"].astype(object), nearest),
+    )
+
+
+def _is_unassigned(table: pd.DataFrame) -> "pd.Series[bool]":
+    """Return whether each image has no split, although others of the source have one, and the archive lacks it."""
+    has_split = table["split"].notna()
+    is_unknown = (table["position"] < 0) & ~table["is_copy"]
+    return ~has_split & is_unknown if has_split.any() else has_split
 
 
 def _labels(words: "pd.Series[str]", numbering: Mapping[str, str]) -> "pd.Series[Any]":
@@ -79,15 +111,19 @@ def _at(column: "pd.Series[str]", position: NDArray[np.intp]) -> NDArray[np.obje
     return np.asarray(values[position], object)
 
 
-def _with_labels_by_content(table: pd.DataFrame, numbering: Mapping[str, str]) -> tuple[pd.DataFrame, list[str]]:
+def _with_labels_by_content(
+    table: pd.DataFrame, numbering: Mapping[str, str], given: bool
+) -> tuple[pd.DataFrame, list[str]]:
     """Return the table with the labels of numbered classes, or of all images if the source has no labels.
 
     Both come from the recognised images. Also return sentences that say so. Raises InputError if too few images are
-    recognised.
+    recognised, or if the user has `given` the meaning of other numbers.
     """
     labels, notes = table["true_label"].astype(object), []
     numbers = table["word"].map(class_number).where(labels.isna() & ~table["word"].map(class_number).isin(numbering))
     if numbers.notna().any():
+        if given:
+            refusals.refuse_numbers(sorted(numbers.dropna().unique()), given)
         found = _meaning_of_numbers(table, numbers)
         labels = labels.fillna(numbers.map(found))
         meanings = ", ".join(f"{number} {emotion}" for number, emotion in found.items())
@@ -108,10 +144,10 @@ def _meaning_of_numbers(table: pd.DataFrame, numbers: "pd.Series[str]") -> dict[
         counts = members["listed_label"].value_counts()
         enough = counts.sum() >= MIN_RECOGNISED_SHARE * len(members)
         if not enough or counts.iloc[0] < MIN_PURITY * counts.sum():
-            refusals.refuse_numbers(sorted(numbers.dropna().unique()))
+            refusals.refuse_numbers(sorted(numbers.dropna().unique()), given=False)
         found[str(number)] = str(counts.index[0])
     if len(set(found.values())) < len(found):
-        refusals.refuse_numbers(sorted(found))
+        refusals.refuse_numbers(sorted(found), given=False)
     return found
 
 
@@ -140,10 +176,12 @@ def _notes(table: pd.DataFrame) -> list[str]:
             f"Images of the Kaggle archive that are in another split here: {moved.sum():,}. They keep the archive's "
             "split, because the shipped models were trained with it."
         )
+    if n := int(table["is_copy"].sum()):
+        notes.append(f"Images of the Kaggle archive that come once more, with the split that they have there: {n:,}.")
     relabelled = is_recognised & (table["true_label"].astype(object) != table["listed_label"])
     if relabelled.any():
         notes.append(f"Images of the Kaggle archive that have another label here: {relabelled.sum():,}.")
-    if n := int((~has_split & ~is_recognised).sum()):
+    if n := int((~has_split & ~is_recognised & ~table["is_copy"]).sum()):
         notes.append(f"Images that no folder or column assigns to a split, used as test images: {n:,}.")
     return notes
 
@@ -156,15 +194,18 @@ def _data_set(table: pd.DataFrame, shipped: pd.DataFrame) -> pd.DataFrame:
     ids = listed_ids.copy()
     ids[~is_recognised] = own_ids
     own_usage = table["usage"].astype(object).where(table["split"] != "train", "Training")
-    usage = own_usage.where(~is_recognised, table["listed_usage"])
+    is_own = ~is_recognised & ~table["is_copy"].to_numpy()
+    usage = own_usage.where(is_own, table["listed_usage"])
     columns = {
         "image_id": pd.Series(ids, table.index, dtype="str"),
         "usage": usage.astype(USAGE_DTYPE),
         "true_label": table["true_label"],
     }
-    is_val = (table["split"] == "val") & ~is_recognised
-    if is_val.any():
-        columns["given_split"] = table["split"].where(is_val).astype(SPLIT_DTYPE)
+    given_split = table["listed_split"].where(table["is_copy"])
+    if (table["split"][is_own] == "val").any():  # then no other val images are drawn
+        given_split = given_split.where(~is_own, table["split"])
+    if given_split.notna().any():
+        columns["given_split"] = given_split.astype(SPLIT_DTYPE)
     if (table["csv_row"] >= 0).any():
         columns["csv_row"] = table["csv_row"]
     return pd.DataFrame(columns).assign(**table[list(measures.PIXEL_COLUMNS)]).sort_values("image_id")

@@ -11,7 +11,13 @@ from core.vision.formats import SUFFIXES
 IGNORED_NAMES = ("thumbs.db", "desktop.ini")
 """Files that operating systems add to folders, in lower case. They are not reported."""
 
-VAL_AS_TEST = "There is no test folder, so the validation images are used as test images."
+HIDDEN, NO_SUFFIX = "hidden folders", "files without a suffix"
+"""Kinds of files that are not read."""
+
+MIN_NAMED_SHARE = 0.9
+"""Share of the file names that must tell a class, so that labels are read from them."""
+
+NO_SPLIT = (None, None)
 
 
 @dataclass(frozen=True)
@@ -32,9 +38,9 @@ class Entry:
         return PurePosixPath(self.name).stem
 
     @property
-    def folder(self) -> str:
-        """Path of the file's folder, such as train/happy."""
-        return PurePosixPath(self.name).parent.as_posix()
+    def has_known_class(self) -> bool:
+        """Whether the word is an emotion or a number."""
+        return emotion_of(self.word) is not None or class_number(self.word) is not None
 
 
 @dataclass(frozen=True)
@@ -51,32 +57,38 @@ class Layout:
 def understand(names: list[str], own_name: str = "", words_in_file_names: bool = False) -> Layout:
     """Return the entries of all image files among `names`; `own_name` is the name of the folder that they lie in.
 
-    If there are no test images, validation images become test images. If `words_in_file_names`, and no folder tells
-    the class, the file's own name may: happy_17.jpg.
+    If `words_in_file_names`, and no folder tells a class, the files' own names may: happy_17.jpg.
     """
     entries: list[Entry] = []
     others: Counter[str] = Counter()
     for name in names:
         path = PurePosixPath(name)
-        if any(part.startswith(".") or part == "__MACOSX" for part in path.parts):
+        is_image = path.suffix.lower() in SUFFIXES
+        if "__MACOSX" in path.parts or path.name.startswith(".") or path.name.lower() in IGNORED_NAMES:
             continue
-        if path.suffix.lower() in SUFFIXES:
-            entries.append(_entry(path, own_name, words_in_file_names))
-        elif path.name.lower() not in IGNORED_NAMES:
-            others[path.suffix.lower() or path.name] += 1
-    if not any(entry.split == "val" for entry in entries) or any(entry.split == "test" for entry in entries):
-        return Layout(entries, others)
-    as_test = [replace(entry, split="test") if entry.split == "val" else entry for entry in entries]
-    return Layout(as_test, others, (VAL_AS_TEST,))
+        if any(part.startswith(".") for part in path.parts):
+            others[HIDDEN] += is_image
+        elif is_image:
+            entries.append(_entry(path, own_name))
+        else:
+            others[path.suffix.lower() or NO_SUFFIX] += 1
+    notes: tuple[str, ...] = ()
+    if words_in_file_names and not any(entry.has_known_class for entry in entries):
+        found = [_word_in(entry.stem) for entry in entries]
+        if sum(word is not None for word in found) >= MIN_NAMED_SHARE * len(found):
+            entries = [replace(entry, word=word or "") for entry, word in zip(entries, found, strict=True)]
+            notes = ("No folder tells a class, so the labels were read from the names of the files.",)
+    return Layout(entries, +others, notes)
 
 
-def _entry(path: PurePosixPath, own_name: str, words_in_file_names: bool) -> Entry:
+def _entry(path: PurePosixPath, own_name: str) -> Entry:
     folders = [own_name, *path.parts[:-1]]
     position = _class_position(folders)
     word = folders[position] if position is not None else ""
-    if words_in_file_names and emotion_of(word) is None and class_number(word) is None:
-        word = _word_in(path.stem) or word
-    split, usage = _split(folders, position if position is not None else len(folders))
+    first_word = re.split(r"[^A-Za-z]", path.stem, maxsplit=1)[0]  # FER2013's own names begin with the usage
+    split, usage = (
+        _split(folders, position if position is not None else len(folders)) or split_of(first_word) or NO_SPLIT
+    )
     if split == "test" and usage is None:
         usage = next((name for name in ("PublicTest", "PrivateTest") if path.stem.startswith(name)), None)
     return Entry(path.as_posix(), split, usage, word)
@@ -96,18 +108,18 @@ def _class_position(folders: list[str]) -> int | None:
     return next((position for position in inner if split_of(folders[position]) is None), None)
 
 
-def _split(folders: list[str], class_position: int) -> tuple[str | None, str | None]:
+def _split(folders: list[str], class_position: int) -> tuple[str, str | None] | None:
     """Return split and usage of the folder that tells them and is nearest to the class: outwards, else inwards."""
     for folder in [*reversed(folders[:class_position]), *folders[class_position + 1 :]]:
         if found := split_of(folder):
             return found
-    return None, None
+    return None
 
 
 def _word_in(stem: str) -> str | None:
     """Return the only part of a file name that is an emotion or a class number, or None."""
     parts = [part for part in re.split(r"[^A-Za-z0-9]+", stem) if part]
     emotions = {part for part in parts if part.isalpha() and emotion_of(part)}
-    numbers = {part for part in parts if class_number(part)}
+    numbers = {part for part in parts if re.fullmatch("[0-9]", part)}  # 007 is a counter
     candidates = emotions or numbers
     return candidates.pop() if len(candidates) == 1 else None

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 # Measured on 4,000 images of the archive: saved as JPEG of quality 75, or enlarged to 64, 96, 100 or 224 pixels and
 # shrunk back, 99 % stay within 0.5 gray levels, 88 % to 101 % of the contrast, and 2 of 64 bits of the hash. With the
-# limits below, 32,281 of 32,298 images that were enlarged to 96 pixels are recognised. Of the mirror images of all
-# 35,887 images, which are other images of faces, 8 are taken for an image of the archive.
+# limits below, 32,278 of 32,298 images that were enlarged to 96 pixels are recognised, 66 of them as another crop of
+# the same photo. Of the mirror images of all 35,887 images, 7 are taken for another image. Images that were cropped
+# or brightened are mostly not recognised.
 MAX_BRIGHTNESS_DISTANCE = 0.6
 """Largest distance between the brightness of an image and that of the archive's image, in gray levels."""
 CONTRAST_RATIOS = 0.78, 1.02
@@ -26,27 +27,34 @@ MAX_HASH_DISTANCE = 6
 
 BATCH = 2000  # images compared at once
 
-LABEL_PENALTY, SPLIT_PENALTY, NAME_PENALTY = 3.0, 1.0, 0.01
-"""Added to the distance of a pair whose labels, splits or names differ. They decide between copies of an image."""
+LABEL_PENALTY, SPLIT_PENALTY, USAGE_PENALTY, NAME_PENALTY = 3.0, 1.0, 0.1, 0.01
+"""Added to the distance of a pair whose labels, splits, usages or names differ. They decide between copies."""
+
+MAX_HASH_DISTANCE_OF_OTHERS = 2
+"""As `MAX_HASH_DISTANCE`, for pairs with another label or split. Beyond it, they are mostly another crop of a photo."""
 
 Pairs = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]
 """Pairs of an image and an image of the archive, as three arrays: positions in both tables, and distances."""
 
 
-def recognise(images: pd.DataFrame, shipped: pd.DataFrame) -> NDArray[np.intp]:
+def recognise(images: pd.DataFrame, shipped: pd.DataFrame) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return, for each image, the position in the manifest `shipped` of the same image, or -1 if there is none.
 
-    `images` has the columns image_id, split (train, val, test or missing), true_label (may be missing), brightness,
-    contrast and phash. The nearest pair is matched first, and no image is matched twice. Split and label need not be
-    equal, but they decide between copies.
+    The second array has the position for images that come once more: another image was nearer to the listed one.
+
+    `images` has the columns image_id, split (train, val, test or missing), usage and true_label (may be missing),
+    brightness, contrast and phash. The nearest pair is matched first, and no image is matched twice. Split and label
+    need not be equal, but they decide between copies.
     """
-    matched = np.full(len(images), -1, np.intp)
+    matched, nearest = np.full(len(images), -1, np.intp), np.full(len(images), -1, np.intp)
     used = np.zeros(len(shipped), bool)
     for image, listed in _nearest_first(_pairs(images, shipped)):
+        if nearest[image] < 0:
+            nearest[image] = listed
         if matched[image] < 0 and not used[listed]:
             matched[image] = listed
             used[listed] = True
-    return matched
+    return matched, np.where(matched < 0, nearest, -1)
 
 
 def _pairs(images: pd.DataFrame, shipped: pd.DataFrame) -> Pairs:
@@ -67,25 +75,32 @@ def _pairs(images: pd.DataFrame, shipped: pd.DataFrame) -> Pairs:
         parts.append((rows[near], columns[near]))
     rows = np.concatenate([rows for rows, _ in parts]) if parts else np.zeros(0, np.intp)
     columns = np.concatenate([columns for _, columns in parts]) if parts else np.zeros(0, np.intp)
-    distances = np.bitwise_count(hashes[rows] ^ listed_hashes[columns]).astype(np.float64)
+    bits = np.bitwise_count(hashes[rows] ^ listed_hashes[columns])
+    penalties = _penalties(images, shipped, rows, columns)
+    is_plausible = (bits <= MAX_HASH_DISTANCE_OF_OTHERS) | (penalties < SPLIT_PENALTY)
+    rows, columns, bits, penalties = (part[is_plausible] for part in (rows, columns, bits, penalties))
+    distances = bits.astype(np.float64)
     distances += np.abs(brightness[rows] - listed_brightness[columns]) / MAX_BRIGHTNESS_DISTANCE
     distances += 10 * np.abs(np.log((contrast[rows] + 1) / (listed_contrast[columns] + 1)))
-    return rows, columns, distances + _penalties(images, shipped, rows, columns)
+    return rows, columns, distances + penalties
 
 
 def _penalties(
     images: pd.DataFrame, shipped: pd.DataFrame, rows: NDArray[np.intp], columns: NDArray[np.intp]
 ) -> NDArray[np.float64]:
-    """Return the penalties of pairs; an unknown label or split costs nothing."""
+    """Return the penalties of pairs; an unknown label, split or usage costs nothing."""
     labels, listed_labels = (table["true_label"].cat.codes.to_numpy() for table in (images, shipped))
     is_training = (images["split"] == "train").to_numpy()
     is_known = images["split"].notna().to_numpy()
     listed_training = (shipped["usage"] == "Training").to_numpy()
+    usages, listed_usages = images["usage"].to_numpy(object), shipped["usage"].to_numpy(object)
+    other_usage = (usages[rows] != listed_usages[columns]) & images["usage"].notna().to_numpy()[rows]
     names, listed_names = images["image_id"].to_numpy(), shipped["image_id"].to_numpy()
     other_label = (labels[rows] != listed_labels[columns]) & (labels[rows] >= 0)
     other_split = (is_training[rows] != listed_training[columns]) & is_known[rows]
     other_name = names[rows] != listed_names[columns]
-    return np.asarray(LABEL_PENALTY * other_label + SPLIT_PENALTY * other_split + NAME_PENALTY * other_name)
+    penalties = LABEL_PENALTY * other_label + SPLIT_PENALTY * other_split
+    return np.asarray(penalties + USAGE_PENALTY * other_usage + NAME_PENALTY * other_name)
 
 
 def _ranges(first: NDArray[np.intp], last: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

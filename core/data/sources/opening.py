@@ -39,6 +39,9 @@ CSV_SUFFIXES = (".csv", ".tsv")
 
 TEXT_BYTES = 512  # bytes at the start of a file that tell whether it is a text
 
+MOST_SIDE_IMAGES = 3
+"""Up to this number of images without labels are pictures beside a CSV or archive, such as those of a README."""
+
 SPOOL_BYTES = 64_000_000
 """Unpacked files up to this size are kept in memory, larger ones in a temporary file."""
 
@@ -80,20 +83,22 @@ def open_file(
             with decompress(file) as packed, _unpacked(packed) as inner:
                 return open_file(inner, PurePosixPath(name).stem, options, on_progress, depth + 1)
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _read_container(Zip(file), options, on_progress, depth)
+        return _read_container(Zip(file, _own_name(name)), options, on_progress, depth)
     if start[257:262] == b"ustar" or name.lower().endswith(".tar"):
-        return _read_container(Tar(file), options, on_progress, depth)
+        return _read_container(Tar(file, _own_name(name)), options, on_progress, depth)
     if not _is_text(start) or (name.lower().endswith(NESTED_SUFFIXES) and not _has_separator(start)):
         refusals.refuse_content(name, start)
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
-    return read_csv(file, options, on_progress, lambda: min(file.tell(), size), size)
+    return read_csv(file, name, options, on_progress, lambda: min(file.tell(), size), size)
 
 
 def _read_container(container: Container, options: ReadOptions, on_progress: StageProgress, depth: int) -> SourceImages:
     """Read the original CSV if there is one, else the images, else the only CSV, else the only archive within."""
     layout = understand(container.names)
-    nested = _nested_file(container, has_images=bool(layout.entries))
+    refusals.refuse_document(container.names)
+    has_images = len(layout.entries) > MOST_SIDE_IMAGES or any(entry.word or entry.split for entry in layout.entries)
+    nested = _nested_file(container, has_images)
     if nested is None:
         if not layout.entries:
             refusals.refuse_empty(layout.other_files, folder=isinstance(container, Folder))
@@ -105,6 +110,11 @@ def _read_container(container: Container, options: ReadOptions, on_progress: Sta
         return images
     note = f"Only {shortened(nested)} was read. Image files beside it that were not read: {len(layout.entries):,}."
     return replace(images, notes=(*images.notes, note))
+
+
+def _own_name(name: str) -> str:
+    """Return the name of an archive without its suffixes: train for train.tar.gz."""
+    return PurePosixPath(name).name.partition(".")[0]
 
 
 def _nested_file(container: Container, has_images: bool) -> str | None:
@@ -164,7 +174,7 @@ def _refuse_depth(name: str, depth: int) -> None:
 
 def _is_text(start: bytes) -> bool:
     """Return whether the beginning of a file looks like a text of digits and words, in UTF-8 or UTF-16."""
-    if start.startswith((b"<", b"%PDF", b"PAR1", b"Rar!")):
+    if start.startswith((b"<", b"{", b"[", b"%PDF", b"PAR1", b"Rar!")):
         return False
     control = sum(byte < 9 or 13 < byte < 32 for byte in start if byte)
     zeros = start.count(0)

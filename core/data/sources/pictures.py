@@ -39,9 +39,7 @@ def read_images(container: Container, options: ReadOptions, on_progress: StagePr
             resized += size_differs
             recoloured += mode_differs
         on_progress("Reading images", done, len(entries))
-    skipped = bad.texts()
-    if entries and not good:
-        raise InputError("None of the images can be read; use archive.zip or its unpacked folder.")
+    skipped = bad.texts(len(good))
     return SourceImages(
         _table(good),
         faces[: len(good)],
@@ -49,7 +47,7 @@ def read_images(container: Container, options: ReadOptions, on_progress: StagePr
         recoloured,
         skipped,
         left_out=layout.other_files,
-        notes=layout.notes,
+        notes=(*container.notes, *layout.notes),
     )
 
 

@@ -1,20 +1,19 @@
 """Sentences about sources that are not understood: what was found, and what to do."""
 
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import NoReturn
 
 import pandas as pd
 
 from core.data.sources.base import listed
+from core.data.sources.words import class_number
 from core.emotions import EMOTIONS
 from core.exceptions import InputError, shortened
 
-MIN_AGREEMENT = 0.5
-"""Share of the recognised images whose label must be the archive's. Wrong orders of classes are far below it; data sets
-with new labels, such as FER+, are above it."""
-MIN_COMPARED = 50
-"""Number of recognised images from which on labels are compared."""
+MIN_COMPARED = 10
+"""Number of recognised images with one class number from which on their labels are compared with the archive's."""
 
 ACCEPTED_SOURCES = "archive.zip, its unpacked folder, or fer2013.csv"
 
@@ -31,6 +30,8 @@ FOREIGN_CONTENTS: tuple[tuple[bytes, str], ...] = (
     (b"\x89HDF", "an HDF5 file; write images to folders such as train/happy/"),
     (b"\x80\x04", "a pickle, which FERscope never opens; write images to folders such as train/happy/"),
     (b"%PDF", "a PDF"),
+    (b"{", "a JSON file; write it as a CSV with the columns emotion, pixels and Usage"),
+    (b"[", "a JSON file; write it as a CSV with the columns emotion, pixels and Usage"),
     (b"\xff\xd8\xff", "a single JPEG image; the Photo page and `python -m core predict` read photos"),
     (b"\x89PNG", "a single PNG image; the Photo page and `python -m core predict` read photos"),
     (b"\xd0\xcf\x11\xe0", "an Excel file; save it as a CSV"),
@@ -48,8 +49,13 @@ def refuse_content(name: str, start: bytes) -> NoReturn:
     raise InputError(f"{shortened(name)} is {kind}. FERscope imports {ACCEPTED_SOURCES}.")
 
 
-def refuse_numbers(numbers: list[str]) -> NoReturn:
-    """Raise InputError for numbered classes whose meaning is unknown."""
+def refuse_numbers(numbers: list[str], given: bool) -> NoReturn:
+    """Raise InputError for numbered classes whose meaning is unknown, or missing in what the user has `given`."""
+    if given:
+        raise InputError(
+            f"--classes does not say what {', '.join(numbers)} means. List the emotions of all numbers from 0, such as "
+            "--classes happy,sad,-,... with - for a class to leave out."
+        )
     first = "RAF-DB (rafdb)" if numbers[0] != "0" else "FER2013's CSV (fer2013) or AffectNet (affectnet)"
     raise InputError(
         f"The classes are numbered {', '.join(numbers)}, which means other emotions in other data sets. They may be "
@@ -59,6 +65,11 @@ def refuse_numbers(numbers: list[str]) -> NoReturn:
 
 def refuse_without_labels(table: pd.DataFrame) -> NoReturn:
     """Raise InputError for images without any label, most of which are not the archive's."""
+    if (table["csv_row"] >= 0).all():
+        raise InputError(
+            f"The CSV has {len(table):,} rows with pixels, but no column named emotion, and most images are not the "
+            "Kaggle archive's. Add the column, or rename it."
+        )
     words = sorted({word for word in table["word"] if word})
     found = f"in the folders {listed(words, 4)}" if words else "without folders for the classes"
     raise InputError(
@@ -98,11 +109,28 @@ def refuse_missing_emotions(table: pd.DataFrame, left_out: Counter[str], allow_m
 
 
 def refuse_other_class_order(table: pd.DataFrame) -> None:
-    """Raise InputError if numbers of classes give the archive's images other labels than they have there."""
-    compared = table[(table["position"] >= 0) & table["true_label"].notna()]
-    agreement = (compared["true_label"].astype(object) == compared["listed_label"]).mean()
-    if len(compared) >= MIN_COMPARED and agreement < MIN_AGREEMENT:
+    """Raise InputError if most of the archive's images with one class number have another label in the archive.
+
+    Data sets with new labels, such as FER+, pass: most of their labels are still the archive's.
+    """
+    compared = table[(table["position"] >= 0) & table["word"].map(class_number).notna()]
+    found, is_wrong = {}, False
+    for number, members in compared.groupby(compared["word"].map(class_number)):
+        most_frequent = members["listed_label"].mode().iloc[0]
+        found[str(number)] = str(most_frequent)
+        is_wrong |= len(members) >= MIN_COMPARED and most_frequent not in set(members["true_label"].astype(object))
+    if is_wrong:
+        meanings = ", ".join(f"{number} {emotion}" for number, emotion in sorted(found.items()))
         raise InputError(
-            f"With this order of classes, only {agreement:.0%} of the {len(compared):,} images that are also in the "
-            "Kaggle archive have its labels. Name the right order with --classes fer2013, affectnet, rafdb or a list."
+            f"The class numbers have another meaning: images of the Kaggle archive show that it is {meanings}. Give "
+            "their emotions with --classes, in the order of the numbers from 0, with - for missing ones."
         )
+
+
+def refuse_document(names: Iterable[str]) -> None:
+    """Raise InputError if an archive is an office document or NumPy's npz, which are zips."""
+    all_names = set(names)
+    if "[Content_Types].xml" in all_names:
+        raise InputError("This is a document of an office program, such as Excel; save its table as a CSV.")
+    if all_names and all(name.endswith(".npy") for name in all_names):
+        raise InputError("This is an npz file of NumPy; write its images to folders such as train/happy/, or a CSV.")

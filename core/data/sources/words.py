@@ -62,9 +62,12 @@ def emotion_of(word: str) -> str | None:
 
 
 def split_of(word: str) -> tuple[str, str | None] | None:
-    """Return the split and usage that a word means, or None. FER+ calls its folders FER2013Train, FER2013Valid ..."""
-    letters = _letters(word)
-    return SPLIT_WORDS.get(letters) or SPLIT_WORDS.get(letters.removeprefix("fer"))
+    """Return the split and usage that a word means, or None.
+
+    FER+ calls its folders FER2013Train, FER2013Valid and so on, AffectNet train_set and val_set.
+    """
+    letters = re.sub(r"(set|data|dataset|images|imgs|faces|folder|split)$", "", _letters(word).removeprefix("fer"))
+    return SPLIT_WORDS.get(letters)
 
 
 def class_number(word: str) -> str | None:

@@ -69,7 +69,10 @@ BAD_INPUTS = {
     "empty image": (zip_with_image(b""), "This file is empty"),
     "missing column": (text_file("f.csv", "emotion,Usage\n0,Training\n"), "no column pixels"),
     "short row": (text_file("f.csv", "emotion,pixels,Usage\n0,1 2 3,Training\n"), "cannot be read"),
-    "unknown label": (text_file("f.csv", f"emotion,pixels,Usage\n7,{PIXELS},Training\n"), "the emotion '7' is neither one of"),
+    "unknown label": (
+        text_file("f.csv", f"emotion,pixels,Usage\n7,{PIXELS},Training\n"),
+        "the emotion '7' is neither one of",
+    ),
 }
 """Kind of bad input -> function that writes it to a folder and returns its path, and part of the error message."""
 
@@ -107,7 +110,7 @@ def test_skip_bad_refuses_an_import_without_any_readable_image(imported: Path, t
         (tmp_path / "bad" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "bad" / name).write_bytes(b"no picture")
     assert main(["import", str(tmp_path / "bad"), "--skip-bad"]) == 1
-    assert "None of the images can be read" in capsys.readouterr().err
+    assert "None of the 98 images can be read" in capsys.readouterr().err
     assert current_import() == before
 
 

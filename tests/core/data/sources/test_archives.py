@@ -129,6 +129,9 @@ REFUSED = {
         zip_bytes({"notes.txt": b"x", "a.py": b"x"}),
         r"contains no images, but only other files \(1 \.txt, 1 \.py",
     ),
+    "q.xlsx": (zip_bytes({"[Content_Types].xml": b"x", "xl/workbook.xml": b"x"}), "document of an office program"),
+    "r.npz": (zip_bytes({"x.npy": b"x"}), "npz file of NumPy"),
+    "s.json": (b'{"emotion": [1, 2]}', "is a JSON file; write it as a CSV"),
     "p.zip": (zip_bytes({"train/happy/1.jpg": b"no image"}), "1 image cannot be read"),
 }
 

@@ -147,3 +147,19 @@ def test_a_file_limit_does_not_matter(shipped: Path, archive: Path) -> None:
         assert import_dataset(archive).images == 98
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def test_broken_links_are_images_that_cannot_be_read(shipped: Path) -> None:
+    folder = synthetic.write_folder(shipped / "source", synthetic.files())
+    (folder / "train/happy/Training_0.jpg").unlink()
+    (folder / "train/happy/Training_0.jpg").symlink_to("gone.jpg")
+    with pytest.raises(InputError, match=r"1 image cannot be read \(train/happy/Training_0\.jpg\)"):
+        import_dataset(folder)
+
+
+def test_real_folders_come_before_links_and_skipped_links_are_named(shipped: Path) -> None:
+    folder = synthetic.write_folder(shipped / "source", synthetic.files())
+    (folder / "all").symlink_to("train")
+    report = import_dataset(folder)
+    assert (report.matched, report.unmatched) == (98, 0)
+    assert "Links to folders that are read anyway: all." in report.notes

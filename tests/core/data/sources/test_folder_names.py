@@ -50,7 +50,7 @@ def splits() -> dict[str, int]:
 def test_validation_images_become_test_images_if_there_are_no_others(shipped: Path, word: str) -> None:
     report = imported_from(shipped, own_files("images/train", f"images/{word}"))
     assert splits()["test"] == 7
-    assert "There is no test folder, so the validation images are used as test images." in report.notes
+    assert "There are no test images, so the validation images are used as test images." in report.notes
 
 
 @pytest.mark.case("d4")
@@ -88,7 +88,7 @@ def test_other_files_are_counted_by_kind(shipped: Path) -> None:
     files |= {"train/happy/a.xcf": b"x", "train/happy/b.xcf": b"x", "README": b"x", "__MACOSX/train/x.jpg": b"x"}
     files |= {"train/happy/.DS_Store": b"x", "train/happy/Thumbs.db": b"x"}
     report = imported_from(shipped, files)
-    assert report.left_out == {".xcf": 2, "README": 1}
+    assert report.left_out == {".xcf": 2, "files without a suffix": 1}
     assert any("2 in .xcf" in sentence for sentence in report.sentences())
 
 
@@ -104,9 +104,7 @@ def test_a_folder_of_another_class_is_left_out_and_counted(shipped: Path, word: 
 @pytest.mark.case("d7")
 def test_a_split_without_an_emotion_is_refused_unless_that_is_allowed(shipped: Path) -> None:
     files = own_files("train") | own_files("test", words={"sad": "weeping"})
-    with pytest.raises(
-        InputError, match=r"There are no test images of sad\. Not read: test/weeping\. .*allow-missing"
-    ):
+    with pytest.raises(InputError, match=r"There are no test images of sad\. Not read: test/weeping\. .*allow-missing"):
         imported_from(shipped, files)
     report = imported_from(shipped, files, allow_missing=True)
     assert report.left_out == {"test/weeping": 1}
@@ -154,3 +152,48 @@ def test_every_suffix_of_the_image_reader_is_an_image_of_the_importer(shipped: P
     files = own_files("train", "test") | {f"train/happy/x{suffix}": b"no image" for suffix in SUFFIXES}
     report = imported_from(shipped, files, skip_bad=True)
     assert len(report.skipped) == len(SUFFIXES)
+
+
+@pytest.mark.case("d3", "d4")
+@pytest.mark.parametrize(
+    "words",
+    [("training_set", "test"), ("train_set", "val_set"), ("Training Data", "Test Data"), ("train_images", "dev")],
+)
+def test_longer_words_for_splits(shipped: Path, words: tuple[str, str]) -> None:
+    imported_from(shipped, own_files(*words))
+    manifest = current_import().manifest()
+    assert (manifest["usage"] == "Training").sum() == splits()["test"] == 7
+
+
+@pytest.mark.case("d9")
+def test_the_name_of_an_archive_can_tell_the_split(shipped: Path) -> None:
+    files = {name.removeprefix("x/"): data for name, data in own_files("x").items()}
+    import_dataset(synthetic.write_zip(shipped / "train.zip", files))
+    assert set(current_import().manifest()["usage"]) == {"Training"}
+
+
+@pytest.mark.case("d8")
+def test_file_names_can_tell_the_split(shipped: Path) -> None:
+    files = {f"{name.split('/')[1]}/train_{n}.jpg": data for n, (name, data) in enumerate(own_files("x").items())}
+    imported_from(shipped, files)
+    assert set(current_import().manifest()["usage"]) == {"Training"}
+
+
+def test_images_without_a_split_are_left_out_if_others_have_one(shipped: Path) -> None:
+    report = imported_from(shipped, own_files("train", "test", "more"))
+    assert (report.images, sum(report.left_out.values())) == (14, 7)
+    assert "more/happy" in report.left_out
+
+
+@pytest.mark.case("d9")
+@pytest.mark.parametrize("form", ["./{}", "{}", "a/./{}", "a//{}"])
+def test_paths_in_archives_need_not_be_normal(shipped: Path, form: str) -> None:
+    assert (
+        imported_from(shipped, {form.format(name): data for name, data in own_files("train", "test").items()}).images
+        == 14
+    )
+
+
+def test_images_in_hidden_folders_are_counted(shipped: Path) -> None:
+    files = own_files("train", "test") | {"train/.old/a.jpg": b"x", "train/.old/notes.txt": b"x"}
+    assert imported_from(shipped, files).left_out == {"hidden folders": 1}

@@ -11,6 +11,7 @@ from PIL import Image
 
 from core.data.importing import import_dataset
 from core.data.shipped import shipped_manifest
+from core.data.sources.base import ReadOptions
 from core.data.sources.matching import recognise
 from core.data.store import current_import
 from tests.fixtures import synthetic
@@ -107,9 +108,31 @@ def test_labels_that_differ_from_the_archives_are_kept_and_counted(shipped: Path
 def test_measures_of_the_whole_archive_are_recognised_without_names_and_labels(fer2013) -> None:
     manifest = shipped_manifest()
     order = np.random.default_rng(0).permutation(len(manifest))
-    unknown = manifest.iloc[order].assign(image_id="", split=None).reset_index(drop=True)
+    unknown = manifest.iloc[order].assign(image_id="", split=None, usage=None).reset_index(drop=True)
     unknown["true_label"] = pd.Categorical([None] * len(unknown), dtype=manifest["true_label"].dtype)
-    position = recognise(unknown, manifest)
+    position, _ = recognise(unknown, manifest)
     assert sorted(position) == list(range(len(manifest)))
     found, expected = manifest["duplicate_group"].to_numpy()[position], manifest["duplicate_group"].to_numpy()[order]
     assert (found == expected).mean() > 0.999  # the rest are copies that only JPEG's rounding tells apart
+
+
+@pytest.mark.case("d2")
+def test_further_copies_get_the_split_of_the_archives_image(shipped: Path) -> None:
+    """Otherwise, a copy of a training image could become a test image."""
+    files = synthetic.files()
+    copies = {f"copies/{'train' if n % 2 else 'test'}/{name.split('/')[1]}/{n}.jpg": jpeg_again(data)
+              for n, (name, data) in enumerate(files.items())}  # fmt: skip
+    report = import_dataset(synthetic.write_zip(shipped / "copies.zip", files | copies))
+    assert (report.images, report.matched) == (196, 98)
+    manifest, listed = current_import().manifest(), shipped_manifest()
+    assert manifest["split"].value_counts().to_dict() == (2 * listed["split"].value_counts()).to_dict()
+    assert "Images of the Kaggle archive that come once more, with the split that they have there: 98." in report.notes
+
+
+def test_usages_that_a_csv_gives_are_kept_between_copies(shipped: Path) -> None:
+    rows = synthetic.write_csv(shipped / "f.csv").read_text().splitlines()
+    for part in (rows[:50], rows[:1] + rows[50:]):
+        (shipped / "part.csv").write_text("\n".join(part))
+        report = import_dataset(shipped / "part.csv", ReadOptions(allow_missing=True))
+        expected = {usage: sum(row.endswith(usage) for row in part) for usage in report.usage}
+        assert report.usage == expected
