@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from core.data.sources.words import class_number, emotion_of, split_of
 from core.vision.formats import SUFFIXES
@@ -26,16 +27,14 @@ class Entry:
 
     name: str
     """Path within the folder or archive."""
+    stem: str
+    """Name of the file without its suffix."""
     split: str | None
     """train, val or test; None if no folder says it."""
     usage: str | None
     """Training, PublicTest or PrivateTest, if a folder or the file's name says it."""
     word: str
     """The folder's name that tells the class, as written; empty if there is none."""
-
-    @property
-    def stem(self) -> str:
-        return PurePosixPath(self.name).stem
 
     @property
     def has_known_class(self) -> bool:
@@ -61,17 +60,20 @@ def understand(names: list[str], own_name: str = "", words_in_file_names: bool =
     """
     entries: list[Entry] = []
     others: Counter[str] = Counter()
+    places: dict[str, _Place] = {}
     for name in names:
-        path = PurePosixPath(name)
-        is_image = path.suffix.lower() in SUFFIXES
-        if "__MACOSX" in path.parts or path.name.startswith(".") or path.name.lower() in IGNORED_NAMES:
+        folder, _, file_name = name.rpartition("/")
+        suffix = _suffix(file_name)
+        is_image = suffix in SUFFIXES
+        place = places.get(folder) or places.setdefault(folder, _place(folder, own_name))
+        if place.is_ignored or file_name.startswith(".") or file_name.lower() in IGNORED_NAMES:
             continue
-        if any(part.startswith(".") for part in path.parts):
+        if place.is_hidden:
             others[HIDDEN] += is_image
         elif is_image:
-            entries.append(_entry(path, own_name))
+            entries.append(_entry(name, file_name[: -len(suffix)], place))
         else:
-            others[path.suffix.lower() or NO_SUFFIX] += 1
+            others[suffix or NO_SUFFIX] += 1
     notes: tuple[str, ...] = ()
     if words_in_file_names and not any(entry.has_known_class for entry in entries):
         found = [_word_in(entry.stem) for entry in entries]
@@ -81,17 +83,36 @@ def understand(names: list[str], own_name: str = "", words_in_file_names: bool =
     return Layout(entries, +others, notes)
 
 
-def _entry(path: PurePosixPath, own_name: str) -> Entry:
-    folders = [own_name, *path.parts[:-1]]
+class _Place(NamedTuple):
+    """What a folder's path tells about its files."""
+
+    is_ignored: bool
+    is_hidden: bool
+    word: str
+    split: tuple[str, str | None] | None
+
+
+def _place(folder: str, own_name: str) -> _Place:
+    parts = PurePosixPath(folder).parts
+    folders = [own_name, *parts]
     position = _class_position(folders)
     word = folders[position] if position is not None else ""
-    first_word = re.split(r"[^A-Za-z]", path.stem, maxsplit=1)[0]  # FER2013's own names begin with the usage
-    split, usage = (
-        _split(folders, position if position is not None else len(folders)) or split_of(first_word) or NO_SPLIT
-    )
+    split = _split(folders, position if position is not None else len(folders))
+    return _Place("__MACOSX" in parts, any(part.startswith(".") for part in parts), word, split)
+
+
+def _entry(name: str, stem: str, place: _Place) -> Entry:
+    # FER2013's own file names begin with the usage.
+    split, usage = place.split or split_of(re.split(r"[^A-Za-z]", stem, maxsplit=1)[0]) or NO_SPLIT
     if split == "test" and usage is None:
-        usage = next((name for name in ("PublicTest", "PrivateTest") if path.stem.startswith(name)), None)
-    return Entry(path.as_posix(), split, usage, word)
+        usage = next((known for known in ("PublicTest", "PrivateTest") if stem.startswith(known)), None)
+    return Entry(name, stem, split, usage, place.word)
+
+
+def _suffix(file_name: str) -> str:
+    """Return the suffix of a file name in lower case, such as `.jpg`, or an empty text."""
+    stem, dot, suffix = file_name.lower().rpartition(".")
+    return f".{suffix}" if stem and dot and suffix else ""
 
 
 def _class_position(folders: list[str]) -> int | None:

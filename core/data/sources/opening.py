@@ -95,14 +95,14 @@ def open_file(
 
 def _read_container(container: Container, options: ReadOptions, on_progress: StageProgress, depth: int) -> SourceImages:
     """Read the original CSV if there is one, else the images, else the only CSV, else the only archive within."""
-    layout = understand(container.names)
+    layout = understand(container.names, container.own_name, words_in_file_names=options.classes is not None)
     refusals.refuse_document(container.names)
     has_images = len(layout.entries) > MOST_SIDE_IMAGES or any(entry.word or entry.split for entry in layout.entries)
     nested = _nested_file(container, has_images)
     if nested is None:
         if not layout.entries:
             refusals.refuse_empty(layout.other_files, folder=isinstance(container, Folder))
-        return read_images(container, options, on_progress)
+        return read_images(container, layout, options.skip_bad, on_progress)
     _refuse_depth(nested, depth)
     with container.open(nested) as opened, _seekable(opened, container) as file:
         images = open_file(file, PurePosixPath(nested).name, options, on_progress, depth + 1)
@@ -119,19 +119,19 @@ def _own_name(name: str) -> str:
 
 def _nested_file(container: Container, has_images: bool) -> str | None:
     """Return the CSV or archive to read within a container, or None. Raises InputError if there are several."""
-    paths = [PurePosixPath(name) for name in container.names]
-    visible = [path for path in paths if not path.name.startswith(".") and "__MACOSX" not in path.parts]
-    if original := next((path for path in visible if path.name.lower() in CSV_NAMES), None):
-        return str(original)
+    file_names = {name: name.rpartition("/")[2].lower() for name in container.names}
+    visible = {name: file for name, file in file_names.items() if not file.startswith(".") and "__MACOSX" not in name}
+    if original := next((name for name, file in visible.items() if file in CSV_NAMES), None):
+        return original
     for suffixes in () if has_images else (CSV_SUFFIXES, NESTED_SUFFIXES):
-        candidates = [path for path in visible if path.name.lower().endswith(suffixes)]
+        candidates = [name for name, file in visible.items() if file.endswith(suffixes)]
         if len(candidates) > 1:
             raise InputError(
                 f"There are {len(candidates):,} files that could be the data set: {listed(candidates, 3, 40)}. Name "
                 "one of them, or unpack archives into one folder."
             )
         if candidates:
-            return str(candidates[0])
+            return candidates[0]
     return None
 
 

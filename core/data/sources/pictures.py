@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from core.callbacks import StageProgress
-from core.data.sources.base import BadItems, ReadOptions, SourceImages
+from core.data.sources.base import BadItems, SourceImages
 from core.data.sources.containers import Container, read_bytes
-from core.data.sources.layout import Entry, understand
+from core.data.sources.layout import Entry, Layout
 from core.exceptions import InputError
 from core.vision.crops import FACE_SIZE, crop_face
 from core.vision.faces import whole_image
@@ -20,13 +20,12 @@ from core.vision.images import decode_image
 MAX_IMAGE_BYTES = 20_000_000
 
 
-def read_images(container: Container, options: ReadOptions, on_progress: StageProgress) -> SourceImages:
-    """Read all image files. Raises InputError if all are unreadable, or if one is and may not be left out."""
-    layout = understand(container.names, container.own_name, words_in_file_names=options.classes is not None)
+def read_images(container: Container, layout: Layout, skip_bad: bool, on_progress: StageProgress) -> SourceImages:
+    """Read the images of a layout. Raises InputError if all are unreadable, or if one is and may not be left out."""
     entries = layout.entries
     faces = np.empty((len(entries), FACE_SIZE, FACE_SIZE), np.uint8)
     good: list[Entry] = []
-    bad = BadItems("image", options.skip_bad)
+    bad = BadItems("image", skip_bad)
     resized = recoloured = 0
     for done, entry in enumerate(entries, start=1):
         try:
