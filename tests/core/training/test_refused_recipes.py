@@ -123,7 +123,7 @@ def test_a_folder_that_is_no_model_is_never_replaced(imported, capsys, name):
     (paths.MODELS_DIR / name).mkdir()
     (paths.MODELS_DIR / name / "file").touch()
     assert main(["train", "cnn-seed", "--as", name, *SMALL]) == 1
-    assert f"models/{name} is there, but is not a model" in capsys.readouterr().err
+    assert f"models/{name} exists and is not a model" in capsys.readouterr().err
     assert (paths.MODELS_DIR / name / "file").exists()
 
 

@@ -129,7 +129,7 @@ def test_all_predictions_damaged_is_said_instead_of_comparing(models):
         (paths.MODELS_DIR / name / PREDICTIONS).unlink()
     text = visible_text("compare")
     assert "cnn has no predictions.parquet" in text and "catboost has no predictions.parquet" in text
-    assert "No model is left that can be used here" in text
+    assert "None of the models can be used here" in text
 
 
 @pytest.mark.case("m5")
