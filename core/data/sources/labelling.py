@@ -120,7 +120,8 @@ def _with_labels_by_content(
     recognised, or if the user has `given` the meaning of other numbers.
     """
     labels, notes = table["true_label"].astype(object), []
-    numbers = table["word"].map(class_number).where(labels.isna() & ~table["word"].map(class_number).isin(numbering))
+    numbers = table["word"].map(class_number)
+    numbers = numbers.where(labels.isna() & ~numbers.isin(numbering))
     if numbers.notna().any():
         if given:
             refusals.refuse_numbers(sorted(numbers.dropna().unique()), given)

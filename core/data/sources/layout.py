@@ -16,7 +16,7 @@ HIDDEN, NO_SUFFIX = "hidden folders", "files without a suffix"
 """Kinds of files that are not read."""
 
 MIN_NAMED_SHARE = 0.9
-"""Share of the file names that must tell a class, so that labels are read from them."""
+"""Share of the file names that must name a class, so that labels are read from them."""
 
 NO_SPLIT = (None, None)
 
@@ -34,7 +34,7 @@ class Entry:
     usage: str | None
     """Training, PublicTest or PrivateTest, if a folder or the file's name says it."""
     word: str
-    """The folder's name that tells the class, as written; empty if there is none."""
+    """The name of the folder that stands for the class, as written; empty if there is none."""
 
     @property
     def has_known_class(self) -> bool:
@@ -56,7 +56,7 @@ class Layout:
 def understand(names: list[str], own_name: str = "", words_in_file_names: bool = False) -> Layout:
     """Return the entries of all image files among `names`; `own_name` is the name of the folder that they lie in.
 
-    If `words_in_file_names`, and no folder tells a class, the files' own names may: happy_17.jpg.
+    If `words_in_file_names`, and no folder is named after a class, the files' own names may: happy_17.jpg.
     """
     entries: list[Entry] = []
     others: Counter[str] = Counter()
@@ -79,7 +79,7 @@ def understand(names: list[str], own_name: str = "", words_in_file_names: bool =
         found = [_word_in(entry.stem) for entry in entries]
         if sum(word is not None for word in found) >= MIN_NAMED_SHARE * len(found):
             entries = [replace(entry, word=word or "") for entry, word in zip(entries, found, strict=True)]
-            notes = ("No folder tells a class, so the labels were read from the names of the files.",)
+            notes = ("No folder is named after a class, so the labels were read from the names of the files.",)
     return Layout(entries, +others, notes)
 
 
@@ -118,7 +118,7 @@ def _suffix(file_name: str) -> str:
 def _class_position(folders: list[str]) -> int | None:
     """Return the position of the innermost folder that is an emotion, else a number, else no split.
 
-    The first folder is the one that the user named. It tells a class only if it is an emotion.
+    The first folder is the one that the user named. It stands for a class only if it is an emotion.
     """
     positions = range(len(folders) - 1, -1, -1)
     inner = range(len(folders) - 1, 0, -1)

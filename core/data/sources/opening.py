@@ -49,7 +49,7 @@ SPOOL_BYTES = 64_000_000
 def open_path(path: Path, options: ReadOptions, on_progress: StageProgress) -> SourceImages:
     """Read a folder or file. Raises InputError if it cannot be read or is no data set."""
     try:
-        mode = path.stat().st_mode
+        mode = _file_mode(path)
         if stat.S_ISDIR(mode):
             return _read_container(Folder(path), options, on_progress, depth=0)
         if not stat.S_ISREG(mode):
@@ -64,10 +64,19 @@ def open_path(path: Path, options: ReadOptions, on_progress: StageProgress) -> S
         raise InputError(
             f"FERscope has no permission to read {shortened(error.filename or path, 120)}; change its permissions."
         ) from error
-    except (OSError, ValueError) as error:  # ValueError: a null character in the name
-        reason = getattr(error, "strerror", None) or "its name is invalid"
+    except OSError as error:
         raise InputError(
-            f"{shortened(path, 120)} cannot be read ({reason}); give {refusals.ACCEPTED_SOURCES}."
+            f"{shortened(path, 120)} cannot be read ({error.strerror}); give {refusals.ACCEPTED_SOURCES}."
+        ) from error
+
+
+def _file_mode(path: Path) -> int:
+    """Return the type and permissions of a path. Raises InputError if no file can have its name."""
+    try:
+        return path.stat().st_mode
+    except ValueError as error:  # a null character
+        raise InputError(
+            f"{shortened(path, 120)} cannot be read (its name is invalid); give {refusals.ACCEPTED_SOURCES}."
         ) from error
 
 

@@ -1,6 +1,8 @@
 """Stored predictions, histories and measurements with content that they cannot have: a sentence for each."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -230,11 +232,20 @@ def test_a_steadiness_of_another_form_is_refused(model, value):
     assert "one/steadiness.json" in refusal(lambda: read_steadiness(model))
 
 
+@contextmanager
+def restored(file: Path) -> Iterator[bytes]:
+    """Yield the content of a file, and write it back at the end of the `with` block."""
+    original = file.read_bytes()
+    try:
+        yield original
+    finally:
+        file.write_bytes(original)
+
+
 @pytest.mark.property
 @given(data=st.data())
 def test_a_predictions_table_with_any_other_column_is_read_or_refused(model, data):
     file = model_path(model, PREDICTIONS)
-    original = file.read_bytes()
     table = pd.read_parquet(file)
     column = data.draw(st.sampled_from(list(table.columns)))
     values = st.one_of(
@@ -244,7 +255,7 @@ def test_a_predictions_table_with_any_other_column_is_read_or_refused(model, dat
         st.lists(st.binary(max_size=5), min_size=len(table), max_size=len(table)),
         st.lists(st.lists(st.floats(0, 1), max_size=2), min_size=len(table), max_size=len(table)),
     )
-    try:
+    with restored(file):
         arrow_table = pa.Table.from_pandas(table)
         position = table.columns.get_loc(column)
         try:
@@ -253,21 +264,16 @@ def test_a_predictions_table_with_any_other_column_is_read_or_refused(model, dat
             return
         pq.write_table(changed_table, file)
         is_read_or_refused(lambda: summary(join_shared_images(read_predictions(model), load_manifest())))
-    finally:
-        file.write_bytes(original)
 
 
 @pytest.mark.property
 @given(data=st.data())
 def test_a_predictions_file_with_other_bytes_is_read_or_refused(model, data):
     file = model_path(model, PREDICTIONS)
-    original = file.read_bytes()
-    start = data.draw(st.integers(0, len(original)))
-    file.write_bytes(original[:start] + data.draw(st.binary(max_size=40)) + original[start + 20 :])
-    try:
+    with restored(file) as original:
+        start = data.draw(st.integers(0, len(original)))
+        file.write_bytes(original[:start] + data.draw(st.binary(max_size=40)) + original[start + 20 :])
         is_read_or_refused(lambda: read_predictions(model))
-    finally:
-        file.write_bytes(original)
 
 
 CELLS = st.one_of(
@@ -286,28 +292,22 @@ CELLS = st.one_of(
 @given(data=st.data())
 def test_a_csv_table_with_any_other_cells_can_be_used_or_is_refused(model, file_name, use, data):
     file = model_path(model, file_name)
-    original = file.read_text()
-    rows = [line.split(",") for line in original.splitlines()]
+    rows = [line.split(",") for line in file.read_text().splitlines()]
     for _ in range(data.draw(st.integers(1, 3))):
         row = data.draw(st.sampled_from(rows))
         row[data.draw(st.integers(0, len(row) - 1))] = data.draw(CELLS)
-    file.write_bytes("\n".join(",".join(row) for row in rows).encode("utf-8", "surrogatepass"))
-    try:
+    with restored(file):
+        file.write_bytes("\n".join(",".join(row) for row in rows).encode("utf-8", "surrogatepass"))
         is_read_or_refused(lambda: use(model))
-    finally:
-        file.write_text(original)
 
 
 @pytest.mark.property
 @given(data=st.data())
 def test_a_steadiness_with_any_other_value_is_read_or_refused(model, data):
     file = model_path(model, STEADINESS)
-    original = file.read_text()
-    value = data.draw(json_values() | st.just(None).map(lambda _: changed(json.loads(original), data)))
-    file.write_text(json.dumps(value))
-    try:
+    with restored(file) as original:
+        value = data.draw(json_values() | st.just(None).map(lambda _: changed(json.loads(original), data)))
+        file.write_text(json.dumps(value))
         is_read_or_refused(
             lambda: "{share:.1%} ({low:.1%} to {high:.1%}), {n:,}".format(**asdict(read_steadiness(model)))
         )
-    finally:
-        file.write_text(original)
