@@ -3,6 +3,7 @@
 The results are the same on every machine: sums are exact integers, and the perceptual hash rounds its coefficients.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import cv2
@@ -24,7 +25,13 @@ PIXEL_COLUMNS = ("blank", "brightness", "contrast", "sharpness", "phash")
 
 def pixel_columns(faces: Faces) -> dict[str, NDArray[Any]]:
     """Return `PIXEL_COLUMNS` -> values, (n,), for faces (n, 48, 48) uint8."""
-    functions = (is_blank, brightness, contrast, sharpness, perceptual_hash)
+    functions: tuple[Callable[[Faces], NDArray[Any]], ...] = (
+        is_blank,
+        brightness,
+        contrast,
+        sharpness,
+        perceptual_hash,
+    )
     return {name: measure(faces) for name, measure in zip(PIXEL_COLUMNS, functions, strict=True)}
 
 
