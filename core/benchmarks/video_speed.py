@@ -1,19 +1,16 @@
 """Processing time of video frames by stage (detect, classify, draw), on a synthetic video of a moving portrait."""
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-import cv2
 import numpy as np
 
 from core.classifiers.loading import load_classifier
 from core.runtime.memory import resident_mb
+from core.video.example import FRAMES_PER_S, portrait_video
 from core.video.stream import FrameReader
-from core.vision.images import Image
 
-SIZE_WH = (640, 480)
-FRAMES_PER_S = 30
 WARM_UP_FRAMES = 30
 
 MEMORY_FRAMES = 500
@@ -21,21 +18,6 @@ MEMORY_FRAMES = 500
 
 StageTimes = dict[str, "array[float]"]
 """Stage -> milliseconds of each frame."""
-
-
-def portrait_video(frames: int) -> Iterator[Image]:
-    """Yield `frames` images, (480, 640, 3) uint8 RGB, of scikit-image's portrait of an astronaut.
-
-    The view pans and zooms around the face and repeats every six seconds.
-    """
-    from skimage.data import astronaut
-
-    portrait = astronaut()
-    for angle in 2 * np.pi * np.arange(frames) / (6 * FRAMES_PER_S):
-        scale = 640 / (360 + 40 * np.cos(angle))
-        x, y = 225 + 25 * np.sin(angle), 150 + 15 * np.sin(2 * angle)
-        matrix = np.array([[scale, 0, 320 - scale * x], [0, scale, 240 - scale * y]])
-        yield np.asarray(cv2.warpAffine(portrait, matrix, SIZE_WH, borderMode=cv2.BORDER_REPLICATE), np.uint8)
 
 
 def video_speed(models: Sequence[str], detector: str, frames: int) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from typing import Any
 import cv2
 from playwright.sync_api import Browser, Locator, Page, Playwright
 
-from core.benchmarks.video_speed import portrait_video
+from core.video.example import portrait_video
 from core.vision.images import Image, to_bgr
 
 ROOT = Path(__file__).resolve().parents[2]

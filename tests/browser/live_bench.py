@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Browser, Playwright, TimeoutError, sync_playwright
 
-from core.benchmarks.video_speed import portrait_video
+from core.video.example import portrait_video
 from core.vision.images import Image
 from dashboard.navigation import PAGES
 from dashboard.pages.live.camera_view import FRAME_RATE_REFRESH_S

@@ -16,6 +16,7 @@ from core.models import store
 from core.recognition import recognizer
 from core.recognition.recognizer import Recognizer
 from core.video import stream
+from core.video.example import portrait_video
 from core.vision.detectors.defaults import default_detector
 from tests.fixtures.fakes import FakeClassifier, FakeDetector
 
@@ -107,7 +108,7 @@ def test_video_option_alone_leaves_out_the_notebook_project_and_measures_the_mem
 
 
 def test_portrait_video_has_different_frames_of_640_x_480_pixels():
-    frames = list(video_speed.portrait_video(3))
+    frames = list(portrait_video(3))
     assert [frame.shape for frame in frames] == [(480, 640, 3)] * 3
     assert not np.array_equal(frames[0], frames[2])
 
