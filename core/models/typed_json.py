@@ -1,5 +1,6 @@
 """Create dataclasses from JSON, and check every value against the type of its field."""
 
+from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -43,7 +44,7 @@ def _convert(name: str, kind: Any, value: Any) -> Any:
         return None if value is None else _convert(name, inner_type, value)
     if origin in (tuple, list):
         return _convert_items(name, kind, value)
-    if origin is dict:
+    if origin in (dict, Mapping):
         if not isinstance(value, dict):
             raise _wrong(name, "an object", value)
         return {key: _convert(f"{name}.{key}", get_args(kind)[1], item) for key, item in value.items()}

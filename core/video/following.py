@@ -5,18 +5,16 @@ Fast detectors search every frame. Slow ones search a whole frame now and then, 
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 import cv2
 import numpy as np
 
+from core.video.every_frame import MIN_NEW_SCORE, EveryFrameDetector
+from core.video.video_detector import DetectorState, VideoDetector
 from core.vision.detectors import DETECTORS, make_detector
 from core.vision.detectors.base import Detector, SweepingDetector
-from core.vision.faces import Face, matches_any
+from core.vision.faces import Face, largest_first, matches_any
 from core.vision.images import Image
-
-MIN_NEW_SCORE = 0.5
-"""EveryFrameDetector takes a face that it does not know yet if its score is at least this."""
 
 FULL_SEARCH_EVERY = 10
 """FollowingDetector searches the whole of every tenth frame, so at 30 frames per second it finds new faces in 1/3 s."""
@@ -45,39 +43,6 @@ MAX_FACE_SIDE = 56
 
 The detectors find faces of 30 pixels or more. A face may therefore shrink from 56 to 30 pixels between two frames.
 """
-
-
-class EveryFrameDetector:
-    """Search every frame with a fast detector, and keep known faces at a lower score than new ones need.
-
-    If the score of a face is near the limit, its box would otherwise come and go. Each stream needs its own object.
-    """
-
-    searched = True
-    """The whole of every frame is searched."""
-
-    def __init__(self, detector: Detector, min_score: float) -> None:
-        """`detector` returns faces with scores also below `min_score`, which only faces that are new must reach."""
-        self._detector = detector
-        self._min_score = min_score
-        self._known: list[Face] = []
-        self._size: tuple[int, ...] = ()
-
-    @property
-    def margin(self) -> float:
-        """Margin that `crop_face` adds to the boxes."""
-        return self._detector.margin
-
-    def detect(self, image: Image) -> list[Face]:
-        """Return the faces of the next frame, (H, W, 3) uint8 RGB, the largest first."""
-        known = self._known if image.shape == self._size else []
-        faces: list[Face] = []
-        for face in sorted(self._detector.detect(image), key=_score, reverse=True):
-            is_found = _score(face) >= self._min_score or matches_any(face, known)
-            if is_found and not matches_any(face, faces):
-                faces.append(face)
-        self._known, self._size = _largest_first(faces), image.shape
-        return list(self._known)
 
 
 class FollowingDetector:
@@ -120,6 +85,15 @@ class FollowingDetector:
         faces = follow_faces(image, self._known, self._detector)
         return faces if len(faces) == len(self._known) else []
 
+    def state(self) -> DetectorState:
+        """Return what the results for later frames depend on."""
+        return DetectorState(tuple(self._known), self._size, self._frames_since_search)
+
+    def restore(self, state: DetectorState) -> None:
+        """Go on after the frames that another detector of this kind has seen."""
+        self._known, self._size = list(state.known), state.frame_shape
+        self._frames_since_search = state.frames_since_search
+
 
 class SweepingFollower:
     """Follow faces like FollowingDetector, with a detector that can spread a full search over several frames (a sweep).
@@ -161,7 +135,7 @@ class SweepingFollower:
                 faces += [face for face in found if not matches_any(face, faces)]
             self._sweep_duration_s += self._clock() - start_s
         self._frames_since_sweep += 1
-        self._known = _largest_first(faces)
+        self._known = largest_first(faces)
         return list(self._known)
 
     def _begin_sweep(self) -> None:
@@ -176,6 +150,25 @@ class SweepingFollower:
             return False
         return self._clock() - self._sweep_start_s >= max(SWEEP_EVERY_S, self._sweep_duration_s / SWEEP_SHARE)
 
+    def state(self) -> DetectorState:
+        """Return what the results for later frames depend on."""
+        return DetectorState(
+            tuple(self._known),
+            self._size,
+            self._frames_since_sweep,
+            self._sweep_start_s,
+            self._sweep_duration_s,
+            self._detector.sweep_state(),
+        )
+
+    def restore(self, state: DetectorState) -> None:
+        """Go on after the frames that another detector of this kind has seen."""
+        self._known, self._size = list(state.known), state.frame_shape
+        self._frames_since_sweep = state.frames_since_search
+        self._sweep_start_s, self._sweep_duration_s = state.sweep_start_s, state.sweep_duration_s
+        if state.sweep is not None:
+            self._detector.restore_sweep(state.sweep)
+
 
 def follow_faces(image: Image, known: Sequence[Face], detector: Detector) -> list[Face]:
     """Return the known faces at their new positions, the largest first, without lost faces and duplicates."""
@@ -184,7 +177,7 @@ def follow_faces(image: Image, known: Sequence[Face], detector: Detector) -> lis
         moved = _find_near(image, face, detector)
         if moved is not None and not matches_any(moved, followed):
             followed.append(moved)
-    return _largest_first(followed)
+    return largest_first(followed)
 
 
 def _find_near(image: Image, face: Face, detector: Detector) -> Face | None:
@@ -204,10 +197,6 @@ def _find_near(image: Image, face: Face, detector: Detector) -> Face | None:
     return moved if moved and moved.area else None
 
 
-def _largest_first(faces: Sequence[Face]) -> list[Face]:
-    return sorted(faces, key=lambda face: face.area, reverse=True)
-
-
 def _in_frame_pixels(face: Face, factor: float, origin: tuple[int, int], shape: tuple[int, ...]) -> Face:
     """Convert a face from pixels of the shrunk search square to pixels of the frame, clipped to the square.
 
@@ -218,19 +207,6 @@ def _in_frame_pixels(face: Face, factor: float, origin: tuple[int, int], shape: 
     edges = [min(round(edge * factor), limit) for edge, limit in zip(face.xyxy, limits, strict=True)]
     left, top, right, bottom = (edge + start for edge, start in zip(edges, origin * 2, strict=True))
     return Face((left, top, right, bottom), face.confidence)
-
-
-def _score(face: Face) -> float:
-    return 0.0 if face.confidence is None else face.confidence
-
-
-class VideoDetector(Detector, Protocol):
-    """A detector for the frames of one video."""
-
-    @property
-    def searched(self) -> bool:
-        """Whether the latest frame was searched for new faces, in whole or in part."""
-        ...
 
 
 def make_video_detector(name: str, clock: Callable[[], float] = time.monotonic) -> VideoDetector:

@@ -11,7 +11,8 @@ from core.recognition.drawing import annotate
 from core.recognition.reading import Reading
 from core.recognition.recognizer import Recognizer
 from core.video.following import make_video_detector
-from core.video.tracking import Tracker
+from core.video.tracking import Tracker, TrackerState
+from core.video.video_detector import DetectorState
 from core.vision.crops import Faces
 from core.vision.images import Image
 
@@ -27,7 +28,7 @@ class FrameReading:
     crops: Faces
     """(n, 48, 48) uint8: the crops that the models saw, in the order of the readings."""
     annotated: Image
-    """The frame with boxes and the first model's labels, mirrored if requested."""
+    """The frame with boxes and the first model's labels, mirrored if requested. Without `draw`, the frame alone."""
     stage_ms: Mapping[str, float]
     """Milliseconds of each stage: detect, `classify <model>` for each model, draw.
 
@@ -35,6 +36,14 @@ class FrameReading:
     """
     searched: bool
     """Whether this frame was searched for new faces, in whole or in part; otherwise only known faces were followed."""
+
+
+@dataclass(frozen=True)
+class ReaderState:
+    """What a reader remembers between two frames, as plain values that can be stored."""
+
+    detector: DetectorState
+    tracker: TrackerState
 
 
 class FrameReader:
@@ -49,14 +58,18 @@ class FrameReader:
         numbers: Iterator[int] | None = None,
         clock: Callable[[], float] = time.monotonic,
         timer: Callable[[], float] = time.perf_counter,
+        tracker: Tracker | None = None,
+        draw: bool = True,
     ) -> None:
         """Create a new detector from the name `detector`. The classifiers may be shared between streams.
 
         `numbers` gives new faces their numbers; by default these count from 1. `clock` returns the time of a frame in
-        seconds. `timer` measures the stages. The two differ if a video is read faster than it was recorded.
+        seconds. `timer` measures the stages. The two differ if a video is read faster than it was recorded. A `tracker`
+        with other settings may be given; `numbers` is then ignored. `draw` is whether to draw boxes and labels.
         """
         self._clock, self._timer = clock, timer
-        self._tracker = Tracker(numbers=numbers)
+        self._draws = draw
+        self._tracker = tracker or Tracker(numbers=numbers)
         self._tracker_mirrored = mirror
         """Whether the tracker's boxes are those of mirrored frames."""
         self._detector_name = detector
@@ -88,10 +101,19 @@ class FrameReader:
         end_stage("detect")
         readings = recognizer.read_crops(faces, crops, on_model=lambda name: end_stage(f"classify {name}"))
         smoothed = tuple(self._tracker.update(readings, time_s))
-        annotated = annotate(image, smoothed, next(iter(recognizer.classifiers)))
+        annotated = annotate(image, smoothed, next(iter(recognizer.classifiers))) if self._draws else image
         end_stage("draw")
         searched = getattr(recognizer.detector, "searched", True)
         return FrameReading(time_s, smoothed, crops, annotated, stage_ms, searched)
+
+    def state(self) -> ReaderState:
+        """Return what the readings of later frames depend on, apart from the numbers of new faces."""
+        return ReaderState(self._follower.state(), self._tracker.state())
+
+    def restore(self, state: ReaderState) -> None:
+        """Go on after the frames that another reader with the same settings has read."""
+        self._follower.restore(state.detector)
+        self._tracker.restore(state.tracker)
 
     def _mirror_if_requested(self, image: Image, mirror: bool) -> Image:
         """Return the frame, mirrored if requested. Mirror the tracker's boxes too if the setting has changed."""

@@ -1,15 +1,9 @@
 """Track faces from frame to frame and smooth their probabilities over time.
 
-A classifier's probabilities jump from frame to frame even if the face hardly moves. Therefore:
-
 - One person keeps one number. A known face is recognized by its place, not by its looks: `match_people` decides.
 - A face that is not found for up to a second keeps its number. A new number is given only if no known face is missing.
 - Two people who cross may swap their numbers, because either may be the one that returns. There is no third number.
-- The probabilities of a face are an exponential moving average. Its half-life is in seconds, so the smoothing does not
-  depend on the frame rate.
-- A label is held until another label is more probable by `LEAD`, so it does not flicker between similar emotions.
-- If the label was certain in the last frame in which the face was found, it becomes uncertain only if its confidence is
-  more than `LEEWAY` below the threshold. So the text does not flicker between certain and uncertain.
+- The probabilities of a face are averaged over time, see `core.video.smoothing`.
 """
 
 import math
@@ -17,22 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
-import numpy as np
-
-from core.emotions import EMOTIONS
-from core.recognition.quality import Quality
 from core.recognition.reading import Reading
 from core.video.matching import difference, match_people
+from core.video.smoothing import HALF_LIFE_S, smooth
 from core.vision.faces import Face, mirrored
-
-HALF_LIFE_S = 0.25
-"""Seconds after which an old reading has half its weight. After one second, newer readings have 94 % of the weight."""
-
-LEAD = 0.08
-"""Another label replaces the held label if its averaged probability is higher by at least this."""
-
-LEEWAY = 0.04
-"""A label that was certain stays certain until its confidence is more than this below the model's threshold."""
 
 MAX_ABSENCE_S = 1.45
 """A face that was not found for more seconds than this is forgotten. If it returns, it gets a new number.
@@ -96,6 +78,15 @@ class Track:
         return DOUBT_PER_S * self.missed_s + (DOUBT_ABOUT_BRIEF if is_brief else 0.0)
 
 
+@dataclass(frozen=True)
+class TrackerState:
+    """What a tracker remembers between two frames, as plain values that can be stored."""
+
+    tracks: tuple[Track, ...]
+    updated_s: float | None
+    """Time of the latest frame; None before the first."""
+
+
 class Tracker:
     """Smooth the readings of one stream. Each stream needs its own tracker, called from one thread."""
 
@@ -104,8 +95,13 @@ class Tracker:
         half_life_s: float = HALF_LIFE_S,
         max_absence_s: float = MAX_ABSENCE_S,
         numbers: Iterator[int] | None = None,
+        max_gap_s: float = MAX_GAP_S,
     ) -> None:
-        """`numbers` gives new faces their numbers; by default these count from 1. See above for the other defaults."""
+        """`numbers` gives new faces their numbers; by default these count from 1. See above for the other defaults.
+
+        If `half_life_s` is 0, each reading stands alone: nothing is averaged, and no label is held.
+        """
+        self._max_gap_s = max_gap_s
         self._half_life_s = half_life_s
         self._max_absence_s = max_absence_s
         self._tracks: list[Track] = []
@@ -124,7 +120,7 @@ class Tracker:
         pairs = match_people([track.face for track in tracks], new_faces, [track.doubt for track in tracks])
         matched = {index: tracks[known] for index, known in pairs.items()}
         smoothed = [
-            self._smooth(reading, matched[index], time_s) if index in matched else self._number_new_face(reading)
+            self._follow(reading, matched[index], time_s) if index in matched else self._number_new_face(reading)
             for index, reading in enumerate(readings)
         ]
         found = [
@@ -137,6 +133,15 @@ class Tracker:
         self._updated_s = time_s
         return smoothed
 
+    def state(self) -> TrackerState:
+        """Return what later readings depend on, apart from the numbers of new faces."""
+        return TrackerState(tuple(self._tracks), None if math.isinf(self._updated_s) else self._updated_s)
+
+    def restore(self, state: TrackerState) -> None:
+        """Go on after the frames that another tracker with the same settings has seen."""
+        self._tracks = list(state.tracks)
+        self._updated_s = -math.inf if state.updated_s is None else state.updated_s
+
     def mirror(self, width: int) -> None:
         """Mirror the boxes of all known faces. Call this when the mirroring of frames is switched on or off."""
         self._tracks = [
@@ -147,7 +152,7 @@ class Tracker:
     def _tracks_at(self, time_s: float) -> list[Track]:
         """Return the faces that are still remembered at this time, as if none of them was found in its frame."""
         gap_s = time_s - self._updated_s
-        if gap_s > MAX_GAP_S:
+        if gap_s > self._max_gap_s:
             return []
         missed_s = min(gap_s, MAX_ABSENCE_PER_FRAME_S)
         tracks = [replace(track, missed_s=track.missed_s + missed_s) for track in self._tracks]
@@ -167,62 +172,9 @@ class Tracker:
         ]
         return replace(missing, limit_s=min(max([missing.limit_s, *limits_s]), 2 * self._max_absence_s))
 
-    def _smooth(self, reading: Reading, track: Track, time_s: float) -> Reading:
-        old_weight = decay(time_s - track.seen_s, self._half_life_s)
-        old = track.reading.probabilities
-        averaged = {
-            model: blend(old[model], new, old_weight) if model in old else new
-            for model, new in reading.probabilities.items()
-        }
-        held = {model: hold_label(track.reading, model, new) for model, new in averaged.items()}
-        thresholds = {
-            model: threshold - LEEWAY if was_certain(track.reading, model, held.get(model)) else threshold
-            for model, threshold in reading.thresholds.items()
-        }
-        return replace(
-            reading,
-            probabilities=averaged,
-            number=track.reading.number,
-            held=held,
-            thresholds=thresholds,
-            quality=blend_quality(track.reading.quality, reading.quality, old_weight),
-        )
+    def _follow(self, reading: Reading, track: Track, time_s: float) -> Reading:
+        smoothed = smooth(reading, track.reading, time_s - track.seen_s, self._half_life_s)
+        return replace(smoothed, number=track.reading.number)
 
     def _number_new_face(self, reading: Reading) -> Reading:
         return replace(reading, number=next(self._numbers))
-
-
-def hold_label(before: Reading, model: str, probabilities: Sequence[float]) -> str:
-    """Return the model's label in the reading `before`, or the most probable emotion if it leads by at least `LEAD`.
-
-    `probabilities` are the new averaged probabilities. If `before` does not have the model, return the most probable
-    emotion.
-    """
-    most_probable = EMOTIONS[int(np.argmax(probabilities))]
-    if model not in before.probabilities:
-        return most_probable
-    label = before.label(model)
-    return most_probable if max(probabilities) >= probabilities[EMOTIONS.index(label)] + LEAD else label
-
-
-def was_certain(before: Reading, model: str, label: str | None) -> bool:
-    """Return whether, in the reading `before`, the model predicted this label with enough confidence."""
-    return model in before.probabilities and before.label(model) == label and before.is_confident(model)
-
-
-def decay(elapsed_s: float, half_life_s: float) -> float:
-    """Return the weight left after `elapsed_s` seconds: 1 at 0 s, 0.5 after one half-life, 0 if the half-life is 0."""
-    return 0.5 ** (elapsed_s / half_life_s) if half_life_s > 0 else 0.0
-
-
-def blend(old: tuple[float, ...], new: tuple[float, ...], old_weight: float) -> tuple[float, ...]:
-    """Return the weighted average of two sets of values. Probabilities that sum to 1 still do."""
-    return tuple(old_weight * before + (1 - old_weight) * now for before, now in zip(old, new, strict=True))
-
-
-def blend_quality(old: Quality | None, new: Quality | None, old_weight: float) -> Quality | None:
-    """Return the new quality, with averages of brightness and sharpness, so that `flaw` does not flicker."""
-    if old is None or new is None:
-        return new
-    brightness, sharpness = blend((old.brightness, old.sharpness), (new.brightness, new.sharpness), old_weight)
-    return Quality(new.side, brightness, sharpness)

@@ -116,6 +116,11 @@ def _map_eyes(eyes: Eyes, move: Callable[[float, float], Point]) -> Eyes:
     return move(*eyes[0]), move(*eyes[1])
 
 
+def largest_first(faces: Iterable[Face]) -> list[Face]:
+    """Return the faces sorted by area, the largest first."""
+    return sorted(faces, key=lambda face: face.area, reverse=True)
+
+
 def matches_any(face: Face, others: Iterable[Face]) -> bool:
     """Return whether `face` shows the same face as a box of `others`: the centre of one box is inside the other box."""
     return any(centre_is_inside(face, other) or centre_is_inside(other, face) for other in others)

@@ -1,1 +1,1 @@
-"""Read the expressions in video files: tables, summaries, annotated films and timelines. Only this package imports av."""
+"""Read the expressions in video files. Only this package imports av."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.video.tracking import HALF_LIFE_S
+from core.video.smoothing import HALF_LIFE_S
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The protocol of face detectors, and its extension for video."""
 
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from core.vision.faces import Face
@@ -22,6 +23,16 @@ class Detector(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class SweepState:
+    """How far a sweep has come, as plain values that can be stored."""
+
+    next_part: int
+    """Index of the part that runs next."""
+    windows: tuple[tuple[tuple[float, ...], ...], ...]
+    """For each of the latest parts, oldest first, the windows that it found; the detector knows what they mean."""
+
+
 @runtime_checkable
 class SweepingDetector(Detector, Protocol):
     """A detector that can spread a full search (a sweep) over several frames of a video."""
@@ -38,6 +49,14 @@ class SweepingDetector(Detector, Protocol):
 
     def reset_sweep(self) -> None:
         """Forget the results of earlier parts and start a new sweep."""
+        ...
+
+    def sweep_state(self) -> SweepState:
+        """Return what later parts of the sweep depend on."""
+        ...
+
+    def restore_sweep(self, state: SweepState) -> None:
+        """Continue the sweep of another detector of this kind."""
         ...
 
     def detect_near(self, image: Image, side: float) -> list[Face]:

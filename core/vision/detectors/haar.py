@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.vision.faces import Face, clipped_face
+from core.vision.faces import Face, clipped_face, largest_first
 from core.vision.images import Image, shrunk, to_gray
 
 CASCADE_DIR = Path(cv2.__file__).parent / "data"
@@ -117,7 +117,7 @@ class HaarDetector:
         factor = image.shape[1] / gray.shape[1]
         faces = [_face(box, border, factor, image) for box in np.reshape(boxes, (-1, 4))]
         # A box that lies in the border has no area in the image.
-        return sorted((face for face in faces if face.area), key=lambda face: face.area, reverse=True)
+        return largest_first(face for face in faces if face.area)
 
 
 def cascade(name: str) -> cv2.CascadeClassifier:

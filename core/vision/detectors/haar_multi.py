@@ -6,23 +6,25 @@ limited, because agreement between passes is better evidence than many windows o
 """
 
 from collections import deque
-from dataclasses import dataclass
-from itertools import cycle
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from core.vision.detectors.base import SweepState
 from core.vision.detectors.haar import CONTRAST_LIMIT, MIN_SIDE, SCALE_STEP, cascade
-from core.vision.faces import Face, clipped_face, matches_any
+from core.vision.detectors.haar_passes import (
+    FRONTAL,
+    FRONTAL_2,
+    MAX_VOTES_PER_WINDOW,
+    PASSES,
+    PROFILE,
+    SWEEP,
+    Pass,
+)
+from core.vision.faces import Face, clipped_face, largest_first, matches_any
 from core.vision.images import Image, shrunk, to_gray
-
-FRONTAL, FRONTAL_2, PROFILE = "frontalface_default", "frontalface_alt2", "profileface"
-"""OpenCV's names of the three cascades."""
-
-ROTATION = 20
-"""Angle in degrees by which some passes rotate the image. Cascades find faces rotated by about 10 degrees at most."""
 
 PADDING = 0.12
 """Width of a border of repeated edge pixels added to the image, as a share of the shorter side of the image.
@@ -36,68 +38,11 @@ GROUPING_TOLERANCE = 0.2
 MAX_SIZE_RATIO = 1.45
 """A face of the previous frame may have grown or shrunk by at most this factor."""
 
-MAX_VOTES_PER_WINDOW = 2
-
 VOTES_NEAR_KNOWN_FACE = 5
 """Votes needed to find a face again near its position in the previous frame."""
 
 Windows = NDArray[np.float64]
 """(n, 4) float64, one row per window: centre x, centre y and side in pixels, and the index of its pass in `PASSES`."""
-
-
-@dataclass(frozen=True)
-class Pass:
-    """One way to search an image: a cascade, and how the image is rotated or mirrored beforehand."""
-
-    cascade: str
-    rotation: int = 0
-    """Rotation of the image before the search, in degrees counterclockwise."""
-    mirrored: bool = False
-    """Whether the image is mirrored before the search. `PROFILE` finds only faces that look to one side."""
-
-    @property
-    def votes(self) -> int:
-        """Votes per window: more for FRONTAL_2, the most accurate cascade."""
-        return MAX_VOTES_PER_WINDOW if self.cascade == FRONTAL_2 else 1
-
-
-PASSES = (
-    Pass(FRONTAL_2),
-    Pass(FRONTAL),
-    Pass(FRONTAL_2, ROTATION),
-    Pass(FRONTAL_2, -ROTATION),
-    Pass(PROFILE),
-    Pass(PROFILE, mirrored=True),
-    Pass(FRONTAL, ROTATION),
-    Pass(FRONTAL, -ROTATION),
-)
-"""All passes. The passes that find the most faces come first."""
-
-SIZE_RANGES: dict[str, tuple[tuple[tuple[int, int], ...], ...]] = {
-    FRONTAL_2: (((90, 0), (72, 90), (58, 72)), ((51, 58), (44, 51)), ((37, 44),), ((MIN_SIDE, 37),)),
-    FRONTAL: (((110, 0), (80, 110), (66, 80), (58, 66)), ((51, 58), (44, 51)), ((37, 44),), ((MIN_SIDE, 37),)),
-    PROFILE: (
-        ((100, 0), (80, 100), (66, 80), (58, 66)),
-        ((54, 58), (51, 54), (48, 51), (44, 48)),
-        ((40, 44), (37, 40)),
-        ((MIN_SIDE, 37),),
-    ),
-}
-"""Cascade -> ranges of window sizes in pixels, in four groups from large to small.
-
-A range includes its first size but not its second; a second size of 0 means no limit. The search of one range takes at
-most about 10 ms on one core for an image of 320 x 240 pixels (`python -m core bench --video`). Medium sizes take
-longest, so their ranges are narrow: OpenCV tests windows of more than twice the cascade's training size (20 or 24
-pixels) at every position, smaller windows only at every second position.
-"""
-
-SWEEP = tuple(
-    (pass_, size_range) for group in range(4) for pass_ in PASSES for size_range in SIZE_RANGES[pass_.cascade][group]
-)
-"""Parts of a sweep (a full search spread over the frames of a video): one pass with one range of window sizes each.
-
-Large windows come first. For windows of similar size, the passes run in the order of `PASSES`.
-"""
 
 
 class MultiHaarDetector:
@@ -120,7 +65,7 @@ class MultiHaarDetector:
         self.max_windows_per_pass = max_windows_per_pass
         self._clahe = cv2.createCLAHE(CONTRAST_LIMIT, (8, 8))
         self._cascades = {name: cascade(name) for name in (FRONTAL, FRONTAL_2, PROFILE)}
-        self._next_parts = cycle(SWEEP)
+        self._next_part = 0  # index in SWEEP
         self._latest_windows = deque[Windows](maxlen=len(SWEEP))
 
     def detect(self, image: Image) -> list[Face]:
@@ -141,7 +86,8 @@ class MultiHaarDetector:
         `sweep_length` calls search as much as one call of `detect`. The first parts find the large faces.
         """
         working = self._shrunk_and_equalised(image)
-        pass_, (min_side, side_limit) = next(self._next_parts)
+        pass_, (min_side, side_limit) = SWEEP[self._next_part]
+        self._next_part = (self._next_part + 1) % len(SWEEP)
         windows = self._run_pass(working, pass_, min_side, side_limit)
         self._latest_windows.append(_in_image_pixels(windows, image, working))
         return faces_from_windows(list(self._latest_windows), self.votes, self.max_windows_per_pass, image)
@@ -149,7 +95,19 @@ class MultiHaarDetector:
     def reset_sweep(self) -> None:
         """Forget the results of earlier parts and start a new sweep."""
         self._latest_windows.clear()
-        self._next_parts = cycle(SWEEP)
+        self._next_part = 0
+
+    def sweep_state(self) -> SweepState:
+        """Return what later parts of the sweep depend on."""
+        return SweepState(
+            self._next_part, tuple(tuple(map(tuple, windows.tolist())) for windows in self._latest_windows)
+        )
+
+    def restore_sweep(self, state: SweepState) -> None:
+        """Continue the sweep of another detector of this kind."""
+        self._next_part = state.next_part
+        self._latest_windows.clear()
+        self._latest_windows.extend(np.array(rows, np.float64).reshape(-1, 4) for rows in state.windows)
 
     def detect_near(self, image: Image, side: float) -> list[Face]:
         """Search a small image, cut out around the last position of a face that was about `side` pixels wide.
@@ -228,7 +186,7 @@ def faces_from_windows(windows: list[Windows], votes: int, max_windows_per_pass:
         face = clipped_face((left, top, left + width, top + height), (image.shape[1], image.shape[0]))
         if vote_counts[index] >= votes and face.area and not matches_any(face, faces):
             faces.append(face)
-    return sorted(faces, key=lambda face: face.area, reverse=True)
+    return largest_first(faces)
 
 
 def _count_votes(

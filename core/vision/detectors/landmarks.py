@@ -5,7 +5,7 @@ YuNet finds five landmarks in each face.
 
 from collections.abc import Sequence
 
-from core.vision.faces import Face, clipped_face
+from core.vision.faces import Face, clipped_face, largest_first
 from core.vision.images import Image, shrunk
 
 BOX, EYES = slice(0, 4), slice(4, 8)
@@ -31,7 +31,7 @@ def faces_from_rows(rows: Sequence[Sequence[float]], factor: float, size_wh: tup
     `factor` converts them to pixels of the image.
     """
     faces = [_face(row, factor, size_wh) for row in rows]
-    return sorted((face for face in faces if face.area), key=lambda face: face.area, reverse=True)
+    return largest_first(face for face in faces if face.area)
 
 
 def _face(row: Sequence[float], factor: float, size_wh: tuple[int, int]) -> Face:

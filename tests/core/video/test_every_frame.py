@@ -7,13 +7,8 @@ import pytest
 from skimage.data import astronaut
 
 from core.exceptions import InputError
-from core.video.following import (
-    MIN_NEW_SCORE,
-    EveryFrameDetector,
-    FollowingDetector,
-    SweepingFollower,
-    make_video_detector,
-)
+from core.video.every_frame import MIN_NEW_SCORE, EveryFrameDetector
+from core.video.following import FollowingDetector, SweepingFollower, make_video_detector
 from core.vision.detectors import DETECTORS, Entry, detector_names
 from core.vision.faces import Face
 from core.vision.images import Image

@@ -1,17 +1,22 @@
 """The tracker: it remembers faces, averages their probabilities over time, and holds their labels."""
 
 from dataclasses import replace
+from itertools import count
 
 import pytest
 
 from core.emotions import EMOTIONS
 from core.recognition.reading import Reading
-from core.video.tracking import LEAD, LEEWAY, MAX_GAP_S, Tracker
+from core.video.smoothing import LEAD, LEEWAY
+from core.video.tracking import MAX_GAP_S, Tracker
 from core.vision.faces import Face, mirrored
 
 LEFT = Face((0, 0, 100, 100))
 LEFT_MOVED = Face((10, 0, 110, 100))
 RIGHT = Face((300, 0, 400, 100))
+
+NO_AVERAGE = 1e-9
+"""A half-life after which only the newest reading counts, while labels are still held."""
 
 ANGRY = (1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 HAPPY = (0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0)
@@ -100,7 +105,7 @@ def test_models_may_be_added_and_removed_during_a_stream():
 
 
 def test_a_half_life_of_zero_does_not_smooth():
-    tracker = Tracker(half_life_s=0)
+    tracker = Tracker(half_life_s=NO_AVERAGE)
     tracker.update([reading(LEFT, cnn=ANGRY)], time_s=0.0)
     (smoothed,) = tracker.update([reading(LEFT, cnn=HAPPY)], time_s=0.01)
     assert smoothed.probabilities["cnn"] == HAPPY
@@ -123,7 +128,7 @@ def angry_or_happy(angry: float) -> tuple[float, ...]:
 
 
 def test_a_label_is_held_until_another_label_leads_clearly():
-    tracker = Tracker(half_life_s=0)
+    tracker = Tracker(half_life_s=NO_AVERAGE)
     angry_probabilities = [0.52, 0.49, 0.51, 0.5 - LEAD / 2 + 0.01, 0.5 - LEAD / 2 - 0.01, 0.51, 0.5 + LEAD / 2 + 0.01]
     labels = []
     for frame, angry in enumerate(angry_probabilities):
@@ -144,13 +149,13 @@ def test_the_label_does_not_flicker_between_similar_probabilities():
 
 
 def test_a_label_does_not_flicker_to_uncertain_at_the_threshold():
-    tracker = Tracker(half_life_s=0.0)
+    tracker, frames = Tracker(half_life_s=NO_AVERAGE), count()
 
     def certain(confidence: float, label: str = "happy") -> bool:
         probabilities = [(1 - confidence) / 6] * 7
         probabilities[EMOTIONS.index(label)] = confidence
         new = Reading(LEFT, {"cnn": tuple(probabilities)}, {"cnn": 0.6})
-        (smoothed,) = tracker.update([new], time_s=0.0)
+        (smoothed,) = tracker.update([new], time_s=next(frames) / 30)
         assert smoothed.label("cnn") == label
         return smoothed.is_certain("cnn")
 

@@ -7,7 +7,8 @@ from skimage.data import astronaut
 
 from core.video.following import PARTS_WITHOUT_FACES, SWEEP_EVERY_S, SWEEP_SHARE, SweepingFollower, make_video_detector
 from core.vision.detectors import make_detector
-from core.vision.detectors.haar_multi import PASSES, SIZE_RANGES, SWEEP, faces_from_windows
+from core.vision.detectors.haar_multi import faces_from_windows
+from core.vision.detectors.haar_passes import PASSES, SIZE_RANGES, SWEEP
 from core.vision.faces import Face
 from core.vision.images import Image
 
