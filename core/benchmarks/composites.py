@@ -134,7 +134,7 @@ def _draw(
         if box is None:
             continue
         rotation = float(generator.uniform(*condition.rotation))
-        _paste(canvas, face, box, rotation * generator.choice([-1, 1]))
+        paste_face(canvas, face, box, rotation * generator.choice([-1, 1]))
         placed.append(clipped_face(box, SIZE_WH))
     if condition.hidden[1]:
         for placed_face in placed:
@@ -170,7 +170,7 @@ def _free_box(
     return None
 
 
-def _paste(
+def paste_face(
     canvas: NDArray[np.float32], face: NDArray[np.uint8], box: tuple[int, int, int, int], degrees: float
 ) -> None:
     """Paste the face into its box, rotated counterclockwise; each edge fades out over a tenth of the side."""

@@ -8,7 +8,7 @@ second. The module `options` contains the options that several commands share.
 from types import ModuleType
 
 from core.commands.data import import_, manifest
-from core.commands.faces import predict
+from core.commands.faces import predict, video
 from core.commands.measure import bench, detection, framing, limits, robustness, steadiness
 from core.commands.models import calibrate, evaluate, export, get, models, train
 
@@ -25,6 +25,7 @@ COMMANDS: dict[str, ModuleType] = {
     "limits": limits,
     "detection": detection,
     "predict": predict,
+    "video": video,
     "bench": bench,
     "export": export,
     "get": get,

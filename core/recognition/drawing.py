@@ -125,7 +125,7 @@ def _draw_label(canvas: Image, text: str, left_top_bottom: tuple[int, int, int],
     x = max(0, min(left, width - label_width))
     y = top - label_height if top >= label_height else min(bottom, height - label_height)
     cv2.rectangle(canvas, (x, y), (x + label_width - 1, y + label_height - 1), color, cv2.FILLED)
-    _draw_text(canvas, text, (x + padding, y + padding + text_height), scale, _contrast_color(color))
+    _draw_text(canvas, text, (x + padding, y + padding + text_height), scale, contrast_color(color))
 
 
 def _draw_text(canvas: Image, text: str, baseline_xy: tuple[int, int], scale: float, color: Color) -> None:
@@ -163,7 +163,7 @@ def _rgb(hex_color: str) -> Color:
     return red, green, blue
 
 
-def _contrast_color(color: Color) -> Color:
+def contrast_color(color: Color) -> Color:
     """Return black or white, whichever contrasts more with the colour (relative luminance of WCAG 2)."""
     linear = np.where((c := np.array(color) / 255) <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
     return BLACK if linear @ (0.2126, 0.7152, 0.0722) > 0.179 else WHITE

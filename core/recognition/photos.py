@@ -1,6 +1,6 @@
 """Predict the expressions in photos, and return the results as images and tables.
 
-The Photo page and the command `predict` both use these functions.
+The Photo & video page and the command `predict` both use these functions.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ from core.vision.images import (
 )
 
 PREVIEW_SIDE = 1280
-"""Maximum longer side of the preview on the Photo page, in pixels. Downloads have the size of the photo."""
+"""Maximum longer side of the preview on the Photo & video page, in pixels. Downloads have the size of the photo."""
 
 TABLE_COLUMNS = ("image", "turned_by", "whole_picture", "face", *FACE_COLUMNS, "model", *MODEL_COLUMNS)
 """Columns of the CSV file, which has one row per face and model.

@@ -96,12 +96,13 @@ class Tracker:
         max_absence_s: float = MAX_ABSENCE_S,
         numbers: Iterator[int] | None = None,
         max_gap_s: float = MAX_GAP_S,
+        max_absence_per_frame_s: float = MAX_ABSENCE_PER_FRAME_S,
     ) -> None:
         """`numbers` gives new faces their numbers; by default these count from 1. See above for the other defaults.
 
         If `half_life_s` is 0, each reading stands alone: nothing is averaged, and no label is held.
         """
-        self._max_gap_s = max_gap_s
+        self._max_gap_s, self._max_absence_per_frame_s = max_gap_s, max_absence_per_frame_s
         self._half_life_s = half_life_s
         self._max_absence_s = max_absence_s
         self._tracks: list[Track] = []
@@ -154,7 +155,7 @@ class Tracker:
         gap_s = time_s - self._updated_s
         if gap_s > self._max_gap_s:
             return []
-        missed_s = min(gap_s, MAX_ABSENCE_PER_FRAME_S)
+        missed_s = min(gap_s, self._max_absence_per_frame_s)
         tracks = [replace(track, missed_s=track.missed_s + missed_s) for track in self._tracks]
         return [track for track in tracks if track.missed_s <= track.limit_s]
 

@@ -32,8 +32,8 @@ FOREIGN_CONTENTS: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "a PDF"),
     (b"{", "a JSON file; write it as a CSV with the columns emotion, pixels and Usage"),
     (b"[", "a JSON file; write it as a CSV with the columns emotion, pixels and Usage"),
-    (b"\xff\xd8\xff", "a single JPEG image; the Photo page and `python -m core predict` read photos"),
-    (b"\x89PNG", "a single PNG image; the Photo page and `python -m core predict` read photos"),
+    (b"\xff\xd8\xff", "a single JPEG image; the Photo & video page and `python -m core predict` read photos"),
+    (b"\x89PNG", "a single PNG image; the Photo & video page and `python -m core predict` read photos"),
     (b"\xd0\xcf\x11\xe0", "an Excel file; save it as a CSV"),
 )
 """First bytes of a file -> what the file is, and what to do."""
