@@ -49,7 +49,7 @@ def finish(result: FilmResult) -> dict[str, Any]:
     summary = summary_of(
         result.film,
         result.settings.detector,
-        seconds=round(result.opened.facts.seconds or result.end_s, 3),
+        seconds=round(max(result.opened.facts.seconds or 0.0, result.end_s), 3),
         frames=result.frames.frames,
         read=result.read,
         faces=faces,

@@ -93,7 +93,7 @@ class FilmFrames:
     def _good_frames(self) -> Iterator[tuple[int, VideoFrame]]:
         """Yield the frames that are not damaged, with their numbers, from the last key frame before `start_s`."""
         entry = self._entry()
-        number = entry.number
+        number, entered = entry.number, entry.pts is None
         for packet in self._packets(entry):
             try:
                 frames = decode(self._film.stream, packet)
@@ -102,7 +102,8 @@ class FilmFrames:
                 number += 1
                 continue
             for frame in frames:
-                if entry.pts is not None and frame.pts is not None and frame.pts < entry.pts:
+                entered = entered or frame.pts is None or entry.pts is None or frame.pts >= entry.pts
+                if not entered:
                     continue  # needs frames from before the entry
                 if frame.is_corrupt:
                     self._losses.error(self._clock.expected_s(frame.pts))

@@ -232,7 +232,9 @@ def _seconds(container: InputContainer, stream: VideoStream, zero: Fraction) -> 
     if stream.duration and stream.time_base:
         end = ((stream.start_time or 0) + stream.duration) * stream.time_base
     elif container.duration:
-        end = Fraction((container.start_time or 0) + container.duration, 1_000_000)
+        # Matroska counts its duration from 0, others from their start.
+        start = 0 if container.format.name.startswith("matroska") else container.start_time or 0
+        end = Fraction(start + container.duration, 1_000_000)
     else:
         return None
     seconds = float(end - zero)

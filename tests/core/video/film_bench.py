@@ -48,7 +48,7 @@ def frame_times(rate: str, seconds: float, seed: int) -> list[float]:
 
 def smooth_background() -> Image:
     """Return a blurred background, (480, 640, 3) uint8, in which nothing else looks like a face."""
-    return np.asarray(cv2.GaussianBlur(backgrounds("measure")[0], (0, 0), 12), np.uint8)
+    return np.asarray(cv2.GaussianBlur(backgrounds("measure")[0], (0, 0), 50), np.uint8)
 
 
 def clear_faces(recognizer: Recognizer, background: Image) -> np.ndarray:

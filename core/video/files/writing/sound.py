@@ -98,15 +98,20 @@ class SourceSound:
 
     def _copied(self, target: AudioStream) -> Iterator[tuple[float, SoundPacket]]:
         known_format: tuple[int, int] | None = None
+        held: list[tuple[float, SoundPacket]] = []
         for time_s, packet, frames in self._pieces:
             formats = {(frame.sample_rate, frame.layout.nb_channels) for frame in frames}
             known_format = known_format or next(iter(formats), None)
-            if formats - {known_format}:  # players stop at a change
+            if formats - {known_format}:
+                # Players stop at a change. Some decoders report it one packet late, so both packets are left out.
                 self.is_damaged = True
+                held = []
                 continue
             packet.pts = packet.dts = round(time_s / packet.time_base)
             packet.stream = target
-            yield time_s, packet
+            yield from held
+            held = [(time_s, packet)]
+        yield from held
 
     def _as_aac(self, target: AudioStream) -> Iterator[tuple[float, SoundPacket]]:
         end_s, converter = 0.0, _Converter(target)
@@ -133,10 +138,11 @@ class SourceSound:
             late = late + 1 if time_s >= self._seconds else 0
             if late == MAX_LATE_PACKETS:
                 return
-            if time_s < min(end_s - JUMP_S, gap_s):
-                # The pictures too go on at once where time stamps jump back. If they jump back into a gap, it was the
-                # packet after the gap that had a wrong time stamp.
+            if time_s < end_s - JUMP_S and time_s < gap_s:
+                # The pictures too go on at once where time stamps jump back.
                 offset_s, time_s = offset_s + end_s - time_s, end_s
+            elif time_s < end_s - JUMP_S:  # what came after the gap had a wrong time stamp
+                self.is_damaged = True
             seconds = float((packet.duration or 0) * packet.time_base)
             if late or time_s + seconds / 2 < end_s:
                 continue

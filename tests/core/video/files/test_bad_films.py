@@ -151,11 +151,22 @@ def test_time_stamps_that_jump_back_go_on(tmp_path):
     assert notes == ["The time stamps of the film jump back in 2 places; its times go on from the frame before."]
 
 
-def test_a_later_start_in_a_film_whose_time_stamps_jump_back(tmp_path):
-    parts = [write_film(tmp_path / f"{index}.ts", images(20)).read_bytes() for index in range(2)]
+@pytest.mark.parametrize("start_s", [0.1, 0.7, 1.0, 1.6])
+def test_a_later_start_in_a_film_whose_time_stamps_jump_back(tmp_path, start_s):
+    parts = [write_film(tmp_path / f"{index}.ts", images(30), gop=6).read_bytes() for index in range(2)]
     (tmp_path / "film.ts").write_bytes(b"".join(parts))
-    whole, part = read(tmp_path / "film.ts")[0], read(tmp_path / "film.ts", start_s=1.0)[0]
-    assert part == [row for row in whole if row[1] >= 1.0]
+    whole, part = read(tmp_path / "film.ts")[0], read(tmp_path / "film.ts", start_s=start_s)[0]
+    assert part == [row for row in whole if row[1] >= start_s]
+
+
+@pytest.mark.parametrize("suffix", ["mkv", "mp4", "ts"])
+def test_a_film_that_does_not_start_at_0_is_not_taken_for_incomplete(tmp_path, suffix):
+    film = write_film(tmp_path / f"film.{suffix}", images(10), start_s=2.5)
+    with open_film(film) as opened:
+        assert opened.facts.seconds == pytest.approx(10 / RATE, abs=0.05)
+    rows, lost_s, notes = read(film)
+    assert [time_s for _, time_s, _ in rows] == pytest.approx([number / RATE for number in range(10)], abs=1e-3)
+    assert lost_s == 0 and notes == []
 
 
 def test_a_long_gap_without_frames_is_noted(tmp_path):

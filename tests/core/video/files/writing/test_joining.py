@@ -169,8 +169,9 @@ def test_one_wrong_time_stamp_does_not_move_the_rest(tmp_path):
         return packet
 
     whole = write_flashing(tmp_path / "whole.ts", SECONDS, FLASHES_S)
-    film, _ = joined(remuxed(whole, tmp_path / "film.mkv", changed))
+    film, notes = joined(remuxed(whole, tmp_path / "film.mkv", changed))
     assert tones_in(film)[-1] == pytest.approx(FLASHES_S[-1], abs=FRAME_S)
+    assert notes == [DAMAGED_SOUND]
 
 
 def test_the_sound_goes_on_where_time_stamps_jump_back(tmp_path):
