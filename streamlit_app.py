@@ -7,6 +7,7 @@ import streamlit as st
 from core import __version__, paths
 from dashboard import faults, startup
 from dashboard.navigation import PAGES
+from dashboard.resources import films
 from dashboard.visits import count_visit
 
 ASSETS = Path("dashboard") / "assets"
@@ -31,5 +32,6 @@ startup.prepare_app()
 if page.url_path == "live":
     startup.prepare_streams()
 count_visit(page.url_path)
+films.end_film_of_earlier_visit()
 with faults.show_input_errors():
     page.run()

@@ -26,7 +26,7 @@ PAGES = (
     Page("pages/models/page.py", "Models", ":material/description:", "models"),
     Page("pages/compare/page.py", "Compare", ":material/compare_arrows:", "compare"),
     Page("pages/errors/page.py", "Errors", ":material/rule:", "errors"),
-    Page("pages/photo/page.py", "Photo", ":material/photo_camera:", "photo"),
+    Page("pages/photo/page.py", "Photo & video", ":material/photo_camera:", "photo"),
     Page("pages/live/page.py", "Live", ":material/videocam:", "live"),
 )
 

@@ -11,17 +11,21 @@ from core.runtime.threads import use_one_thread
 from dashboard import resources
 from dashboard.faults import replace_error_boxes
 from dashboard.file_sweeps import delay_sweeps
+from dashboard.films.folders import delete_leftovers
 
 
 @st.cache_resource(show_spinner=False)
 def prepare_app() -> None:
     """Show errors in words, limit numerical libraries to one thread, and keep files long enough to download them.
 
+    Also delete the films that a killed server has left on the disk.
+
     One face is too little work to share among threads. Extra threads would compete with other sessions for cores.
     """
     replace_error_boxes()
     use_one_thread()
     delay_sweeps()
+    delete_leftovers()
 
 
 @st.cache_resource(show_spinner="Loading the models ...")

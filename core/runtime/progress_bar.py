@@ -52,14 +52,21 @@ def film_bar(title: str) -> Iterator[Callable[[float, float | None, float, float
     """
     text = TextColumn("{task.fields[speed]}", markup=False)
     columns = TextColumn("{task.description}", markup=False), BarColumn(), text
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(shortened(title), total=None, speed="")
+    console = Console(stderr=True)
+    progress = Progress(*columns, console=console, transient=True)
+    task = progress.add_task(shortened(title), total=None, speed="")
 
-        def update(done_s: float, total_s: float | None, frames_per_s: float, left_s: float | None) -> None:
-            left = "" if left_s is None else f", {_minutes(left_s)} left"
-            progress.update(task, completed=done_s, total=total_s, speed=f"{frames_per_s:.0f} frames/s{left}")
+    def update(done_s: float, total_s: float | None, frames_per_s: float, left_s: float | None) -> None:
+        if console.is_terminal:  # a bar in a file would be an empty line
+            progress.start()
+        left = "" if left_s is None else f", {_minutes(left_s)} left"
+        progress.update(task, completed=done_s, total=total_s, speed=f"{frames_per_s:.0f} frames/s{left}")
 
+    try:
         yield update
+    finally:
+        if console.is_terminal:
+            progress.stop()
 
 
 def _minutes(seconds: float) -> str:

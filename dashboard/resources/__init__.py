@@ -5,6 +5,6 @@ functions that depend on files take a stamp, a cache key that changes with the f
 appears at the next rerun. Only the cache uses the stamp, so this argument looks unused.
 """
 
-from dashboard.resources import data, models, predictions, recognition, stamps, streams
+from dashboard.resources import data, films, models, predictions, recognition, stamps, streams
 
-__all__ = ["data", "models", "predictions", "recognition", "stamps", "streams"]
+__all__ = ["data", "films", "models", "predictions", "recognition", "stamps", "streams"]

@@ -119,7 +119,7 @@ def obstacle(page_url: str, servers: list[Server]) -> str | None:
     if not has_turn(servers):
         return (
             "No TURN server (a relay for video) is set up, so the video works only within the server's own network. "
-            "If the camera connects but no video appears, take a snapshot on the Photo page instead."
+            "If the camera connects but no video appears, take a snapshot on the Photo & video page instead."
         )
     return None
 

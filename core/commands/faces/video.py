@@ -190,8 +190,8 @@ def _progress(film: Path, as_json: bool) -> Iterator[Callable[[FilmProgress], No
 
 def _print_summary(film: Path, summary: dict[str, Any], outputs: Outputs) -> None:
     name = printable(shortened(film, 120))
-    if summary["error"] is not None:
-        print_note(f"{shortened(film, 120)}: {summary['error']}")
+    if (error := summary["error"]) is not None:
+        print_note(error if film.name in error else f"{shortened(film, 120)}: {error}")
         return
     print(f"{name}: {summary['read']:,} of {summary['frames']:,} frames read, in {outputs.path('.csv')}")
     for note in summary["notes"]:

@@ -21,6 +21,7 @@ from core.video.files.progress import FilmProgress, Speedometer
 from core.video.files.settings import FilmSettings
 from core.video.files.table import frame_rows, write_chunk
 from core.video.files.unfinished import RunState, Unfinished, run_id
+from core.video.files.writing.encoders import disk_errors_as_input_error
 from core.video.files.writing.film import FilmWriter
 from core.video.stream import FrameReader
 from core.video.tracking import MAX_ABSENCE_PER_FRAME_S, MAX_ABSENCE_S, MAX_GAP_S, Tracker
@@ -110,7 +111,11 @@ class FilmRun:
         return len(self._rows) >= MAX_ROWS
 
     def save(self) -> None:
-        """Store everything that has been read so far."""
+        """Store everything that has been read so far. Raises InputError if it cannot be written."""
+        with disk_errors_as_input_error(self._unfinished.folder):
+            self._save()
+
+    def _save(self) -> None:
         self._unfinished.folder.mkdir(parents=True, exist_ok=True)
         write_chunk(self._unfinished.part(self.parts), self._rows)
         if self.film:
@@ -171,9 +176,9 @@ def read_film(
         _go_on_or_start_anew(run, unfinished, film, on_note)
         frames = FilmFrames(opened, settings.start_s, settings.end_s)
         end_s = _read_frames(run, frames, opened, settings, on_progress, should_stop, clock)
-        return finish(
-            FilmResult(film, outputs, settings, opened, frames, end_s, run.read, run.parts, run.moments, run.film)
-        )
+        result = FilmResult(film, outputs, settings, opened, frames, end_s, run.read, run.parts, run.moments, run.film)
+        with disk_errors_as_input_error(outputs.folder):
+            return finish(result)
 
 
 def _read_frames(

@@ -74,4 +74,4 @@ def _show_queue(queue: CameraQueue, session: LiveSession) -> None:
             f"The START button appears when it is your turn. You then have {GRACE_S:.0f} seconds to press it.",
             icon=":material/hourglass:",
         )
-    links.page_link("photo", "Take a snapshot on the Photo page while you wait")
+    links.page_link("photo", "Take a snapshot on the Photo & video page while you wait")

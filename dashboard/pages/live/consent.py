@@ -27,7 +27,7 @@ def request_consent() -> bool:
     st.info(PRIVACY, icon=":material/shield_person:")
     if obstacle := camera.obstacle():
         st.warning(obstacle, icon=":material/lock_open:")
-        links.page_link("photo", "Upload a photo on the Photo page")
+        links.page_link("photo", "Upload a photo on the Photo & video page")
     # Streamlit forgets a widget's value when the visitor leaves the page. Consent must last until the tab is closed.
     agreed = st.checkbox(
         CONSENT, st.session_state.get(keys.AGREED, False), key=keys.per_visit("consent", visits.visit())
@@ -39,7 +39,7 @@ def request_consent() -> bool:
 def show_consent_missing() -> None:
     """Explain what to do while the consent box is empty."""
     st.container(key="live-consent").info(
-        "The START button appears when you tick the box above. Without a camera, use the Photo page.",
+        "The START button appears when you tick the box above. Without a camera, use the Photo & video page.",
         icon=":material/check_box:",
     )
     links.page_link("photo")

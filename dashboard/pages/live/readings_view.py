@@ -39,7 +39,7 @@ def show_readings(context: camera.Context, session: LiveSession) -> None:
     show(context, session)
     if not context.state.playing:
         st.markdown(HELP)
-        links.page_link("photo", "Or take a single snapshot on the Photo page")
+        links.page_link("photo", "Or take a single snapshot on the Photo & video page")
 
 
 def _show_newest(context: camera.Context, session: LiveSession) -> None:

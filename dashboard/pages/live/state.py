@@ -18,7 +18,7 @@ NO_CONNECTION = (
     "No connection after {:.0f} s. The video cannot reach the server from this browser. If they are in different "
     "networks, the video needs a TURN server, which relays it. If a TURN server is set up, it refused the connection "
     "or could not be reached. Check its address, its secret, and whether a firewall blocks UDP. Press STOP. You can "
-    "take snapshots on the Photo page."
+    "take snapshots on the Photo & video page."
 )
 
 CAMERA_STOPPED = (

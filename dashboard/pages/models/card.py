@@ -146,9 +146,9 @@ def calibration_text(card: Card) -> str:
     return (
         f"The logits are divided by the temperature {c.temperature:.2f}, fitted on {source}, so that confidence "
         "matches accuracy ([Guo et al. 2017](https://proceedings.mlr.press/v70/guo17a.html)). The table and the chart "
-        "are computed on all test images. The Photo and Live pages mark a label as *uncertain* if its confidence is "
-        f"below {wording.percent(c.uncertain_below, 0)}. {measured}, {wording.percent(c.coverage, 0)} of the faces "
-        f"reach this confidence, and {wording.percent(c.kept_accuracy)} of those are predicted correctly."
+        "are computed on all test images. The pages Photo & video and Live mark a label as *uncertain* if its "
+        f"confidence is below {wording.percent(c.uncertain_below, 0)}. {measured}, {wording.percent(c.coverage, 0)} of "
+        f"the faces reach this confidence, and {wording.percent(c.kept_accuracy)} of those are predicted correctly."
     )
 
 

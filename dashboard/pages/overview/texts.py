@@ -5,7 +5,7 @@ from dashboard.components.explanations import ECE
 LEAD = (
     "FERscope compares two kinds of models, convolutional networks and gradient-boosted trees (CatBoost), on {data}. "
     "See how accurate they are, which errors they make, and whether the difference between two of them is more than "
-    "chance. Try them on a photo or on your webcam."
+    "chance. Try them on a photo, on a film or on your webcam."
 )
 
 FER2013 = "the {images:,} faces of FER2013"
@@ -39,7 +39,7 @@ PAGES = {
     "models": "What each model is, its scores and its training curves.",
     "compare": "Two models on the same images: confusion matrices, intervals, significance, calibration.",
     "errors": "The faces that one or both of two models classify wrongly.",
-    "photo": "Predict the expressions in your own photo.",
+    "photo": "Predict the expressions in your own photos, or in a film.",
     "live": "Predict expressions live from your webcam; nothing is stored.",
 }
 """URL path -> what the page is for."""

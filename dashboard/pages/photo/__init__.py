@@ -1,1 +1,1 @@
-"""The Photo page."""
+"""The Photo & video page."""

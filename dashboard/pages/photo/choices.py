@@ -1,4 +1,4 @@
-"""Widgets to choose photos, the face detector and the models."""
+"""Widgets to choose photos or a film, the face detector and the models."""
 
 from collections.abc import Sequence
 
@@ -13,16 +13,28 @@ from dashboard.components import detectors, notices, pickers
 from dashboard.plain_text import escape_markdown
 from dashboard.resources.recognition import MAX_PHOTOS
 
+PHOTOS, FILM = "Photos", "Film"
 UPLOAD, CAMERA = "Upload", "Camera"
 
-NOTICE = (
-    "The server that runs this page keeps photos in memory only and **never stores** them. They are deleted a few "
-    "minutes after you close the page. Use only photos of people who know about this use and agree to it. "
+PREDICTED = (
     "The result is a *predicted expression*: the label that the face would probably have in FER2013. "
     "A facial expression [is not a feeling](https://doi.org/10.1177/1529100619832930) (Barrett et al. 2019). "
     "Do not use this at work or in education."
 )
 
+NOTICE = (
+    "The server that runs this page keeps photos in memory only and **never stores** them. They are deleted a few "
+    "minutes after you close the page. Use only photos of people who know about this use and agree to it. "
+    f"{PREDICTED}"
+)
+
+FILM_NOTICE = (
+    "While the server reads your film, the film and its results are in a **temporary folder** of this server. The "
+    "folder is **deleted** when the reading ends, when you cancel it, or when you leave this page; after a crash, at "
+    "the next start of the server. The results are then only in memory, until you clear them or close the tab. "
+    "Use only films of people who know about this use and agree to it. "
+    f"{PREDICTED}"
+)
 
 EXAMPLE_CREDIT = (
     "No photo yet: here is an example. It shows the astronaut Eileen Collins. The photograph is by NASA and in the "
@@ -30,12 +42,23 @@ EXAMPLE_CREDIT = (
 )
 
 
-def show_notice() -> None:
-    """Show what happens to photos, and what a predicted expression is and is not."""
-    st.info(NOTICE, icon=":material/shield_person:")
+def choose_kind() -> str:
+    """Show a choice between photos and a film, and return `PHOTOS` or `FILM`. The address keeps it.
+
+    Visitors who come back to their film see it at once.
+    """
+    default = FILM if resources.films.current() else PHOTOS
+    return st.segmented_control(
+        "What to read", [PHOTOS, FILM], default=default, required=True, key=keys.KIND, bind="query-params"
+    )
 
 
-def choose_detector_and_models() -> tuple[str, list[str]]:
+def show_notice(kind: str) -> None:
+    """Show what happens to photos or films, and what a predicted expression is and is not."""
+    st.info(FILM_NOTICE if kind == FILM else NOTICE, icon=":material/shield_person:")
+
+
+def choose_detector_and_models(kind: str) -> tuple[str, list[str]]:
     """Show widgets for the detector and the models. Stop the page with a message if no model exists or is chosen.
 
     Chosen models that cannot be loaded are left out, with a warning.
@@ -44,12 +67,13 @@ def choose_detector_and_models() -> tuple[str, list[str]]:
     if not names:
         notices.no_models_notice()
         st.stop()
+    video = kind == FILM
     left, right = st.columns([1, 3])
     with left:
-        detector = detectors.detector_picker(keys.PHOTO_DETECTOR)
+        detector = detectors.detector_picker(keys.FILM_DETECTOR if video else keys.PHOTO_DETECTOR, video)
     with right:
-        models = pickers.models_picker("Models")
-    detectors.show_detector_notes(detector)
+        models = pickers.models_picker("Models (the film shows the labels of the first)" if video else "Models")
+    detectors.show_detector_notes(detector, video)
     if not models:
         st.info("No model is chosen. Choose one above to predict the expressions.", icon=":material/info:")
         st.stop()

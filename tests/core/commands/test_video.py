@@ -67,7 +67,7 @@ def test_a_bad_film_does_not_stop_the_others(film, tmp_path, capsys):
 def test_without_json_the_error_of_a_bad_film_is_a_line_on_stderr(tmp_path, capsys):
     assert video(tmp_path / "missing.mp4", tmp_path) == 1
     printed = capsys.readouterr()
-    assert printed.out == "" and "missing.mp4: There is no file" in printed.err
+    assert printed.out == "" and printed.err == f"There is no file {tmp_path / 'missing.mp4'}; check the name.\n"
 
 
 def test_patterns_are_expanded(film, tmp_path, capsys):

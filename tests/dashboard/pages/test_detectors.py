@@ -1,4 +1,4 @@
-"""The choice of the face detector on the Photo page and on the Live page, and the button that downloads YuNet."""
+"""The choice of the face detector on the pages Photo & video and Live, and the button that downloads YuNet."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Fixtures of the tests of the Photo page."""
+"""Fixtures of the tests of the Photo & video page."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The Photo page in AppTest, with fake models and the real detector."""
+"""The Photo & video page in AppTest, with fake models and the real detector."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Photos that are not upright, dark photos, and the CSV file, on the Photo page in AppTest."""
+"""Photos that are not upright, dark photos, and the CSV file, on the Photo & video page in AppTest."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""Open the Photo page in AppTest, upload photos and read the text of the page."""
+"""Open the Photo & video page in AppTest, upload photos and read the text of the page."""
 
 import io
 
