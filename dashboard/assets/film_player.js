@@ -1,8 +1,8 @@
-// The player and the timeline of a film: a click on the timeline moves the player there, and a line on the timeline
+// The player and the timelines of a film: a click on a timeline moves the player there, and a line on each timeline
 // follows the player. The listeners are on the document, because Streamlit replaces players and charts.
 (() => {
   const player = () => document.querySelector("[data-testid=stVideo]");
-  const timeline = () => document.querySelector(".st-key-film-timeline");
+  const TIMELINE = "[class*=st-key-film-timeline-]";
 
   // The horizontal axis of the timeline, which converts pixels to seconds, and the place of the plot in the window.
   function axisOf(box) {
@@ -15,7 +15,7 @@
   }
 
   function seek(event) {
-    const box = event.target.closest?.(".st-key-film-timeline");
+    const box = event.target.closest?.(TIMELINE);
     const found = axisOf(box);
     const video = player();
     if (!found || !video) return;
@@ -28,17 +28,20 @@
   }
 
   function follow() {
-    const box = timeline();
-    const found = axisOf(box);
     const video = player();
-    if (!found || !video) return;
+    if (video) document.querySelectorAll(TIMELINE).forEach((box) => showLine(box, video.currentTime));
+  }
+
+  function showLine(box, seconds) {
+    const found = axisOf(box);
+    if (!found) return;
     let line = box.querySelector(".ferscope-playhead");
     if (!line) {
       line = document.createElement("div");
       line.className = "ferscope-playhead";
       box.appendChild(line);
     }
-    const x = found.axis.c2p(video.currentTime);
+    const x = found.axis.c2p(seconds);
     line.hidden = x < 0 || x > found.axis._length;
     const { left, top } = box.getBoundingClientRect();
     line.style.left = `${found.left + x - left}px`;

@@ -1,6 +1,6 @@
-"""The timeline of one face in a film: probabilities as stacked areas, and the predicted labels as a band."""
+"""Timelines of a film: the labels of all faces, and the probabilities of one face as stacked areas."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -39,8 +39,7 @@ def face_timeline(
     `span_s` is the start and the end of the time axis in seconds; by default, the first and last time of the table.
     For `step_s`, see `TimeBins`. Where the face was absent, the chart is empty.
     """
-    start_s, end_s = span_s or ((table["time_s"].min(), table["time_s"].max()) if len(table) else (0.0, 0.0))
-    bins = TimeBins(float(start_s), float(end_s), BINS, step_s)
+    bins = _bins(table, span_s, step_s)
     bins.add(table[(table["face"] == face) & (table["model"] == model)])
     lane = bins.lane(face, model)
     figure = go.Figure()
@@ -51,10 +50,7 @@ def face_timeline(
         figure.add_traces(
             [_names(lane, bins), _click_targets(lane, "y", 0.5), _click_targets(lane, "y2", sum(BAND) / 2)]
         )
-    axis = ticks(bins.start_s, bins.end_s)
-    figure.update_xaxes(
-        title=f"time in {axis.unit}", tickvals=axis.times_s, ticktext=axis.texts, range=[bins.start_s, bins.end_s]
-    )
+    _show_time(figure, bins)
     figure.update_layout(
         yaxis={"domain": [0.26, 1], "range": [0, 1], "tickformat": ".0%", "title": "probability"},
         yaxis2={"domain": [0, 0.23], "range": [NAMES[0], BAND[1]], "visible": False, "anchor": "x"},
@@ -63,6 +59,71 @@ def face_timeline(
     figure = style.style(figure, 320).update_layout(barmode="overlay", hovermode="closest", legend_traceorder="normal")
     # Any place can be clicked: the nearest reading counts. Names that do not fit are left out.
     return figure.update_layout(hoverdistance=-1, uniformtext={"minsize": 11, "mode": "hide"})
+
+
+def faces_timeline(
+    table: pd.DataFrame, faces: Sequence[int], model: str, span_s: tuple[float, float] | None = None
+) -> go.Figure:
+    """Draw one row per face: when it was in view, and its labels by one model. For the arguments, see above."""
+    bins = _bins(table, span_s)
+    bins.add(table[table["face"].isin(faces) & (table["model"] == model)])
+    lanes = {f"Face {face}": lane for face in faces if (lane := bins.lane(face, model))}
+    figure = go.Figure([_rows(lanes, bins, emotion) for emotion in EMOTIONS])
+    figure.add_traces([_legend_entry(emotion) for emotion in EMOTIONS])
+    _show_time(figure, bins).update_xaxes(zeroline=False)
+    figure.update_yaxes(autorange="reversed", type="category", categoryarray=list(lanes), showgrid=False)
+    return style.style(figure, 130 + 30 * len(lanes)).update_layout(barmode="overlay", hovermode="closest")
+
+
+def _bins(table: pd.DataFrame, span_s: tuple[float, float] | None, step_s: float = 0.0) -> TimeBins:
+    start_s, end_s = span_s or ((table["time_s"].min(), table["time_s"].max()) if len(table) else (0.0, 0.0))
+    return TimeBins(float(start_s), float(end_s), BINS, step_s)
+
+
+def _show_time(figure: go.Figure, bins: TimeBins) -> go.Figure:
+    axis = ticks(bins.start_s, bins.end_s)
+    return figure.update_xaxes(
+        title=f"time in {axis.unit}", tickvals=axis.times_s, ticktext=axis.texts, range=[bins.start_s, bins.end_s]
+    )
+
+
+def _rows(lanes: Mapping[str, Lane], bins: TimeBins, emotion: str) -> go.Bar:
+    """Return the parts of all rows in which this emotion is the label."""
+    runs = [(name, run) for name, lane in lanes.items() for run in lane.runs() if run.label == emotion]
+    bin_s = (bins.end_s - bins.start_s) / bins.bins
+    starts_s = [bins.start_s + run.start * bin_s for _, run in runs]
+    texts = [
+        f"{emotion if run.is_certain else f'uncertain ({emotion})'}<br>from {clock(start_s)}"
+        for (_, run), start_s in zip(runs, starts_s, strict=True)
+    ]
+    return go.Bar(
+        name=emotion,
+        base=starts_s,
+        x=[(run.end - run.start) * bin_s for _, run in runs],
+        y=[name for name, _ in runs],
+        width=0.7,
+        orientation="h",
+        marker={**_look([run for _, run in runs], emotion), "line": {"width": 0}},
+        text=texts,
+        textposition="none",
+        hovertemplate=f"%{{y}}: %{{text}}<br>{CLICK}<extra></extra>",
+        showlegend=False,
+    )
+
+
+def _legend_entry(emotion: str) -> go.Scatter:
+    """Return a trace without points. The legend would show the bars in the colour of the first, which may be pale."""
+    marker = {"symbol": "square", "size": 12, "color": COLORS[emotion]}
+    return go.Scatter(name=emotion, x=[None], y=[None], mode="markers", marker=marker)
+
+
+def _look(runs: Sequence[Run], emotion: str) -> dict[str, object]:
+    """Return plotly's options for the colour of parts of a band: pale and hatched where the label is uncertain."""
+    color = "rgba({}, {}, {}, {})"
+    return {
+        "color": [color.format(*rgb(COLORS[emotion]), 1 if run.is_certain else PALE) for run in runs],
+        "pattern": {"shape": ["" if run.is_certain else "/" for run in runs], "size": 5, "solidity": 0.4},
+    }
 
 
 def area_points(lane: Lane, bins: TimeBins) -> pd.DataFrame:
@@ -110,10 +171,7 @@ def _area(points: pd.DataFrame, emotion: str) -> go.Scatter:
 def _bars(lane: Lane, bins: TimeBins, emotion: str) -> go.Bar:
     """Return the parts of the band in which this emotion is the label."""
     runs = [run for run in lane.runs() if run.label == emotion]
-    color = "rgba({}, {}, {}, {})"
-    colors = [color.format(*rgb(COLORS[emotion]), 1 if run.is_certain else PALE) for run in runs]
-    pattern = {"shape": ["" if run.is_certain else "/" for run in runs], "size": 5, "solidity": 0.4}
-    return _on_band(runs, bins, BAND).update(marker={"color": colors, "pattern": pattern})
+    return _on_band(runs, bins, BAND).update(marker=_look(runs, emotion))
 
 
 def _names(lane: Lane, bins: TimeBins) -> go.Bar:

@@ -139,7 +139,7 @@ def test_a_film_is_uploaded_read_played_and_downloaded(
 
 def check_that_clicks_on_the_timeline_move_the_player(page: Page) -> None:
     """Click at two places, and at the second place again after the player has moved on."""
-    plot = page.locator(".st-key-film-timeline .nsewdrag").first
+    plot = page.locator(".st-key-film-timeline-face .nsewdrag").first
     plot.wait_for()
     wait_until_complete(page)
     box = plot.bounding_box()

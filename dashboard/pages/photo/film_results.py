@@ -88,7 +88,8 @@ def _show_downloads(job: FilmJob, result: FilmResult) -> None:
 def _show_moments(result: FilmResult) -> None:
     if sheet := result.file(results.MOMENTS):
         layout.subheader("Strongest moments", MOMENTS_LEAD.format(escape_markdown(result.models[0])))
-        st.image(sheet, width="stretch", alt="Thumbnails of the strongest moments, one row per emotion")
+        with st.container(key="film-moments"):
+            st.image(sheet, width="stretch", alt="Thumbnails of the strongest moments, one row per emotion")
 
 
 def _show_faces(result: FilmResult) -> None:

@@ -1,4 +1,4 @@
-"""The timeline of one face. A click on it moves the player."""
+"""The timelines of the faces. A click on one moves the player."""
 
 import functools
 from collections.abc import Sequence
@@ -13,8 +13,8 @@ from dashboard.films.results import FILM, FilmResult
 from dashboard.pages.photo import film_words
 from dashboard.plain_text import escape_markdown, one_line
 
-LEAD = "The probabilities of one face over time."
-CLICK = " Click on the timeline to move the player there."
+LEAD = "The probabilities of a face over time, and its label as a band, pale and hatched where it is uncertain."
+CLICK = "Click on a timeline to move the player there."
 
 
 @functools.cache
@@ -25,24 +25,34 @@ def _script() -> str:
 
 
 def show(job: FilmJob, result: FilmResult) -> None:
-    """Show the timeline of a face. If there are several faces or models, let the visitor choose."""
-    from dashboard.charts.timelines import face_timeline
-
-    has_player = result.file(FILM) is not None
-    layout.subheader("Timeline", LEAD + (CLICK if has_player else ""))
+    """Show the timelines of all faces and of one face. If there are several models, let the visitor choose."""
     faces = film_words.main_faces(result)
-    # With one face, there is nothing to choose, and the first column would be empty.
-    columns = st.columns(2) if len(faces) > 1 else [st.container()] * 2
-    with columns[0]:
-        face = _choose_face(job, result, faces)
-    with columns[1]:
-        model = _choose_model(job, result)
-    with st.container(key="film-timeline"):
-        alt = f"Probabilities of {one_line(model)} for face {face} over the time of the film"
-        key = keys.per_item("film-chart", f"{job.key}-{face}-{model}")
-        displays.show(face_timeline(result.table, face, model, _span_s(job, result)), alt=alt, key=key)
+    has_player = result.file(FILM) is not None
+    layout.subheader("Timelines" if len(faces) > 1 else "Timeline", f"{LEAD} {CLICK}" if has_player else LEAD)
+    model = _choose_model(job, result)
+    if len(faces) > 1:
+        _show_all_faces(job, result, faces, model)
+    _show_face(job, result, _choose_face(job, result, faces), model)
     if has_player:
         st.html(_script(), unsafe_allow_javascript=True)
+
+
+def _show_all_faces(job: FilmJob, result: FilmResult, faces: Sequence[int], model: str) -> None:
+    from dashboard.charts.timelines import faces_timeline
+
+    with st.container(key="film-timeline-faces"):
+        figure = faces_timeline(result.table, faces, model, _span_s(job, result))
+        alt = f"Labels of {len(faces)} faces by {one_line(model)} over the time of the film"
+        displays.show(figure, alt=alt, key=keys.per_item("film-faces", f"{job.key}-{model}"))
+
+
+def _show_face(job: FilmJob, result: FilmResult, face: int, model: str) -> None:
+    from dashboard.charts.timelines import face_timeline
+
+    with st.container(key="film-timeline-face"):
+        figure = face_timeline(result.table, face, model, _span_s(job, result))
+        alt = f"Probabilities of {one_line(model)} for face {face} over the time of the film"
+        displays.show(figure, alt=alt, key=keys.per_item("film-chart", f"{job.key}-{face}-{model}"))
 
 
 def _span_s(job: FilmJob, result: FilmResult) -> tuple[float, float] | None:

@@ -80,3 +80,13 @@ def test_a_face_without_readings_has_an_empty_chart(table: pd.DataFrame) -> None
 def test_a_single_reading_can_be_drawn() -> None:
     figure = timelines.face_timeline(film_table((2.0, 1, "sad", True)), 1, "cnn")
     assert list(markers_of(figure)[0].x) == [2.0]
+
+
+def test_all_faces_have_a_row_with_their_labels() -> None:
+    table = film_table(*steady(0, 2, face=1, label="happy"), *steady(3, 5, face=2, label="sad"))
+    figure = timelines.faces_timeline(table, [1, 2], "cnn", (0.0, 6.0))
+    bars = {bar.name: bar for bar in band_of(figure)}
+    assert list(bars) == list(EMOTIONS)
+    assert list(bars["happy"].y) == ["Face 1"] and list(bars["sad"].y) == ["Face 2"]
+    assert bars["sad"].base[0] == pytest.approx(3, abs=0.02) and bars["sad"].x[0] == pytest.approx(2.1, abs=0.05)
+    assert len(bars["angry"].y) == 0

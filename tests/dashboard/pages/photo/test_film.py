@@ -196,7 +196,10 @@ def test_the_timeline_of_another_face_and_model_can_be_chosen(films, ready):
     page.selectbox(keys.per_item(keys.FILM_FACE, job.key)).set_value(3).run()
     page.button_group(keys.per_item(keys.FILM_MODEL, job.key)).set_value("catboost").run()
     assert not page.exception
-    assert page.get("plotly_chart")[0].proto.alt == "Probabilities of catboost for face 3 over the time of the film"
+    assert [chart.proto.alt for chart in page.get("plotly_chart")] == [
+        "Labels of 3 faces by catboost over the time of the film",
+        "Probabilities of catboost for face 3 over the time of the film",
+    ]
 
 
 def test_of_many_faces_only_the_longest_seen_are_shown(films, ready, monkeypatch):
