@@ -4,6 +4,7 @@ Default: milliseconds per stage on one thread, for scikit-image's portrait of an
 512 x 512 pixels, with one face.
 --video: milliseconds per webcam frame (640 x 480) as on the Live page. The chosen models are compared with those of
 the notebook project, FERscope's predecessor.
+--film: frames per second of the command `video`, with and without an annotated film, compared with webcam frames.
 --cards: milliseconds per face of every model, on one thread, measured in turns. The models' cards store the results.
 --training: images per second on all threads. Two methods train one network in turns: the notebook project's and
 FERscope's. Computing the features of CatBoost models is also timed. Without an imported data set, the faces are noise.
@@ -18,7 +19,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from core.commands.arguments import usable
-from core.commands.measure.bench_tables import print_cards, print_stages, print_training, print_video
+from core.commands.measure.bench_tables import print_cards, print_film, print_stages, print_training, print_video
 from core.commands.options import add_recognizer_options, positive_int, recognizer_from
 from core.exceptions import InputError
 from core.files import json_line
@@ -36,7 +37,7 @@ ROUNDS = 50
 DEFAULT_RECIPE = "cnn-seed-augmented"
 """The notebook project's network, trained with augmentation. Its original recipe, `cnn-seed`, has no augmentation."""
 NOTEBOOK_MODELS, NOTEBOOK_DETECTOR = ("cnn-seed", "catboost-seed"), "haar"
-VIDEO_FRAMES = 180
+VIDEO_FRAMES, FILM_FRAMES = 180, 900
 BATCH_SIZE, BATCH_ROUNDS = 64, 10
 TRAINING_RUNS = 5
 RUN_SECONDS = 1.5
@@ -49,6 +50,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     kind = parser.add_mutually_exclusive_group()
     kind.add_argument("--video", action="store_true", help="time webcam frames instead of a photo")
     parser.add_argument("--alone", action="store_true", help="with --video: without the notebook project's models")
+    kind.add_argument("--film", action="store_true", help="time the command video on a film of 640 x 480 pixels")
     kind.add_argument("--cards", action="store_true", help="time every model and store the times in the cards")
     kind.add_argument("--training", action="store_true", help="measure the speed of training; takes about a minute")
     parser.add_argument(
@@ -61,7 +63,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--repeats",
         type=positive_int,
         metavar="N",
-        help=f"number of rounds (default: {ROUNDS}); with --video: of frames ({VIDEO_FRAMES}); with --cards: of "
+        help=f"number of rounds (default: {ROUNDS}); with --video: of frames ({VIDEO_FRAMES}); with --film: of frames ({FILM_FRAMES}); with --cards: of "
         f"predictions per turn ({PREDICTIONS_PER_TURN}); with --training: of runs per method ({TRAINING_RUNS})",
     )
     parser.add_argument("--json", action="store_true", help="print all results as one JSON object")
@@ -77,6 +79,9 @@ def run(options: argparse.Namespace) -> int:
     elif options.video:
         results, exit_code = measure_video(options, options.repeats or VIDEO_FRAMES)
         show = print_video
+    elif options.film:
+        results, exit_code = measure_film(options, options.repeats or FILM_FRAMES)
+        show = print_film
     else:
         results, exit_code = measure_photo(options, options.repeats or ROUNDS)
         show = partial(print_stages, batch_size=BATCH_SIZE)
@@ -115,17 +120,32 @@ def measure_video(options: argparse.Namespace, frames: int) -> tuple[dict[str, A
     Return what --video --json prints, and the exit code.
     """
     from core.benchmarks.video_speed import video_speed
+
+    models, detector, exit_code = _models_for_video(options)
+    results = {"chosen": video_speed(models, detector, frames)}
+    if not options.alone:
+        results["seed"] = video_speed(NOTEBOOK_MODELS, NOTEBOOK_DETECTOR, frames)
+    return results, exit_code
+
+
+def measure_film(options: argparse.Namespace, frames: int) -> tuple[dict[str, Any], int]:
+    """Time the reading of a film; return what --film --json prints, and the exit code."""
+    from core.benchmarks.film_speed import film_speed
+
+    models, detector, exit_code = _models_for_video(options)
+    return film_speed(models, detector, frames), exit_code
+
+
+def _models_for_video(options: argparse.Namespace) -> tuple[list[str], str, int]:
+    """Return the models that can be loaded, the detector, and the exit code."""
     from core.classifiers.loading import load_classifier
     from core.recognition.recognizer import DEFAULT_MODELS
     from core.vision.detectors.defaults import default_detector
 
     use_one_thread()
     names = options.model or DEFAULT_MODELS
-    models, detector = list(usable(names, load_classifier)), options.detector or default_detector(video=True)
-    results = {"chosen": video_speed(models, detector, frames)}
-    if not options.alone:
-        results["seed"] = video_speed(NOTEBOOK_MODELS, NOTEBOOK_DETECTOR, frames)
-    return results, int(len(models) < len(set(names)))
+    models = list(usable(names, load_classifier))
+    return models, options.detector or default_detector(video=True), int(len(models) < len(set(names)))
 
 
 def measure_models(repeats: int) -> tuple[dict[str, Any], int]:

@@ -38,6 +38,20 @@ def print_video(results: dict[str, Any]) -> None:
             print("Memory in MB after 500 frames and at the end: {:.1f}, {:.1f}.".format(*row["resident_mb"]))
 
 
+def print_film(results: dict[str, Any]) -> None:
+    """Print the speed of reading a film."""
+    print_table(
+        ("what is read", "frames per second", "share of webcam frames"),
+        [
+            (way, f"{speed:.1f}", f"{results['share_of_webcam'][way]:.2f}")
+            for way, speed in results["frames_per_s"].items()
+        ],
+        title=f"{results['frames']:,} frames of 640 x 480 with one face, {' + '.join(results['models'])}, "
+        f"{results['detector']}",
+        numbers_from=1,
+    )
+
+
 def _video_cells(times: dict[str, Any]) -> tuple[str, ...]:
     stages = ", ".join(f"{stage} {ms:.1f}" for stage, ms in times["stages_ms"].items())
     return f"{times['frames']}", f"{times['median_ms']:.1f}", f"{times['p95_ms']:.1f}", stages
