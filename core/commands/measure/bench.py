@@ -63,8 +63,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--repeats",
         type=positive_int,
         metavar="N",
-        help=f"number of rounds (default: {ROUNDS}); with --video: of frames ({VIDEO_FRAMES}); with --film: of frames ({FILM_FRAMES}); with --cards: of "
-        f"predictions per turn ({PREDICTIONS_PER_TURN}); with --training: of runs per method ({TRAINING_RUNS})",
+        help=f"number of rounds (default: {ROUNDS}); with --video: of frames ({VIDEO_FRAMES}); with --film: of frames "
+        f"({FILM_FRAMES}); with --cards: of predictions per turn ({PREDICTIONS_PER_TURN}); with --training: of runs "
+        f"per method ({TRAINING_RUNS})",
     )
     parser.add_argument("--json", action="store_true", help="print all results as one JSON object")
 

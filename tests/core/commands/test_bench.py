@@ -9,7 +9,7 @@ import pytest
 
 from core import paths
 from core.__main__ import main
-from core.benchmarks import video_speed
+from core.benchmarks import film_speed, video_speed
 from core.classifiers import loading
 from core.commands.measure import bench
 from core.models import store
@@ -123,3 +123,16 @@ def test_cards_option_stores_the_printed_times_and_changes_nothing_else_in_a_car
     for name, ms in times.items():
         assert store.read_card(name).ms_per_face == round(ms, 3) > 0
     assert replace(store.read_card("cnn-seed"), ms_per_face=before.ms_per_face) == before
+
+
+def test_film_option_compares_films_with_webcam_frames(capsys, monkeypatch):
+    for module in (film_speed, loading):
+        monkeypatch.setattr(module, "load_classifier", lambda name: FakeClassifier())
+    assert main(["bench", "--film", "--detector", "haar", "--repeats", "4", "--model", "cnn", "--json"]) == 0
+    results = json.loads(capsys.readouterr().out)
+    assert (results["models"], results["detector"], results["frames"]) == (["cnn"], "haar", 4)
+    speeds = results["frames_per_s"]
+    assert set(speeds) == {film_speed.WEBCAM, film_speed.TABLE_ONLY, film_speed.WITH_FILM}
+    assert results["share_of_webcam"] == {way: speed / speeds[film_speed.WEBCAM] for way, speed in speeds.items()}
+    assert main(["bench", "--film", "--detector", "haar", "--repeats", "4"]) == 0
+    assert "film, with annotated film" in capsys.readouterr().out
