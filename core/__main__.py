@@ -1,4 +1,4 @@
-"""Command line of FERscope: import data, train and measure models, and predict the expressions in photos."""
+"""Command line of FERscope: import data, train and measure models, and predict the expressions in photos and films."""
 
 import argparse
 import errno

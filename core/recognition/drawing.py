@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.colors import COLORS
+from core.colors import COLORS, Color, rgb
 from core.recognition.reading import Reading
 from core.vision.crops import square_of
 from core.vision.faces import Face
@@ -21,7 +21,6 @@ MIN_SIDE = 160
 MAX_ENLARGED_SIDE = 4096
 """Images are not enlarged to longer sides than this. One of 1 x 20,000 pixels would otherwise take gigabytes."""
 
-Color = tuple[int, int, int]
 BLACK: Color = (0, 0, 0)
 WHITE: Color = (255, 255, 255)
 BANNER: Color = (150, 20, 20)
@@ -89,7 +88,7 @@ def _line_height(scale: float) -> int:
 
 
 def _draw_reading(canvas: Image, reading: Reading, model: str, factor: int, number: str) -> None:
-    color = _rgb(COLORS[reading.label(model)]) if reading.is_certain(model) else UNCERTAIN_COLOR
+    color = rgb(COLORS[reading.label(model)]) if reading.is_certain(model) else UNCERTAIN_COLOR
     corners = _corners(reading.face, factor)
     thickness = max(1, round(min(canvas.shape[:2]) / 240))
     # A dark rim keeps the box visible on an image of the same colour.
@@ -156,11 +155,6 @@ def _stroke_width(scale: float) -> int:
 def _ascii(text: str) -> str:
     """Replace non-ASCII characters with question marks, because OpenCV's fonts contain only ASCII."""
     return text.encode("ascii", "replace").decode("ascii")
-
-
-def _rgb(hex_color: str) -> Color:
-    red, green, blue = bytes.fromhex(hex_color.removeprefix("#"))
-    return red, green, blue
 
 
 def contrast_color(color: Color) -> Color:

@@ -1,4 +1,4 @@
-"""Let long work end at a good place when it is asked to stop."""
+"""Let long work choose where it stops after Ctrl+C."""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -12,8 +12,8 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 def stop_requests() -> Iterator[Callable[[], bool]]:
     """Yield a function that returns whether Ctrl+C was pressed, or SIGTERM received, inside the `with` block.
 
-    The work is not interrupted, so that it can ask at a good place. A second signal interrupts it: KeyboardInterrupt.
-    Use in the main thread.
+    The first signal does not interrupt the work, which calls the function where it can stop. A second signal raises
+    KeyboardInterrupt. Use in the main thread.
     """
     requests: list[int] = []
 

@@ -1,13 +1,12 @@
 """Progress bars on the terminal, for commands that take longer than a second."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from core.callbacks import FitProgress, StageProgress
-from core.exceptions import shortened
 from core.runtime.streams import printable
 
 
@@ -42,33 +41,3 @@ def training_bar(title: str, shown: bool = True) -> Iterator[FitProgress]:
                 console.print(f"{done}/{total}  {text}", soft_wrap=True)
 
         yield on_progress
-
-
-@contextmanager
-def film_bar(title: str) -> Iterator[Callable[[float, float | None, float, float | None], None]]:
-    """Yield `update(done_s, total_s, frames_per_s, left_s)`, which shows a bar for one film on stderr.
-
-    The first two are seconds of film. The length and the time left, in seconds, are None if they are unknown.
-    """
-    text = TextColumn("{task.fields[speed]}", markup=False)
-    columns = TextColumn("{task.description}", markup=False), BarColumn(), text
-    console = Console(stderr=True)
-    progress = Progress(*columns, console=console, transient=True)
-    task = progress.add_task(shortened(title), total=None, speed="")
-
-    def update(done_s: float, total_s: float | None, frames_per_s: float, left_s: float | None) -> None:
-        if console.is_terminal:  # a bar in a file would be an empty line
-            progress.start()
-        left = "" if left_s is None else f", {_minutes(left_s)} left"
-        progress.update(task, completed=done_s, total=total_s, speed=f"{frames_per_s:.0f} frames/s{left}")
-
-    try:
-        yield update
-    finally:
-        if console.is_terminal:
-            progress.stop()
-
-
-def _minutes(seconds: float) -> str:
-    """Return a time such as 2:05, in minutes and seconds."""
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

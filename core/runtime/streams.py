@@ -56,10 +56,14 @@ class Stderr(Stream):
 def prepare_streams() -> None:
     """Replace stdout and stderr with the classes above. They escape characters that their encoding lacks: `\\u2026`.
 
-    Without the escapes, an ellipsis in a table would end a command whose terminal shows only ASCII.
+    Without the escapes, an ellipsis in a table would end a command whose terminal shows only ASCII. A closed stderr is
+    replaced by the null device, because `print(..., file=None)` writes to stdout.
     """
     sys.stdout = _replaced(sys.stdout, Stdout)
-    sys.stderr = _replaced(sys.stderr, Stderr)
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # to the end of the process
+    else:
+        sys.stderr = _replaced(sys.stderr, Stderr)
 
 
 def _replaced(stream: Any, kind: type[Stream]) -> Any:

@@ -1,10 +1,8 @@
-"""Text and colours of the images that are drawn with Pillow: of webcam results and of films."""
+"""Text, grays and margins of the result sheets of films and of the webcam, which Pillow draws."""
 
 import unicodedata
 
-from PIL import ImageColor, ImageFont
-
-Color = tuple[int, int, int]
+from PIL import ImageFont
 
 DARK, GRAY, WHITE = (28, 33, 38), (120, 128, 136), (255, 255, 255)
 MARGIN = 24
@@ -34,15 +32,3 @@ def plain_text(text: str, width: float, size: int) -> str:
         if font(size).getlength(shorter) <= width:
             return shorter
     return ""
-
-
-def rgb(color: str) -> Color:
-    """Return the red, green and blue, 0..255, of a colour such as `#D55E00`."""
-    red, green, blue = ImageColor.getrgb(color)[:3]
-    return red, green, blue
-
-
-def paler(color: Color, share: float) -> Color:
-    """Return the colour mixed with white; `share` is the share of white, 0..1."""
-    red, green, blue = (round(level + (255 - level) * share) for level in color)
-    return red, green, blue

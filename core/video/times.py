@@ -3,13 +3,13 @@
 import math
 from typing import NamedTuple
 
-MINUTE_S, HOUR_S = 60, 3600
+MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
 
 TICK_STEPS_S = (
     *(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0),
     *(60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0, 14400.0, 21600.0, 43200.0),
 )
-DAY_S = 86400.0
+"""Distances between two ticks. Longer ones are whole days."""
 
 SHORTEST_SPAN_S = 0.01
 """Time axes are at least this long, because a film of one frame begins and ends at the same time."""

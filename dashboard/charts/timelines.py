@@ -6,10 +6,9 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.colors import COLORS
+from core.colors import COLORS, rgb
 from core.emotions import EMOTIONS
-from core.video.files.pictures.time_bins import Lane, Run, TimeBins
-from core.video.lettering import rgb
+from core.video.files.results.time_bins import Lane, Run, TimeBins
 from core.video.times import clock, ticks
 from dashboard.charts import style
 
@@ -31,15 +30,13 @@ NAMED_SHARE = 0.015
 CLICK = "click to go there in the film"
 
 
-def face_timeline(
-    table: pd.DataFrame, face: int, model: str, span_s: tuple[float, float] | None = None, step_s: float = 0.0
-) -> go.Figure:
+def face_timeline(table: pd.DataFrame, face: int, model: str, span_s: tuple[float, float] | None = None) -> go.Figure:
     """Draw the readings of one face by one model over time, from a film's table. The chart can be clicked.
 
     `span_s` is the start and the end of the time axis in seconds; by default, the first and last time of the table.
-    For `step_s`, see `TimeBins`. Where the face was absent, the chart is empty.
+    Where the face was absent, the chart is empty.
     """
-    bins = _bins(table, span_s, step_s)
+    bins = _bins(table, span_s)
     bins.add(table[(table["face"] == face) & (table["model"] == model)])
     lane = bins.lane(face, model)
     figure = go.Figure()
@@ -64,7 +61,10 @@ def face_timeline(
 def faces_timeline(
     table: pd.DataFrame, faces: Sequence[int], model: str, span_s: tuple[float, float] | None = None
 ) -> go.Figure:
-    """Draw one row per face: when it was in view, and its labels by one model. For the arguments, see above."""
+    """Draw one row per face: when it was in view, and its labels by one model.
+
+    `span_s` is the start and the end of the time axis in seconds; by default, the first and last time of the table.
+    """
     bins = _bins(table, span_s)
     bins.add(table[table["face"].isin(faces) & (table["model"] == model)])
     lanes = {f"Face {face}": lane for face in faces if (lane := bins.lane(face, model))}
@@ -75,9 +75,9 @@ def faces_timeline(
     return style.style(figure, 130 + 30 * len(lanes)).update_layout(barmode="overlay", hovermode="closest")
 
 
-def _bins(table: pd.DataFrame, span_s: tuple[float, float] | None, step_s: float = 0.0) -> TimeBins:
+def _bins(table: pd.DataFrame, span_s: tuple[float, float] | None) -> TimeBins:
     start_s, end_s = span_s or ((table["time_s"].min(), table["time_s"].max()) if len(table) else (0.0, 0.0))
-    return TimeBins(float(start_s), float(end_s), BINS, step_s)
+    return TimeBins(float(start_s), float(end_s), BINS)
 
 
 def _show_time(figure: go.Figure, bins: TimeBins) -> go.Figure:
@@ -90,8 +90,7 @@ def _show_time(figure: go.Figure, bins: TimeBins) -> go.Figure:
 def _rows(lanes: Mapping[str, Lane], bins: TimeBins, emotion: str) -> go.Bar:
     """Return the parts of all rows in which this emotion is the label."""
     runs = [(name, run) for name, lane in lanes.items() for run in lane.runs() if run.label == emotion]
-    bin_s = (bins.end_s - bins.start_s) / bins.bins
-    starts_s = [bins.start_s + run.start * bin_s for _, run in runs]
+    starts_s = [bins.start_s + run.start * bins.bin_s for _, run in runs]
     texts = [
         f"{emotion if run.is_certain else f'uncertain ({emotion})'}<br>from {clock(start_s)}"
         for (_, run), start_s in zip(runs, starts_s, strict=True)
@@ -99,7 +98,7 @@ def _rows(lanes: Mapping[str, Lane], bins: TimeBins, emotion: str) -> go.Bar:
     return go.Bar(
         name=emotion,
         base=starts_s,
-        x=[(run.end - run.start) * bin_s for _, run in runs],
+        x=[(run.end - run.start) * bins.bin_s for _, run in runs],
         y=[name for name, _ in runs],
         width=0.7,
         orientation="h",
@@ -131,8 +130,7 @@ def area_points(lane: Lane, bins: TimeBins) -> pd.DataFrame:
 
     Each time at which the face was seen begins and ends with a row of zeros.
     """
-    bin_s = (bins.end_s - bins.start_s) / bins.bins
-    edge_s = bin_s / 1000  # width of the areas' sides, because plotly cannot stack two values of the same time
+    edge_s = bins.bin_s / 1000  # width of the areas' sides, because plotly cannot stack two values of the same time
     present = lane.labels >= 0
     starts = np.flatnonzero(present & ~np.append(False, present[:-1]))
     ends = np.flatnonzero(present & ~np.append(present[1:], False))
@@ -141,7 +139,7 @@ def area_points(lane: Lane, bins: TimeBins) -> pd.DataFrame:
         shown = np.arange(start, end + 1)
         shown = shown[np.diff(lane.read_s[shown], prepend=-np.inf) > 0]
         times_s, values = lane.read_s[shown], lane.probabilities[shown]
-        end_s = max(times_s[-1] + edge_s, bins.start_s + (end + 1) * bin_s - edge_s)
+        end_s = max(times_s[-1] + edge_s, bins.start_s + (end + 1) * bins.bin_s - edge_s)
         zeros = np.zeros((1, len(EMOTIONS)))
         all_times_s = np.concatenate(([times_s[0] - edge_s], times_s, [end_s, end_s + edge_s]))
         rows.append(np.column_stack((all_times_s, np.concatenate((zeros, values, values[-1:], zeros)))))
@@ -190,10 +188,9 @@ def _names(lane: Lane, bins: TimeBins) -> go.Bar:
 
 
 def _on_band(runs: Sequence[Run], bins: TimeBins, edges: tuple[float, float]) -> go.Bar:
-    bin_s = (bins.end_s - bins.start_s) / bins.bins
     return go.Bar(
-        base=[bins.start_s + run.start * bin_s for run in runs],
-        x=[(run.end - run.start) * bin_s for run in runs],
+        base=[bins.start_s + run.start * bins.bin_s for run in runs],
+        x=[(run.end - run.start) * bins.bin_s for run in runs],
         y=[sum(edges) / 2] * len(runs),
         width=edges[1] - edges[0],
         orientation="h",

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import IO
 
 from core import paths
+from core.video.files.progress import FilmProgress
 from dashboard.films import progress
-from dashboard.films.progress import Progress
 
 NICENESS = 10
 """The process gives way to the pages, to cameras and to other programs of the machine."""
@@ -26,7 +26,6 @@ LONGEST_LINE = 10_000
 KILL_AFTER_S = 5.0
 """Seconds that a process has to end after it was asked to, before it is killed."""
 
-
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows has no SIGKILL
 
 
@@ -34,7 +33,7 @@ class FilmProcess:
     """A running command that reads a film. Its standard output goes to a file."""
 
     def __init__(self, command: Sequence[str], output: Path, clock: Callable[[], float]) -> None:
-        self.progress: Progress | None = None
+        self.progress: FilmProgress | None = None
         """The newest progress; None before the first."""
         self._clock = clock
         self._asked_to_end_s: float | None = None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from dashboard.films.progress import Progress
+from core.video.files.progress import FilmProgress
 from dashboard.films.results import FilmResult
 
 State = Literal["waiting", "running", "finished", "failed", "cancelled"]
@@ -37,7 +37,7 @@ class FilmJob:
     key: str = field(default_factory=lambda: uuid.uuid4().hex)
     """Part of the keys of the widgets that show the results."""
     state: State = "waiting"
-    progress: Progress | None = None
+    progress: FilmProgress | None = None
     result: FilmResult | None = None
     """The results of a finished film."""
     error: str = ""

@@ -6,8 +6,8 @@ import os
 from core.exceptions import InputError, shortened
 from dashboard import switches
 
-FILM_MB = 500
-"""Maximum size of an uploaded film in MB."""
+FILM_MB = 400
+"""Maximum size of an uploaded film in MB, that of all uploads in .streamlit/config.toml."""
 
 FILM_TYPES = (
     *("mp4", "m4v", "mov", "webm", "mkv", "avi", "mpg", "mpeg", "ts", "mts", "m2ts", "3gp", "wmv", "flv", "ogv"),

@@ -10,7 +10,7 @@ from core.exceptions import InputError
 from dashboard.films.job import FilmJob, FilmRequest, State
 from dashboard.films.run import UNEXPECTED, Command, FilmFailure, FilmRun, disk_error, video_command
 
-MAX_WAITING = 20
+MAX_WAITING = 10
 """Number of films that may wait. Each may take up `limits.FILM_MB` of the server's memory."""
 
 ABSENT_S = 15.0

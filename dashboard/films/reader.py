@@ -13,9 +13,9 @@ from core.__main__ import main as run_command
 from core.runtime.streams import prepare_streams
 
 MAX_MEMORY_BYTES = 6_000_000_000
-"""Memory that the process may ask for. The libraries reserve half of it, of which they use a tenth.
+"""Memory that the process may reserve. It is limited because a small hostile file can claim millions of frames.
 
-Small hostile files can claim millions of frames. The rest is more than films of 40 megapixels need.
+The libraries reserve about half of it, and use a tenth of that. The rest is more than films of 40 megapixels need.
 """
 
 SERVER_ENDED = 1

@@ -10,8 +10,9 @@ import pandas as pd
 
 from core.exceptions import InputError
 from core.files import json_line
+from core.video.files.endings import ENDINGS, FILM, PARQUET, SUMMARY
 
-RESULT_MB = 1000
+MAX_ANNOTATED_MB = 1000
 """An annotated film that is larger than this is left out, so that one visitor cannot fill the server's memory."""
 
 TOO_LARGE = (
@@ -43,21 +44,17 @@ class FilmResult:
         return self.files.get(ending)
 
 
-FILM, CSV, PARQUET, SUMMARY = ".annotated.mp4", ".csv", ".parquet", ".summary.json"
-TIMELINE, MOMENTS = ".png", ".moments.png"
-
-
 def read_results(folder: Path, stem: str, name: str) -> FilmResult:
     """Read the files `stem` + ending of a folder. Raises InputError if the table or the summary is missing.
 
     `name` is the name of the film's file as the visitor knows it. The summary contains it in place of its path.
     """
     files, notes = {}, []
-    for ending in (FILM, CSV, PARQUET, SUMMARY, TIMELINE, MOMENTS):
+    for ending in ENDINGS:
         path = folder / f"{stem}{ending}"
         if not path.exists():
             continue
-        if ending == FILM and path.stat().st_size > RESULT_MB * 1e6:
+        if ending == FILM and path.stat().st_size > MAX_ANNOTATED_MB * 1e6:
             notes.append(TOO_LARGE.format(path.stat().st_size / 1e6))
             continue
         files[ending] = path.read_bytes()

@@ -7,17 +7,17 @@ expression (NAME.moments.png); and a summary (NAME.summary.json). NAME is the na
 Probabilities are averaged over time, and people keep their numbers from frame to frame, as on the Live page. After
 Ctrl+C, the same command goes on from where it stopped. With --json, the summary of each film is printed on one line:
 {"video", "seconds", "frames", "read", "detector", "faces": [{"face", "first_s", "last_s", "models": {NAME: {"share":
-{EMOTION: SHARE}, "certain_share", "changes"}}}], "lost_s", "notes", "error"}. If a film cannot be read, its object has
-an `error`, and the exit code is 1. The others are read nevertheless.
+{EMOTION: SHARE}, "certain_share", "changes"}}}], "lost_s", "annotated", "notes", "run", "error"}. If a film cannot be
+read, its object has an `error`, and the exit code is 1. The others are read nevertheless.
 """
 
 from __future__ import annotations
 
 import argparse
 import math
-import sys
+import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -129,12 +129,23 @@ def _settings(options: argparse.Namespace, detector: str, models: tuple[str, ...
 
 
 def _find_films(paths: Sequence[Path]) -> list[Path]:
-    """Return the films that the arguments name. Patterns are expanded here, because not every shell does this."""
-    return [
+    """Return the films that the arguments name. Patterns are expanded here, because not every shell does this.
+
+    Films that this command has annotated are left out: patterns such as *.mp4 match them too.
+    """
+    from core.video.files.outputs import without_annotated
+
+    films = [
         film
         for path in paths
-        for film in ([path] if path.exists() else sorted(map(Path, glob(str(path)))) or [path])  # noqa: PTH207
+        # os.path.exists, unlike the method, raises no error for a name that is too long.
+        for film in ([path] if os.path.exists(path) else sorted(map(Path, glob(str(path)))) or [path])  # noqa: PTH110, PTH207
     ]
+    originals = without_annotated(films)
+    for film in films:
+        if film not in originals:
+            print_note(f"Left out: {shortened(film, 120)} is the annotated film of an earlier run.")
+    return originals
 
 
 def _read(
@@ -152,7 +163,7 @@ def _read(
 
     weights = {name: read_card(name).weights_sha256 for name in classifiers}
     try:
-        with _progress(film, as_json) as on_progress:
+        with _shown_progress(film, as_json) as on_progress:
             return read_film(
                 film,
                 outputs,
@@ -169,23 +180,14 @@ def _read(
     except InputError as error:
         return summary_of(film, settings.detector, error=str(error))
     except MemoryError:
-        return summary_of(
-            film, settings.detector, error="There is not enough memory for this film; use a smaller copy."
-        )
+        return summary_of(film, settings.detector, error=TOO_LITTLE_MEMORY)
 
 
-@contextmanager
-def _progress(film: Path, as_json: bool) -> Iterator[Callable[[FilmProgress], None]]:
-    """Yield a function that shows the progress on stderr: as a bar, or as lines of JSON."""
-    from dataclasses import asdict
+def _shown_progress(film: Path, as_json: bool) -> AbstractContextManager[Callable[[FilmProgress], None]]:
+    """Return a context manager whose function shows the progress on stderr."""
+    from core.commands.faces.film_progress import film_bar, json_lines
 
-    from core.runtime.progress_bar import film_bar
-
-    if as_json:
-        yield lambda progress: print(json_line({"video": str(film), **asdict(progress)}), file=sys.stderr, flush=True)
-        return
-    with film_bar(film.name) as update:
-        yield lambda progress: update(progress.done_s, progress.total_s, progress.frames_per_s, progress.left_s)
+    return nullcontext(json_lines(film)) if as_json else film_bar(film)
 
 
 def _print_summary(film: Path, summary: dict[str, Any], outputs: Outputs) -> None:
@@ -193,7 +195,7 @@ def _print_summary(film: Path, summary: dict[str, Any], outputs: Outputs) -> Non
     if (error := summary["error"]) is not None:
         print_note(error if film.name in error else f"{shortened(film, 120)}: {error}")
         return
-    print(f"{name}: {summary['read']:,} of {summary['frames']:,} frames read, in {outputs.path('.csv')}")
+    print(f"{name}: {summary['read']:,} of {summary['frames']:,} frames read, in {printable(outputs.path('.csv'))}")
     for note in summary["notes"]:
         print_note(f"{shortened(film, 120)}: {note}")
     if not summary["faces"]:

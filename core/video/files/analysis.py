@@ -12,16 +12,16 @@ from typing import Any
 
 from core.classifiers.base import CalibratedClassifier
 from core.exceptions import shortened
-from core.video.files.finishing import FilmResult, finish
-from core.video.files.frames import FilmFrame, FilmFrames
-from core.video.files.moments import Moments
-from core.video.files.opening import OpenFilm, open_film
+from core.video.files.disk_errors import disk_errors_as_input_error
+from core.video.files.finishing import FinishedRun, finish
 from core.video.files.outputs import Outputs
 from core.video.files.progress import FilmProgress, Speedometer
+from core.video.files.reading.frames import FilmFrame, FilmFrames
+from core.video.files.reading.opening import OpenFilm, open_film
+from core.video.files.results.moments import Moments
+from core.video.files.results.table import frame_rows, write_chunk
 from core.video.files.settings import FilmSettings
-from core.video.files.table import frame_rows, write_chunk
 from core.video.files.unfinished import RunState, Unfinished, run_id
-from core.video.files.writing.encoders import disk_errors_as_input_error
 from core.video.files.writing.film import FilmWriter
 from core.video.stream import FrameReader
 from core.video.tracking import MAX_ABSENCE_PER_FRAME_S, MAX_ABSENCE_S, MAX_GAP_S, Tracker
@@ -30,17 +30,21 @@ SAVE_EVERY_S = 20.0
 """Seconds of real time after which the state is stored."""
 
 MAX_ROWS = 50_000
-"""Rows kept in memory. More are stored earlier, which happens with many faces and models."""
+"""Maximum number of rows in memory. With many faces and models, they are stored before `SAVE_EVERY_S` is over."""
 
 PROGRESS_EVERY_S = 0.5
+
+SHORTEST_INTERVAL_S = 1e-6
+"""With shorter intervals, every frame is read, as no two frames are so close together."""
 
 STARTS_ANEW = (
     "The unfinished run of {} cannot go on, because its choices, its film or its models differ; it starts anew."
 )
+IS_FINISHED = "{} was read before, with the same choices; the results are in {}."
 GOES_ON = "Going on with the unfinished run of {}, which had read {:,} frames."
 
 
-class Numbers(Iterator[int]):
+class FaceNumbers(Iterator[int]):
     """The numbers of new faces, counted from 1; `next_number` can be stored."""
 
     def __init__(self) -> None:
@@ -62,7 +66,7 @@ class FilmRun:
         run: str,
     ) -> None:
         self._settings, self._unfinished, self.run_id = settings, unfinished, run
-        self._numbers, self._time_s = Numbers(), settings.start_s
+        self._numbers, self._time_s = FaceNumbers(), settings.start_s
         tracker = tracker_for(settings, self._numbers)
         self._reader = FrameReader(
             settings.detector, classifiers, clock=lambda: self._time_s, tracker=tracker, draw=False
@@ -80,7 +84,11 @@ class FilmRun:
         self.moments = moments
         if self.film:
             self.film = FilmWriter(
-                self._unfinished.folder, self._settings.start_s, segments=state.segments, size_wh=state.film_size_wh
+                self._unfinished.folder,
+                self._settings.start_s,
+                segments=state.segments,
+                size_wh=state.film_size_wh,
+                tick=state.film_tick,
             )
 
     def add(self, frame: FilmFrame) -> None:
@@ -99,7 +107,7 @@ class FilmRun:
     def _is_due(self, time_s: float) -> bool:
         """Whether this is the first frame of a new interval of `every_s` seconds."""
         every_s, start_s = self._settings.every_s, self._settings.start_s
-        if every_s <= 0 or self._last_frame < 0:
+        if every_s < SHORTEST_INTERVAL_S or self._last_frame < 0:
             return True
         # Rounding must not move a frame at the beginning of an interval into the interval before.
         interval, last = (floor((time - start_s) / every_s + 1e-6) for time in (time_s, self._time_s))
@@ -132,16 +140,17 @@ class FilmRun:
             parts=self.parts,
             segments=self.film.segments if self.film else 0,
             film_size_wh=self.film.size_wh if self.film else None,
+            film_tick=self.film.tick if self.film else -1,
             moments=tuple(self.moments.moments()),
         )
         self._unfinished.save(state, self.moments.thumbnails())
 
 
-def tracker_for(settings: FilmSettings, numbers: Numbers) -> Tracker:
+def tracker_for(settings: FilmSettings, numbers: FaceNumbers) -> Tracker:
     """Return a tracker for frames that are `every_s` seconds apart.
 
-    Absences count in full, because no frame of a film is dropped. But a person whom one frame misses keeps the number,
-    however far the frames are apart.
+    Unlike with a webcam, a long time between two frames counts as absence, because no frame was dropped. But a person
+    who is not found in a single frame keeps the number, however far apart the frames are.
     """
     every_s = settings.every_s
     return Tracker(
@@ -172,11 +181,17 @@ def read_film(
     outputs.prepare()
     unfinished = Unfinished(outputs.unfinished)
     with open_film(film) as opened, unfinished.locked():
-        run = FilmRun(settings, classifiers, unfinished, run_id(film, settings, weights))
+        run_hash = run_id(film, settings, weights)
+        if (summary := outputs.finished(run_hash)) is not None:
+            on_note(IS_FINISHED.format(shortened(film.name), shortened(outputs.folder, 80)))
+            return summary
+        run = FilmRun(settings, classifiers, unfinished, run_hash)
         _go_on_or_start_anew(run, unfinished, film, on_note)
         frames = FilmFrames(opened, settings.start_s, settings.end_s)
         end_s = _read_frames(run, frames, opened, settings, on_progress, should_stop, clock)
-        result = FilmResult(film, outputs, settings, opened, frames, end_s, run.read, run.parts, run.moments, run.film)
+        result = FinishedRun(
+            *(run_hash, film, outputs, settings, opened, frames, end_s, run.read, run.parts, run.moments, run.film)
+        )
         with disk_errors_as_input_error(outputs.folder):
             return finish(result)
 

@@ -9,23 +9,28 @@ from PIL import Image as Pillow
 
 from core.exceptions import shortened
 from core.files import json_line
-from core.video.files.frames import FilmFrames
-from core.video.files.moments import Moments
-from core.video.files.opening import OpenFilm
+from core.video.files.endings import CSV, FILM, MOMENTS, PARQUET, SUMMARY, TIMELINES
 from core.video.files.outputs import Outputs
+from core.video.files.reading.frames import FilmFrames
+from core.video.files.reading.opening import OpenFilm
+from core.video.files.results.moments import Moments
+from core.video.files.results.summary import FaceSummaries
+from core.video.files.results.table import TableWriter, read_chunks
+from core.video.files.results.timeline import Timelines
 from core.video.files.settings import FilmSettings
-from core.video.files.summary import FaceSummaries
-from core.video.files.table import TableWriter, read_chunks
-from core.video.files.timeline import Timelines
 from core.video.files.unfinished import Unfinished
 from core.video.files.writing.film import FilmWriter
 from core.video.files.writing.joining import join_film
 
+NO_FRAMES = "The film has no frames between the start and the end that were chosen."
+
 
 @dataclass(frozen=True, eq=False)
-class FilmResult:
-    """What the reading of a film has yielded."""
+class FinishedRun:
+    """What is needed to write the files of a film that was read to its end."""
 
+    run: str
+    """Hash of the choices, the models and the film; see `run_id`."""
     film: Path
     outputs: Outputs
     settings: FilmSettings
@@ -42,22 +47,25 @@ class FilmResult:
     """The writer of the annotated film; None without one."""
 
 
-def finish(result: FilmResult) -> dict[str, Any]:
+def finish(run: FinishedRun) -> dict[str, Any]:
     """Write all files of a film, delete the unfinished ones, and return the summary."""
-    faces = _write_table(result)
-    notes = [*result.frames.notes(), *_write_film(result)]
+    faces = _write_table_and_pictures(run)
+    frames = run.frames.frames
+    notes = [*run.frames.notes(), *_write_film(run), *([] if frames else [NO_FRAMES])]
     summary = summary_of(
-        result.film,
-        result.settings.detector,
-        seconds=round(max(result.opened.facts.seconds or 0.0, result.end_s), 3),
-        frames=result.frames.frames,
-        read=result.read,
+        run.film,
+        run.settings.detector,
+        seconds=round(max(run.opened.facts.seconds or 0.0, run.end_s if frames else 0.0), 3),
+        frames=frames,
+        read=run.read,
         faces=faces,
-        lost_s=round(result.frames.lost_s, 3),
+        lost_s=round(run.frames.lost_s, 3),
+        annotated=run.writer is not None and frames > 0,
         notes=notes,
+        run=run.run,
     )
-    write_summary(result.outputs, summary)
-    Unfinished(result.outputs.unfinished).remove()
+    write_summary(run.outputs, summary)
+    Unfinished(run.outputs.unfinished).remove()
     return summary
 
 
@@ -70,7 +78,9 @@ def summary_of(
     read: int = 0,
     faces: Sequence[dict[str, Any]] = (),
     lost_s: float = 0.0,
+    annotated: bool = False,
     notes: Sequence[str] = (),
+    run: str | None = None,
     error: str | None = None,
 ) -> dict[str, Any]:
     """Return the summary of a film, whose values can be written as JSON; docs/video.md describes them."""
@@ -82,50 +92,48 @@ def summary_of(
         "detector": detector,
         "faces": list(faces),
         "lost_s": lost_s,
+        "annotated": annotated,
         "notes": list(notes),
+        "run": run,
         "error": error,
     }
 
 
 def write_summary(outputs: Outputs, summary: dict[str, Any]) -> None:
     """Write the summary of a film as JSON."""
-    temporary = outputs.folder / f".{outputs.summary.name}.new"
-    try:
-        temporary.write_bytes(json_line(summary).encode() + b"\n")
-        temporary.replace(outputs.summary)
-    finally:
-        temporary.unlink(missing_ok=True)
+    temporary = outputs.unfinished / f"result{SUMMARY}"
+    temporary.write_bytes(json_line(summary).encode() + b"\n")
+    temporary.replace(outputs.summary)
 
 
-def _write_table(result: FilmResult) -> list[dict[str, Any]]:
+def _write_table_and_pictures(run: FinishedRun) -> list[dict[str, Any]]:
     """Write the table, the timelines and the moments, and return the summaries of the faces."""
-    outputs, folder = result.outputs, result.outputs.unfinished
+    outputs, folder = run.outputs, run.outputs.unfinished
     faces = FaceSummaries()
-    timelines = Timelines(result.settings.start_s, result.end_s, step_s=_step_s(result))
-    endings = (".parquet", ".csv", ".png", ".moments.png")
-    temporary = {ending: folder / f"result{ending}" for ending in endings}
-    parts = [Unfinished(folder).part(number) for number in range(result.parts)]
-    with TableWriter(temporary[".parquet"], temporary[".csv"]) as writer:
+    timelines = Timelines(run.settings.start_s, run.end_s, step_s=_step_s(run))
+    temporary = {ending: folder / f"result{ending}" for ending in (PARQUET, CSV, TIMELINES, MOMENTS)}
+    parts = [Unfinished(folder).part(number) for number in range(run.parts)]
+    with TableWriter(temporary[PARQUET], temporary[CSV]) as writer:
         for table in read_chunks(parts):
             writer.add(table)
             faces.add(table)
             timelines.add(table)
-    title = shortened(result.film.name)
-    Pillow.fromarray(timelines.sheet(title)).save(temporary[".png"])
-    Pillow.fromarray(result.moments.sheet(title)).save(temporary[".moments.png"])
+    title = shortened(run.film.name)
+    Pillow.fromarray(timelines.sheet(title)).save(temporary[TIMELINES])
+    Pillow.fromarray(run.moments.sheet(title)).save(temporary[MOMENTS])
     for ending, path in temporary.items():
         path.replace(outputs.path(ending))
     return faces.faces()
 
 
-def _step_s(result: FilmResult) -> float:
+def _step_s(run: FinishedRun) -> float:
     """Return the usual time from one frame that is read to the next, in seconds; 0 if it is unknown."""
-    rate = result.opened.facts.frames_per_s
-    return max(result.settings.every_s, 1 / rate if rate else 0.0)
+    rate = run.opened.facts.frames_per_s
+    return max(run.settings.every_s, 1 / rate if rate else 0.0)
 
 
-def _write_film(result: FilmResult) -> list[str]:
+def _write_film(run: FinishedRun) -> list[str]:
     """Write the annotated film if there is one, and return notes on it."""
-    if result.writer is None:
+    if run.writer is None:
         return []
-    return [*result.writer.notes, *join_film(result.writer, result.film, result.outputs.path(".annotated.mp4"))]
+    return [*run.writer.notes, *join_film(run.writer, run.film, run.outputs.path(FILM))]

@@ -17,9 +17,14 @@ class FilmProgress:
     total_s: float | None
     """Seconds of film to read, or None if the film does not tell its length."""
     frames_per_s: float
-    """Frames read per second of real time, lately."""
+    """Frames read per second of real time over the last `WINDOW_S` seconds."""
     left_s: float | None
     """Seconds of real time that the rest will take at this speed, or None if unknown."""
+
+    @property
+    def share(self) -> float | None:
+        """The part of the film that has been read, 0..1; None if the length of the film is unknown."""
+        return min(max(self.done_s / self.total_s, 0.0), 1.0) if self.total_s else None
 
 
 class Speedometer:

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
+from core.video.files.progress import FilmProgress
 from core.video.times import clock
 from dashboard import keys, resources
 from dashboard.components import wording
 from dashboard.films.job import FilmJob
-from dashboard.films.progress import Progress
 from dashboard.films.run import LONGEST_NAME
 from dashboard.plain_text import escape_markdown
 
@@ -58,7 +58,7 @@ def failure_text(job: FilmJob) -> str:
     return error if shown_name(job) in error else f"{shown_name(job)}: {error}"
 
 
-def _show_bar(name: str, progress: Progress | None) -> None:
+def _show_bar(name: str, progress: FilmProgress | None) -> None:
     if progress is None:
         st.progress(0.0, STARTING.format(name))
     else:
@@ -74,7 +74,7 @@ def waiting_text(before: int) -> str:
     )
 
 
-def progress_text(progress: Progress) -> str:
+def progress_text(progress: FilmProgress) -> str:
     """Return how far the reading has come: `0:12 of 1:00 · 43 frames/s · about 20 s left`."""
     length = "" if progress.total_s is None else f" of {clock(progress.total_s, 0)}"
     parts = [f"{clock(progress.done_s, 0)}{length}"]

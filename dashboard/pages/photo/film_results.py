@@ -5,9 +5,9 @@ from pathlib import PurePath
 
 import streamlit as st
 
+from core.video.files import endings
 from dashboard import keys, resources
 from dashboard.components import displays, downloads, layout
-from dashboard.films import results
 from dashboard.films.job import FilmJob
 from dashboard.films.results import FilmResult
 from dashboard.pages.photo import film_timeline, film_words
@@ -24,12 +24,12 @@ MOMENTS_LEAD = (
 )
 
 DOWNLOADS = (
-    ("Table (CSV)", results.CSV, "text/csv"),
-    ("Table (parquet)", results.PARQUET, "application/vnd.apache.parquet"),
-    ("Annotated film (MP4)", results.FILM, "video/mp4"),
-    ("Timelines (PNG)", results.TIMELINE, "image/png"),
-    ("Strongest moments (PNG)", results.MOMENTS, "image/png"),
-    ("Summary (JSON)", results.SUMMARY, "application/json"),
+    ("Table (CSV)", endings.CSV, "text/csv"),
+    ("Table (parquet)", endings.PARQUET, "application/vnd.apache.parquet"),
+    ("Annotated film (MP4)", endings.FILM, "video/mp4"),
+    ("Timelines (PNG)", endings.TIMELINES, "image/png"),
+    ("Strongest moments (PNG)", endings.MOMENTS, "image/png"),
+    ("Summary (JSON)", endings.SUMMARY, "application/json"),
 )
 """Label, ending of the file's name, and type of each download."""
 
@@ -54,7 +54,7 @@ def show() -> None:
 
 
 def _show_player(job: FilmJob, result: FilmResult) -> None:
-    if film := result.file(results.FILM):
+    if film := result.file(endings.FILM):
         name = one_line(job.request.name, 60)
         st.video(film, alt=f"{name} with boxes and labels at the faces found in it")
 
@@ -86,7 +86,7 @@ def _show_downloads(job: FilmJob, result: FilmResult) -> None:
 
 
 def _show_moments(result: FilmResult) -> None:
-    if sheet := result.file(results.MOMENTS):
+    if sheet := result.file(endings.MOMENTS):
         layout.subheader("Strongest moments", MOMENTS_LEAD.format(escape_markdown(result.models[0])))
         with st.container(key="film-moments"):
             st.image(sheet, width="stretch", alt="Thumbnails of the strongest moments, one row per emotion")

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core import paths
+from core.video.files.endings import FILM
 from dashboard import keys
 from dashboard.components import displays, layout
 from dashboard.films.job import FilmJob
-from dashboard.films.results import FILM, FilmResult
+from dashboard.films.results import FilmResult
 from dashboard.pages.photo import film_words
 from dashboard.plain_text import escape_markdown, one_line
 
@@ -55,11 +56,9 @@ def _show_face(job: FilmJob, result: FilmResult, face: int, model: str) -> None:
         displays.show(figure, alt=alt, key=keys.per_item("film-chart", f"{job.key}-{face}-{model}"))
 
 
-def _span_s(job: FilmJob, result: FilmResult) -> tuple[float, float] | None:
-    """Return the part of the film that was read, in seconds; None if the film does not say how long it is."""
+def _span_s(job: FilmJob, result: FilmResult) -> tuple[float, float]:
+    """Return the start and the end of the part of the film that was read, in seconds."""
     seconds = result.summary["seconds"]
-    if seconds is None:
-        return None
     return 0.0, min(seconds, job.request.end_s or seconds)
 
 

@@ -36,16 +36,16 @@ def faces_sentence(result: FilmResult, model: str) -> str:
 
 def reading_sentence(summary: dict[str, Any]) -> str:
     """Say how long the film is, and how many of its frames were read by which detector."""
-    length = "" if summary["seconds"] is None else f"{wording.duration(summary['seconds'])} of film, "
+    length = wording.duration(summary["seconds"])
     frames = f"{summary['read']:,} of {summary['frames']:,} frames read"
-    return f"{length}{frames} · faces found by {escape_markdown(summary['detector'])}"
+    return f"{length} of film, {frames} · faces found by {escape_markdown(summary['detector'])}"
 
 
 def notes(result: FilmResult, end_s: float | None) -> list[str]:
     """Return sentences on what was left out or could not be read, as plain text."""
-    seconds = result.summary["seconds"]
-    cut = end_s is not None and seconds is not None and seconds > end_s + 0.5
-    beginning = [ONLY_THE_BEGINNING.format(end_s / 60)] if cut and end_s is not None else []
+    # Films that do not state their length, such as recordings of browsers, seem to end where the reading ended.
+    is_cut = end_s is not None and result.summary["seconds"] > end_s - 0.2
+    beginning = [ONLY_THE_BEGINNING.format(end_s / 60)] if end_s is not None and is_cut else []
     return [*beginning, *result.notes, *result.summary["notes"]]
 
 

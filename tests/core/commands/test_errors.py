@@ -3,7 +3,9 @@
 import errno
 import io
 import os
+import shlex
 import shutil
+import subprocess
 import sys
 
 import pytest
@@ -111,8 +113,15 @@ def test_a_closed_standard_output_is_no_error(monkeypatch):
     for name in ("stdout", "stderr"):
         monkeypatch.setattr(sys, name, None)
     prepare_streams()
-    assert sys.stdout is sys.stderr is None
+    assert sys.stdout is None and sys.stderr.name == os.devnull
     assert main(["models"]) == 0
+    sys.stderr.close()
+
+
+def test_notes_for_a_closed_standard_error_do_not_appear_on_standard_output():
+    command = f"{shlex.quote(sys.executable)} -m core predict --model missing x.png 2>&-"
+    printed = subprocess.run(command, shell=True, cwd=paths.ROOT, stdout=subprocess.PIPE, check=False)
+    assert (printed.returncode, printed.stdout) == (1, b"")
 
 
 @pytest.mark.parametrize(

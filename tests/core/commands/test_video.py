@@ -44,7 +44,7 @@ def test_with_json_one_line_is_printed_per_film(film, tmp_path, capsys):
     [line] = capsys.readouterr().out.splitlines()
     summary = json.loads(line)
     assert set(summary) == {
-        "video", "seconds", "frames", "read", "detector", "faces", "lost_s", "notes", "error",
+        "video", "seconds", "frames", "read", "detector", "faces", "lost_s", "annotated", "notes", "run", "error",
     }  # fmt: skip
     [face] = summary["faces"]
     assert face["models"]["cnn"]["share"] == {
@@ -62,6 +62,26 @@ def test_a_bad_film_does_not_stop_the_others(film, tmp_path, capsys):
     assert [summary["video"] for summary in summaries] == films
     assert [summary["error"] is None for summary in summaries] == [False, True, False]
     assert (tmp_path / "out" / "clip.csv").exists()
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "x" * 250, "blocked"])
+def test_a_film_whose_files_cannot_be_written_does_not_stop_the_others(film, tmp_path, capsys, name):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "blocked.unfinished").touch()
+    bad = tmp_path / f"{name}.mp4"
+    if len(name) < 255:
+        bad.symlink_to(film)
+    assert main(["video", str(bad), str(film), "--out", str(out), "--json", "--detector", "haar", "--no-film"]) == 1
+    summaries = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [summary["error"] is None for summary in summaries] == [False, True]
+
+
+def test_names_are_printed_on_one_line_without_control_characters(film, tmp_path, capsys):
+    odd = film.rename(tmp_path / "a\n\x1b[31mb.mp4")
+    assert video(odd, tmp_path / "out", "--no-film") == 0
+    printed = capsys.readouterr().out
+    assert "a\\n\\x1b[31mb.csv\n" in printed and "\x1b" not in printed
 
 
 def test_without_json_the_error_of_a_bad_film_is_a_line_on_stderr(tmp_path, capsys):
@@ -121,3 +141,35 @@ def test_a_film_without_a_face_says_so(tmp_path, capsys):
     film = write_film(tmp_path / "gray.mp4", [np.full((64, 96, 3), 128, np.uint8)] * 3)
     assert video(film, tmp_path / "out") == 0
     assert "No face was found." in capsys.readouterr().out
+
+
+def test_a_film_that_was_read_before_is_not_read_again(film, tmp_path, capsys):
+    assert video(film, tmp_path / "out", "--json") == 0
+    first = capsys.readouterr().out
+    before = (tmp_path / "out" / "clip.csv").stat().st_mtime_ns
+    assert video(film, tmp_path / "out", "--json") == 0
+    second = capsys.readouterr()
+    assert second.out == first and "clip.mp4 was read before, with the same choices" in second.err
+    assert (tmp_path / "out" / "clip.csv").stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize("change", ["other choices", "a lost file", "a damaged summary"])
+def test_a_film_is_read_again_with_other_choices_or_without_all_results(film, tmp_path, capsys, change):
+    assert video(film, tmp_path / "out", "--json") == 0
+    if change == "a lost file":
+        (tmp_path / "out" / "clip.png").unlink()
+    if change == "a damaged summary":
+        (tmp_path / "out" / "clip.summary.json").write_bytes(b'{"video": ')
+    capsys.readouterr()
+    assert video(film, tmp_path / "out", "--json", *(["--every", "0.1"] if change == "other choices" else [])) == 0
+    assert "was read before" not in capsys.readouterr().err
+    assert (tmp_path / "out" / "clip.png").exists()
+
+
+def test_annotated_films_of_earlier_runs_are_left_out(film, tmp_path, capsys):
+    pattern = str(tmp_path / "*.mp4")
+    for _ in range(2):
+        assert main(["video", pattern, "--out", str(tmp_path), "--json", "--detector", "haar"]) == 0
+        printed = capsys.readouterr()
+        assert [json.loads(line)["video"] for line in printed.out.splitlines()] == [str(film)]
+    assert "clip.annotated.mp4 is the annotated film of an earlier run." in printed.err

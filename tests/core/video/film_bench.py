@@ -22,7 +22,6 @@ import pandas as pd
 
 from core.__main__ import main
 from core.benchmarks.composites import backgrounds
-from core.benchmarks.known_film import Appearance, appearances, known_frames
 from core.data.store import required_import
 from core.emotions import EMOTIONS
 from core.recognition.recognizer import DEFAULT_MODELS, Recognizer, load_recognizer
@@ -30,6 +29,7 @@ from core.vision.detectors import DETECTORS
 from core.vision.detectors.defaults import default_detector
 from core.vision.images import Image
 from tests.core.video.files.films import write_film
+from tests.core.video.known_film import Appearance, appearances, known_frames
 
 CASES = {"24": 0, "24-turned": 90, "30": 0, "30-turned": 270, "variable": 0, "variable-turned": 180}
 """Case -> rotation on display, in degrees counterclockwise. The name begins with the frame rate."""
@@ -127,8 +127,8 @@ def predicted(film: Path, recognizer: Recognizer) -> pd.DataFrame:
 
 
 def _some_frames(film: Path) -> Iterator[tuple[int, Image]]:
-    from core.video.files.frames import FilmFrames
-    from core.video.files.opening import open_film
+    from core.video.files.reading.frames import FilmFrames
+    from core.video.files.reading.opening import open_film
 
     with open_film(film) as opened:
         for frame in FilmFrames(opened):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.video.lettering import font, paler, plain_text, rgb
+from core.video.lettering import font, plain_text
 
 
 @pytest.mark.parametrize(
@@ -25,10 +25,3 @@ def test_long_text_fits_and_keeps_its_beginning_and_end(width: float) -> None:
     assert font(14).getlength(text) <= width
     if width >= 80:
         assert text.startswith("begin") and "…" in text
-
-
-def test_colours_are_mixed_with_white() -> None:
-    assert rgb("#D55E00") == (213, 94, 0)
-    assert paler((213, 94, 0), 0) == (213, 94, 0)
-    assert paler((205, 95, 5), 0.5) == (230, 175, 130)
-    assert paler((213, 94, 0), 1) == (255, 255, 255)

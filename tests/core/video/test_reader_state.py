@@ -4,7 +4,6 @@ import json
 from dataclasses import asdict
 from itertools import count
 
-import numpy as np
 import pytest
 
 from core.models.typed_json import from_json
@@ -12,15 +11,9 @@ from core.video.example import FRAMES_PER_S, portrait_video
 from core.video.stream import FrameReader, ReaderState
 from core.video.tracking import Tracker
 from core.vision.detectors import detector_names
-from tests.fixtures.fakes import FakeClassifier
+from tests.fixtures.fakes import FakeClassifier, from_pixels
 
 FRAMES = list(portrait_video(30))
-
-
-def from_pixels(face):
-    """Return probabilities that depend on a few pixels, so that they differ from frame to frame."""
-    powers = np.exp(face[::7, 20].astype(float) / 40)
-    return powers / powers.sum()
 
 
 def reader_from(detector, first_number, times):

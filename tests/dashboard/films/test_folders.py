@@ -3,22 +3,12 @@
 import stat
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
 
 from core import paths
 from dashboard.films.folders import PREFIX, FilmFolder, delete_leftovers
-
-
-@pytest.fixture(autouse=True)
-def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder for temporary files."""
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    return folder
 
 
 def test_only_the_user_of_the_server_can_read_a_folder(disk: Path) -> None:

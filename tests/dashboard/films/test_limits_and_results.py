@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.exceptions import InputError
+from core.video.files.endings import CSV, FILM, PARQUET, SUMMARY
 from dashboard.films import results
 from dashboard.films.limits import MINUTES_VARIABLE, READ_ONLY_MINUTES, longest_minutes
 from tests.dashboard.films.fakes import write_results
@@ -33,20 +34,20 @@ def test_a_limit_that_is_not_a_positive_number_is_refused(monkeypatch: pytest.Mo
 def test_the_summary_names_the_film_as_the_visitor_knows_it(tmp_path: Path) -> None:
     read = results.read_results(write_results(tmp_path / "ready"), "film", "holiday.mp4")
     assert read.summary["video"] == "holiday.mp4"
-    assert json.loads(read.files[results.SUMMARY]) == read.summary
+    assert json.loads(read.files[SUMMARY]) == read.summary
     assert len(read.table) == 120 and read.notes == ()
 
 
 def test_a_film_that_is_too_large_for_the_memory_is_left_out_with_a_note(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(results, "RESULT_MB", 0.001)
+    monkeypatch.setattr(results, "MAX_ANNOTATED_MB", 0.001)
     read = results.read_results(write_results(tmp_path / "ready"), "film", "film.mp4")
-    assert results.FILM not in read.files and results.CSV in read.files
+    assert FILM not in read.files and CSV in read.files
     assert "too much for this page" in read.notes[0]
 
 
-@pytest.mark.parametrize("ending", [results.PARQUET, results.SUMMARY])
+@pytest.mark.parametrize("ending", [PARQUET, SUMMARY])
 def test_results_without_table_or_summary_are_refused(tmp_path: Path, ending: str) -> None:
     folder = write_results(tmp_path / "ready")
     (folder / f"film{ending}").unlink()

@@ -3,7 +3,6 @@
 import errno
 import os
 import signal
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -31,15 +30,6 @@ class Clock:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
-
-
-@pytest.fixture(autouse=True)
-def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder for temporary files."""
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    return folder
 
 
 @pytest.fixture
@@ -212,7 +202,7 @@ def test_a_film_that_cannot_be_written_to_the_disk_fails_and_the_next_is_read(
 def test_too_many_waiting_films_are_refused(films: FilmQueue) -> None:
     for _ in range(queue.MAX_WAITING + 1):
         films.submit(request("slow"))
-    with pytest.raises(InputError, match="20 films are waiting already"):
+    with pytest.raises(InputError, match=f"{queue.MAX_WAITING} films are waiting already"):
         films.submit(request())
 
 

@@ -1,1 +1,1 @@
-"""The parts that reading a film takes: refusals, packets, times, losses, and the conversion of frames to images."""
+"""Open films and decode their frames, past damaged parts and with the right times and colours."""

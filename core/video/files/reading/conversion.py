@@ -25,9 +25,8 @@ KNOWN_RANGES = (0, 1, 2)
 WIDEST_PIXEL = 8
 """Largest ratio of a pixel's sides. Beyond it the ratio is a mistake in the file, and pixels count as square."""
 
-
 TURNS = {90: (True, False, True), 180: (False, True, True), 270: (True, True, False)}
-"""Degrees counterclockwise -> as in `display_turn`."""
+"""Degrees counterclockwise -> what `display_turn` returns for them."""
 
 
 class Conversion:

@@ -1,7 +1,8 @@
 """Read the packets of a film, past damaged places, and find where to start decoding."""
 
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
+from typing import Any, NamedTuple
 
 import av
 from av.container import InputContainer
@@ -10,7 +11,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 MAX_ERRORS_IN_A_ROW = 100
-"""Errors without a packet in between after which the rest of a file counts as lost."""
+"""After so many errors without a packet in between, the rest of a file counts as lost."""
 
 LATE_S = 1.0
 """Seconds by which the order of decoding may differ from the order of display."""
@@ -31,10 +32,17 @@ def packets_of(
     container: InputContainer, stream: VideoStream, on_error: Callable[[], None] = lambda: None
 ) -> Iterator["Packet[VideoStream]"]:
     """Yield the packets of a stream that have data, to the end of the file. `on_error` is told of damaged places."""
+    return _packets(container, (stream,), on_error)
+
+
+def _packets(
+    container: InputContainer, streams: Sequence[VideoStream], on_error: Callable[[], None]
+) -> Iterator["Packet[Any]"]:
+    """Yield the packets of these streams, or of all streams if none is given."""
     errors = 0
     while errors < MAX_ERRORS_IN_A_ROW:
         try:
-            for packet in container.demux(stream):
+            for packet in container.demux(*streams):
                 if packet.size:  # the decoder would take an empty packet for the end of the film
                     errors = 0
                     yield packet
@@ -59,17 +67,12 @@ def decode(stream: VideoStream, packet: "Packet[VideoStream] | None") -> list[Vi
 
 def good_frames(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
     """Yield the frames that can be decoded without errors."""
-    for packet in _and_none(packets_of(container, stream)):
+    for packet in chain(packets_of(container, stream), [None]):  # None: the frames that the decoder holds back
         try:
             frames = decode(stream, packet)
         except av.FFmpegError:
             continue
         yield from (frame for frame in frames if not frame.is_corrupt)
-
-
-def _and_none(packets: Iterator["Packet[VideoStream]"]) -> Iterator["Packet[VideoStream] | None"]:
-    yield from packets
-    yield None
 
 
 def entry_before(
@@ -99,17 +102,9 @@ def entry_before(
 
 def last_end_s(container: InputContainer) -> float:
     """Return when the last packet of any stream ends, in seconds on the clock of the file; 0 if there is none."""
-    end = 0.0
-    errors = 0
-    while errors < MAX_ERRORS_IN_A_ROW:
-        try:
-            for packet in container.demux():
-                stamp = packet.pts if packet.pts is not None else packet.dts
-                if packet.size and stamp is not None and packet.time_base:
-                    end = max(end, float((stamp + (packet.duration or 0)) * packet.time_base))
-            break
-        except IndexError:  # as above
-            break
-        except av.FFmpegError:
-            errors += 1
-    return end
+    end_s = 0.0
+    for packet in _packets(container, (), lambda: None):
+        stamp = packet.pts if packet.pts is not None else packet.dts
+        if stamp is not None and packet.time_base:
+            end_s = max(end_s, float((stamp + (packet.duration or 0)) * packet.time_base))
+    return end_s

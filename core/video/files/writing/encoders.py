@@ -1,19 +1,12 @@
 """Encoders of annotated films: which one this build of FFmpeg has, and its settings."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from errno import EDQUOT, EFBIG, ENOSPC
 from fractions import Fraction
-from os import strerror
-from pathlib import Path
 from typing import cast
 
 import av
 from av.container import OutputContainer
 from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
-
-from core.exceptions import InputError, shortened
 
 TICKS_PER_S = 60_000
 """Time stamps are whole multiples of this part of a second. MPEG-4 Part 2 allows no more than 65,535."""
@@ -39,8 +32,6 @@ MAX_KEY_FRAME_DISTANCE = 600
 MPEG_RANGE, BT709, BT601 = 1, 1, 5
 """FFmpeg's numbers for the range 16..235, for the colours of BT.709, and for BT.601's conversion from RGB."""
 
-Size = tuple[int, int]
-
 
 def is_usable(encoder: str) -> bool:
     """Return whether this build of FFmpeg has the encoder and can open it. Some need a device that may be missing."""
@@ -65,7 +56,7 @@ def notes_on(encoder: str) -> list[str]:
     return [NOT_H264] if encoder == "mpeg4" else []
 
 
-def add_video_stream(container: OutputContainer, encoder: str, size_wh: Size) -> VideoStream:
+def add_video_stream(container: OutputContainer, encoder: str, size_wh: tuple[int, int]) -> VideoStream:
     """Add a stream to which frames of `size_wh` in yuv420p can be encoded, with time stamps in `TICKS_PER_S`."""
     options = X264_OPTIONS if encoder == "libx264" else {}
     stream = cast(VideoStream, container.add_stream(encoder, rate=30, options=dict(options)))
@@ -81,18 +72,3 @@ def add_video_stream(container: OutputContainer, encoder: str, size_wh: Size) ->
     else:
         context.bit_rate = BITS_PER_PIXEL_S * size_wh[0] * size_wh[1]
     return stream
-
-
-@contextmanager
-def disk_errors_as_input_error(folder: Path) -> Iterator[None]:
-    """Raise InputError if the disk is full or something else prevents that a file in the folder is written."""
-    try:
-        yield
-    except OSError as error:
-        name = shortened(folder, 120)
-        if error.errno in (ENOSPC, EFBIG, EDQUOT):
-            message = f"There is no space left for files in {name}; free some and run the same command again."
-        else:
-            reason = strerror(error.errno) if error.errno else "an unknown error"
-            message = f"A file in {name} cannot be written ({reason}); mend that and run the same command again."
-        raise InputError(message) from error

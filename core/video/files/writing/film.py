@@ -11,14 +11,14 @@ import numpy as np
 from av.video.frame import PictureType
 
 from core.recognition.reading import Reading
+from core.video.files.disk_errors import disk_errors_as_input_error
 from core.video.files.writing.encoders import (
     TICKS_PER_S,
     add_video_stream,
     choose_encoder,
-    disk_errors_as_input_error,
     notes_on,
 )
-from core.video.files.writing.fitting import Size, annotated_in_film, fill_film, film_size
+from core.video.files.writing.fitting import annotated_in_film, fill_film, film_size
 from core.vision.images import Image
 
 KEY_FRAME_TICKS = 2 * TICKS_PER_S
@@ -33,10 +33,18 @@ def segment_path(folder: Path, number: int) -> Path:
 class FilmWriter:
     """Write annotated frames into numbered segments, which `join_film` turns into one film."""
 
-    def __init__(self, folder: Path, zero_s: float = 0.0, *, segments: int = 0, size_wh: Size | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        zero_s: float = 0.0,
+        *,
+        segments: int = 0,
+        size_wh: tuple[int, int] | None = None,
+        tick: int = -1,
+    ) -> None:
         """Write into an existing folder. The annotated film begins `zero_s` seconds after the beginning of its source.
 
-        To continue an earlier film, pass the number of its whole segments and its size.
+        To continue an earlier film, pass the number of its whole segments, its size and its last tick.
         """
         self.folder, self.zero_s = folder, zero_s
         self.segments = segments
@@ -47,7 +55,8 @@ class FilmWriter:
         self.notes = notes_on(self._encoder)
         """Sentences for users about the film; usually none."""
         self._segment: _Segment | None = None
-        self._tick = -1
+        self.tick = tick
+        """Time stamp of the latest frame in `TICKS_PER_S`; -1 before the first."""
 
     def write(self, image: Image, readings: Sequence[Reading], model: str, time_s: float) -> None:
         """Draw the labels of a model on a frame, (H, W, 3) uint8 RGB, and add it to the film.
@@ -61,7 +70,7 @@ class FilmWriter:
     def write_annotated(self, image: Image, time_s: float) -> None:
         """Add a frame, (H, W, 3) uint8 RGB, that needs no drawing. Times and errors are those of `write`."""
         picture = fill_film(image, self._film_size(image))
-        tick = max(round((time_s - self.zero_s) * TICKS_PER_S), self._tick + 1)
+        tick = max(round((time_s - self.zero_s) * TICKS_PER_S), self.tick + 1)
         if self.segments == 0 and self._segment is None and tick > 0:
             # Some players ignore the time at which a film begins. The first picture is shown until its time comes.
             self._encode(picture, 0)
@@ -76,14 +85,14 @@ class FilmWriter:
             segment.close()
         self.segments += 1
 
-    def _film_size(self, image: Image) -> Size:
+    def _film_size(self, image: Image) -> tuple[int, int]:
         if self.size_wh is None:
             height, width = image.shape[:2]
             self.size_wh = film_size((width, height))
         return self.size_wh
 
     def _encode(self, picture: Image, tick: int) -> None:
-        self._tick = tick
+        self.tick = tick
         with disk_errors_as_input_error(self.folder):
             if self._segment is None:
                 self._segment = _Segment(segment_path(self.folder, self.segments), self._encoder, picture)

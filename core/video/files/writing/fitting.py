@@ -15,17 +15,14 @@ from core.vision.images import Image
 FILM_SIDE = 1920
 """Maximum longer side of an annotated film, in pixels. Larger frames are shrunk."""
 
-Size = tuple[int, int]
-"""Width and height in pixels."""
 
-
-def film_size(size_wh: Size) -> Size:
+def film_size(size_wh: tuple[int, int]) -> tuple[int, int]:
     """Return the size of the film whose first frame has `size_wh`. Its sides are even, because H.264 needs that."""
     width, height = _size_alone(size_wh)
     return width + width % 2, height + height % 2
 
 
-def size_in_film(size_wh: Size, film_wh: Size) -> Size:
+def size_in_film(size_wh: tuple[int, int], film_wh: tuple[int, int]) -> tuple[int, int]:
     """Return the size at which a frame of `size_wh` is shown in a film of `film_wh`.
 
     The first frame of a film fills it. Later frames of another shape keep their proportions and touch two of its edges.
@@ -37,7 +34,7 @@ def size_in_film(size_wh: Size, film_wh: Size) -> Size:
     return width, height
 
 
-def annotated_in_film(image: Image, readings: Sequence[Reading], model: str, film_wh: Size) -> Image:
+def annotated_in_film(image: Image, readings: Sequence[Reading], model: str, film_wh: tuple[int, int]) -> Image:
     """Return a frame, (H, W, 3) uint8 RGB, with boxes and labels, at the size at which the film shows it.
 
     It is scaled first and annotated then, so that text is legible at the size of the film.
@@ -51,7 +48,7 @@ def annotated_in_film(image: Image, readings: Sequence[Reading], model: str, fil
     return annotate(_resized(image, (new_width, new_height)), moved, model, in_place=True)
 
 
-def fill_film(image: Image, film_wh: Size) -> Image:
+def fill_film(image: Image, film_wh: tuple[int, int]) -> Image:
     """Return an image of exactly the film's size. An image of another shape gets black bars.
 
     If only one row or column is missing, because a side is odd, the last one is repeated.
@@ -69,7 +66,7 @@ def fill_film(image: Image, film_wh: Size) -> Image:
     return np.asarray(cv2.copyMakeBorder(image, *borders, cv2.BORDER_CONSTANT))
 
 
-def _size_alone(size_wh: Size) -> Size:
+def _size_alone(size_wh: tuple[int, int]) -> tuple[int, int]:
     """Return the size of a frame that is shrunk to `FILM_SIDE`, or enlarged as `annotate` does it."""
     longer, shorter = max(size_wh), min(size_wh)
     enlarged = max(1, min(math.ceil(MIN_SIDE / shorter), FILM_SIDE // longer))
@@ -78,6 +75,6 @@ def _size_alone(size_wh: Size) -> Size:
     return width, height
 
 
-def _resized(image: Image, size_wh: Size) -> Image:
+def _resized(image: Image, size_wh: tuple[int, int]) -> Image:
     shrinks = size_wh[0] < image.shape[1]
     return np.asarray(cv2.resize(image, size_wh, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR))

@@ -13,8 +13,9 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from core.exceptions import InputError, shortened
-from core.video.files.opening import open_film
-from core.video.files.writing.encoders import TICKS_PER_S, disk_errors_as_input_error
+from core.video.files.disk_errors import disk_errors_as_input_error
+from core.video.files.reading.opening import open_film
+from core.video.files.writing.encoders import TICKS_PER_S
 from core.video.files.writing.film import FilmWriter, segment_path
 from core.video.files.writing.sound import NO_SOUND, SourceSound
 
@@ -50,7 +51,7 @@ def _join(segments: Sequence[Path], target: Path, source: Path, zero_s: float) -
         except InputError:  # the source was deleted after it had been read
             _write(segments, target, None)
             return [NO_SOUND]
-        sound = SourceSound(opened.container, opened.facts.zero_s + zero_s, _seconds(segments[-1]))
+        sound = SourceSound(opened.container, float(opened.facts.zero) + zero_s, _seconds(segments))
         try:
             _write(segments, target, None if sound.is_empty else sound)
         except av.FFmpegError:
@@ -94,7 +95,7 @@ def _pictures(segments: Sequence[Path], stream: VideoStream) -> Iterator[TimedPa
         packet.duration = _tick(following) - _tick(packet)
         yield _timed(packet, stream)
         packet = following
-    packet.duration = round(_seconds(segments[-1]) * TICKS_PER_S) - _tick(packet)
+    packet.duration = round(_seconds(segments) * TICKS_PER_S) - _tick(packet)
     yield _timed(packet, stream)
 
 
@@ -103,9 +104,10 @@ def _timed(packet: PicturePacket, stream: VideoStream) -> TimedPacket:
     return _tick(packet) / TICKS_PER_S, packet
 
 
-def _seconds(last_segment: Path) -> float:
+def _seconds(segments: Sequence[Path]) -> float:
     """Return the length of the film in seconds. Its last frame lasts as long as the one before."""
-    ticks = [_tick(packet) for packet in _packets(last_segment)]
+    # The last segment may have one frame only.
+    ticks = [_tick(packet) for segment in segments[-2:] for packet in _packets(segment)]
     return (ticks[-1] + (ticks[-1] - ticks[-2] if len(ticks) > 1 else TICKS_PER_S // 30)) / TICKS_PER_S
 
 

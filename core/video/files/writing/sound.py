@@ -25,16 +25,22 @@ LEAD_S = 0.1
 """Seconds of sound kept before the beginning of the film. Decoders need them; players do not play them."""
 
 JUMP_S = 1.0
-"""Seconds by which time stamps jump back where two recordings were joined. Less is disorder, and left out."""
+"""Time stamps that go back by more than this begin another recording, which is appended.
+
+Sound whose time stamps go back by less is left out.
+"""
 
 ROUNDING_S = 0.002
 """Differences between time stamps and the number of samples that count as rounding."""
 
 MAX_LATE_PACKETS = 500
-"""Packets after the end of the film, one after the other, after which no more are read. Times may jump forward."""
+"""Reading stops after this many packets in a row that lie after the end of the film.
+
+It does not stop at the first, because time stamps may jump forward and back again.
+"""
 
 MAX_FAILURES = 100
-"""Failures to read the file, one after the other, after which no more is read."""
+"""Reading stops after this many failures in a row."""
 
 NO_SOUND = "The sound of the film could not be read, so the annotated film has none."
 DAMAGED_SOUND = "Parts of the sound are damaged; they are missing in the annotated film."

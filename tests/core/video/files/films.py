@@ -7,6 +7,7 @@ from pathlib import Path
 import av
 import numpy as np
 from av.container import OutputContainer
+from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 
 from core.vision.images import Image
@@ -112,14 +113,15 @@ def _encode(
     rate: Fraction,
     source_format: str,
 ) -> None:
-    time_base = stream.codec_context.time_base
+    time_base, scaler = stream.codec_context.time_base, VideoReformatter()
     for index, picture in enumerate(pictures):
         frame = av.VideoFrame.from_ndarray(picture, format=source_format)
         if index == 0:
             stream.width, stream.height = frame.width, frame.height
         seconds = times[index] if times is not None else Fraction(start_s) + index / rate
         frame.pts, frame.time_base = round(Fraction(seconds) / time_base), time_base
-        out.mux(stream.encode(frame))
+        # With several threads, the scaler leaves a row of garbage in some small 10-bit images.
+        out.mux(stream.encode(scaler.reformat(frame, format=stream.pix_fmt, threads=1)))
     out.mux(stream.encode(None))
 
 

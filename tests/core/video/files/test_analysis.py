@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 from itertools import count
 
+import av
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,23 +16,20 @@ import pytest
 from core import paths
 from core.exceptions import InputError
 from core.files import json_line
+from core.recognition.reading import Reading
 from core.video.example import FRAMES_PER_S, portrait_video
 from core.video.files import analysis
-from core.video.files.analysis import read_film
-from core.video.files.outputs import ENDINGS, Outputs
+from core.video.files.analysis import FaceNumbers, read_film, tracker_for
+from core.video.files.endings import ENDINGS
+from core.video.files.outputs import Outputs
+from core.video.files.results.table import COLUMNS
 from core.video.files.settings import FilmSettings
-from core.video.files.table import COLUMNS
+from core.vision.faces import Face
 from tests.core.video.files.films import write_film
-from tests.fixtures.fakes import FakeClassifier
+from tests.fixtures.fakes import FakeClassifier, from_pixels
 
 FRAMES = 36
 SETTINGS = FilmSettings(("cnn", "catboost"), "haar")
-
-
-def from_pixels(face):
-    """Return probabilities that depend on a few pixels, so that they differ from frame to frame."""
-    powers = np.exp(face[::7, 20].astype(float) / 40)
-    return powers / powers.sum()
 
 
 CLASSIFIERS = {name: FakeClassifier(answer=from_pixels) for name in SETTINGS.models}
@@ -116,7 +114,6 @@ def test_frequent_saving_changes_nothing(film, undisturbed, tmp_path, monkeypatc
     ids=str,
 )
 def test_a_run_with_other_choices_starts_anew_and_says_so(film, undisturbed, tmp_path, change):
-
     with pytest.raises(KeyboardInterrupt):
         read(film, tmp_path, replace(SETTINGS, **change), should_stop=stop_after(9))
     notes = []
@@ -143,6 +140,46 @@ def test_a_missing_part_starts_anew(film, undisturbed, tmp_path):
     (tmp_path / "clip.unfinished" / "rows-000000.parquet").unlink()
     read(film, tmp_path)
     assert_same_results(tmp_path, undisturbed[1])
+
+
+def test_a_part_that_was_cut_starts_anew(film, undisturbed, tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        read(film, tmp_path, should_stop=stop_after(9))
+    os.truncate(tmp_path / "clip.unfinished" / "rows-000000.parquet", 100)
+    read(film, tmp_path)
+    assert_same_results(tmp_path, undisturbed[1])
+
+
+def test_frames_that_are_close_together_keep_their_order_in_a_stopped_run(tmp_path):
+    times = [number * 12e-6 for number in range(20)]
+    film = write_film(tmp_path / "fast.mov", [np.full((64, 96, 3), 128, np.uint8)] * 20, times=times)
+    with pytest.raises(KeyboardInterrupt):
+        read(film, tmp_path / "out", should_stop=stop_after(15))
+    read(film, tmp_path / "out")
+    with av.open(str(tmp_path / "out" / "fast.annotated.mp4")) as container:
+        stamps = [frame.pts for frame in container.decode(video=0)]
+    assert len(stamps) == 20 and stamps == sorted(set(stamps))
+
+
+def test_a_name_that_is_not_utf_8_makes_no_difference(film, undisturbed, tmp_path):
+    named = tmp_path / os.fsdecode(b"clip\xff.mp4")
+    try:
+        named.symlink_to(film)
+    except OSError:
+        pytest.skip("this file system does not allow the name")
+    read(named, tmp_path)
+    table = pd.read_csv(tmp_path / os.fsdecode(b"clip\xff.csv"))
+    assert len(table) == len(pd.read_csv(undisturbed[1] / "clip.csv"))
+
+
+def test_the_shortest_interval_reads_every_frame(film, tmp_path):
+    assert read(film, tmp_path, replace(SETTINGS, every_s=5e-324, with_film=False))["read"] == FRAMES
+
+
+def test_after_the_end_of_the_film_there_are_no_frames_and_a_note_says_so(film, undisturbed, tmp_path):
+    summary = read(film, tmp_path, replace(SETTINGS, start_s=100.0))
+    assert (summary["frames"], summary["read"], summary["seconds"]) == (0, 0, undisturbed[0]["seconds"])
+    assert summary["notes"] == ["The film has no frames between the start and the end that were chosen."]
 
 
 def test_two_runs_at_once_on_the_same_film_are_refused(film, tmp_path):
@@ -180,8 +217,7 @@ def test_a_film_without_faces_yields_an_empty_table(tmp_path):
     assert (tmp_path / "out" / "gray.csv").read_text().startswith("time_s,frame,face,")
 
 
-@pytest.mark.parametrize("kills", [3])
-def test_a_killed_run_goes_on_and_ends_with_the_same_results(film, undisturbed, tmp_path, kills):
+def test_a_run_that_is_killed_three_times_ends_with_the_same_results(film, undisturbed, tmp_path):
     code = (
         "import os, signal, sys\n"
         "from itertools import count\n"
@@ -193,8 +229,18 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_results(film, undisturbed, 
         "stop = lambda: os.kill(os.getpid(), signal.SIGKILL) if next(calls) == limit else False\n"
         "read(Path(sys.argv[1]), Path(sys.argv[2]), should_stop=stop)\n"
     )
-    for limit in range(10, 10 + 9 * kills, 9):
+    for limit in (10, 19, 28):
         run = [sys.executable, "-c", code, str(film), str(tmp_path), str(limit)]
         assert subprocess.run(run, cwd=paths.ROOT, env=os.environ, check=False).returncode == -signal.SIGKILL
     read(film, tmp_path)
     assert_same_results(tmp_path, undisturbed[1])
+
+
+@pytest.mark.parametrize("every_s", [0.5, 1.0, 60.0])
+@pytest.mark.parametrize(("missing", "number"), [(1, 1), (2, 2)])
+def test_a_person_who_is_missing_in_one_frame_keeps_the_number_but_not_in_two(every_s, missing, number):
+    tracker = tracker_for(replace(SETTINGS, every_s=every_s), FaceNumbers())
+    seen = [Reading(Face((0, 0, 100, 100)), {"cnn": (1 / 7,) * 7})]
+    frames = [seen, *([[]] * missing), seen]
+    numbers = [[one.number for one in tracker.update(frame, n * every_s)] for n, frame in enumerate(frames)]
+    assert numbers == [[1], *([[]] * missing), [number]]

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from core.exceptions import InputError
-from core.video.files.outputs import ENDINGS, Outputs, outputs_of
+from core.video.files.endings import ENDINGS, SUMMARY
+from core.video.files.outputs import Outputs, outputs_of
 
 
 def test_films_of_the_same_name_get_numbers_in_the_order_given(tmp_path):
@@ -31,8 +32,31 @@ def test_a_file_of_somebody_else_is_not_replaced(tmp_path, ending):
 def test_results_of_an_earlier_run_may_be_replaced(tmp_path):
     outputs = Outputs(tmp_path, "clip")
     for ending in ENDINGS:
-        outputs.path(ending).write_text("earlier")
+        outputs.path(ending).write_text('{"video": "clip.mp4"}' if ending == SUMMARY else "earlier")
     outputs.prepare()
+
+
+def test_a_summary_of_somebody_else_is_not_replaced(tmp_path):
+    outputs = Outputs(tmp_path, "clip")
+    outputs.summary.write_text('{"mine": 1}')
+    with pytest.raises(InputError, match=r"clip.summary.json exists and is not the result of an earlier run"):
+        outputs.prepare()
+
+
+def test_results_of_an_unfinished_run_may_be_replaced_but_a_folder_alone_is_none(tmp_path):
+    outputs = Outputs(tmp_path, "clip")
+    outputs.path(".png").write_text("mine")
+    outputs.unfinished.mkdir()
+    with pytest.raises(InputError, match=r"clip.png exists"):
+        outputs.prepare()
+    (outputs.unfinished / "state.json").touch()
+    outputs.prepare()
+
+
+@pytest.mark.parametrize("length", [242, 250, 400])
+def test_a_name_that_is_too_long_for_the_files_is_named(tmp_path, length):
+    with pytest.raises(InputError, match=r"The name x+... is too long for the files .*; give the film a shorter one"):
+        Outputs(tmp_path, "x" * length).prepare()
 
 
 @pytest.mark.parametrize("blocker", ["file", "name"])

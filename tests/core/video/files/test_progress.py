@@ -29,3 +29,9 @@ def test_a_film_longer_than_it_says_has_no_negative_time_left():
     speedometer.progress(0, 0.0)
     now[0] = 2.0
     assert speedometer.progress(60, 2.0).left_s == 0.0
+
+
+def test_the_share_of_a_film_stays_between_0_and_1_and_is_unknown_without_a_length():
+    assert [FilmProgress(done_s, 10.0, 1.0, None).share for done_s in (-1.0, 2.5, 11.0)] == [0.0, 0.25, 1.0]
+    assert FilmProgress(2.5, None, 1.0, None).share is None
+    assert FilmProgress(2.5, 0.0, 1.0, None).share is None

@@ -155,7 +155,9 @@ def test_a_full_queue_is_a_sentence(films, ready):
     for _ in range(MAX_WAITING + 1):
         films.submit(request("slow"))
     page = upload()
-    assert [error.value for error in page.error] == ["20 films are waiting already. Try again in a few minutes."]
+    assert [error.value for error in page.error] == [
+        f"{MAX_WAITING} films are waiting already. Try again in a few minutes."
+    ]
 
 
 @pytest.mark.parametrize(

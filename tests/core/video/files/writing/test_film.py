@@ -1,3 +1,5 @@
+"""Annotated films: the frames and their times, the encoders, killed runs and full disks."""
+
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence

@@ -1,3 +1,5 @@
+"""The sizes of annotated films, and frames of other shapes in them."""
+
 import numpy as np
 import pytest
 

@@ -1,3 +1,5 @@
+"""Annotated films with the sound of their source: its time, its format, and damaged sound."""
+
 from fractions import Fraction
 from pathlib import Path
 
@@ -6,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.exceptions import InputError
-from core.video.files.opening import open_film
+from core.video.files.reading.opening import open_film
 from core.video.files.writing.film import FilmWriter
 from core.video.files.writing.joining import join_film
 from core.video.files.writing.sound import DAMAGED_SOUND, NO_SOUND
@@ -69,9 +71,9 @@ def test_sound_and_pictures_agree(tmp_path, name, choices, codec, zero_s):
     source = write_flashing(tmp_path / name, SECONDS, FLASHES_S, **choices)
     with open_film(source) as opened:
         # In transport streams, the sound begins a little before the pictures.
-        shift_s = choices.get("start_s", opened.facts.zero_s) - opened.facts.zero_s
+        shift_s = choices.get("start_s", float(opened.facts.zero)) - float(opened.facts.zero)
         if name.endswith(".ts"):
-            shift_s = min(opened.stream.start_time * opened.stream.time_base - opened.facts.zero_s, FRAME_S)
+            shift_s = min(opened.stream.start_time * opened.stream.time_base - float(opened.facts.zero), FRAME_S)
     film, notes = joined(source, zero_s)
     tones_s = tones_in(film)
     expected_s = [flash_s - zero_s + float(shift_s) for flash_s in FLASHES_S if flash_s > zero_s]
@@ -249,6 +251,24 @@ def test_a_damaged_segment_is_named(tmp_path, content):
     (tmp_path / "parts" / "segment-000002.nut").write_bytes(content)
     with pytest.raises(InputError, match=r"segment-000002.nut is missing or damaged"):
         join_film(writer, tmp_path / "none", tmp_path / "film.mp4")
+
+
+def test_the_length_of_a_film_does_not_depend_on_its_segments(tmp_path):
+    lengths = set()
+    for name, ends in (("one", ()), ("two", (2,)), ("four", (0, 1, 2))):
+        (tmp_path / name).mkdir()
+        writer = FilmWriter(tmp_path / name)
+        for number in range(4):
+            writer.write_annotated(np.zeros((64, 64, 3), np.uint8), number / 5)
+            if number in ends:
+                writer.end_segment()
+        writer.end_segment()
+        film = tmp_path / f"{name}.mp4"
+        join_film(writer, tmp_path / "none", film)
+        with av.open(str(film)) as container:
+            [stream] = container.streams.video
+            lengths.add(float(stream.duration * stream.time_base))
+    assert list(lengths) == pytest.approx([0.8])
 
 
 def test_without_frames_no_film_is_written(tmp_path):

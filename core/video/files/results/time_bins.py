@@ -15,13 +15,13 @@ GAP_S = 0.5
 """A face is absent between two readings that are more than this many seconds apart."""
 
 GAP_STEPS = 2.5
-"""But if the readings of the film are further apart, a gap is longer than so many times their usual distance."""
+"""If the readings of a film are usually far apart, a gap is longer than this many times their usual distance."""
 
 MILLIONTHS = 1_000_000
 """Probabilities are summed as integers, in millionths. So the sums do not depend on how the table is cut."""
 
 ROWS_UNMERGED = 50_000
-"""Sums of several parts of the table are merged when they have so many rows more than the merged ones."""
+"""New sums are merged into the earlier ones once they have this many more rows than those."""
 
 LABEL_COLUMNS = tuple(f"n_{emotion}" for emotion in EMOTIONS)
 SUM_COLUMNS = ("n", "n_certain", *LABEL_COLUMNS, *PROBABILITY_COLUMNS)
@@ -78,6 +78,8 @@ class TimeBins:
         """
         self.start_s, self.end_s = times.span(start_s, end_s)
         self.bins = bins
+        self.bin_s = (self.end_s - self.start_s) / bins
+        """Length of a bin in seconds."""
         self._step_s = step_s
         self._lanes: dict[tuple[int, str], int] = {}
         """(face, model) -> number, in order of appearance."""
@@ -106,7 +108,7 @@ class TimeBins:
         return _summed(sums.set_index(keys))
 
     def _bins_at(self, times_s: NDArray[np.float64]) -> NDArray[np.int64]:
-        positions = (times_s - self.start_s) / (self.end_s - self.start_s) * self.bins
+        positions = (times_s - self.start_s) / self.bin_s
         # Times in tables are rounded, so a frame's time, such as 1/3 s, may lie slightly before the edge of its bin.
         return np.floor(positions + 1e-3).astype(np.int64)
 
@@ -156,7 +158,7 @@ class TimeBins:
         """
         starts = rows.index.to_numpy(np.int64) % self.bins
         first_s, last_s = rows["first_s"].to_numpy(np.float64), rows["last_s"].to_numpy(np.float64)
-        step_s = self.usual_step_s()
+        step_s = self._usual_step_s()
         following = np.append(starts[1:], self.bins)
         is_gap = np.append(first_s[1:] - last_s[:-1] > max(GAP_S, GAP_STEPS * step_s), True)
         # Before a gap, a reading stands for one step, and always for its own bin.
@@ -166,8 +168,8 @@ class TimeBins:
             shown[start:end] = row
         return shown
 
-    def usual_step_s(self) -> float:
-        """Return the time for which a single reading stands, see `__init__`."""
+    def _usual_step_s(self) -> float:
+        """Return the time for which a single reading stands; see `__init__`."""
         self._merge()
         lanes = self._sums.index.to_numpy(np.int64) // self.bins
         first_s, last_s = self._sums["first_s"].to_numpy(np.float64), self._sums["last_s"].to_numpy(np.float64)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from core.emotions import EMOTIONS
-from core.video.files.pictures.time_bins import Lane, Run, TimeBins
+from core.video.files.results.time_bins import Lane, Run, TimeBins
 from tests.fixtures.film_tables import cut, film_table, random_film, steady
 
 

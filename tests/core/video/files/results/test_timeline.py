@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.colors import COLORS
+from core.colors import COLORS, paler, rgb
 from core.emotions import EMOTIONS
-from core.video.files import timeline
-from core.video.files.timeline import COLUMNS, Timelines, areas, most_read
-from core.video.lettering import MARGIN, paler, rgb
+from core.video.files.results import timeline
+from core.video.files.results.timeline import COLUMNS, Timelines, areas, most_read
+from core.video.lettering import MARGIN
 from core.vision.images import Image
 from tests.fixtures.film_tables import cut, film_table, random_film, steady
 

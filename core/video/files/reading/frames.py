@@ -11,10 +11,11 @@ from av.stream import Discard
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from core.video.files.opening import OpenFilm
+from core.video.files.reading.clock import FilmClock
 from core.video.files.reading.conversion import Conversion
+from core.video.files.reading.losses import Losses
+from core.video.files.reading.opening import OpenFilm
 from core.video.files.reading.packets import Entry, decode, entry_before, last_end_s, packets_of
-from core.video.files.reading.times import FilmClock, Losses
 from core.video.files.reading.tones import HDR_TABLES
 from core.vision.images import Image
 
@@ -51,7 +52,7 @@ class FilmFrames:
         self._film, self._start_s, self._end_s = film, start_s, end_s
         rate = film.facts.frames_per_s
         step_s = 1 / (rate or USUAL_RATE)
-        self._clock = FilmClock(film.stream.time_base or Fraction(1), film.zero, step_s, rate is not None)
+        self._clock = FilmClock(film.stream.time_base or Fraction(1), film.facts.zero, step_s, rate is not None)
         self._losses = Losses(step_s, start_s, end_s)
         self._sizes, self._size_wh, self._is_hdr = 0, (0, 0), False
         self.frames = 0
@@ -76,7 +77,7 @@ class FilmFrames:
         """Yield the frames in the order of display."""
         for number, frame in self._good_frames():
             time_s = self._clock.time_s(frame.pts)
-            self._losses.good_frame(time_s)
+            self._losses.add_frame(time_s)
             if self._end_s is not None and time_s >= self._end_s:
                 return
             if time_s >= self._start_s:
@@ -98,7 +99,7 @@ class FilmFrames:
             try:
                 frames = decode(self._film.stream, packet)
             except av.FFmpegError:
-                self._losses.error(self._clock.expected_s(packet.pts if packet else None))
+                self._losses.add_error(self._clock.expected_s(packet.pts if packet else None))
                 number += 1
                 continue
             for frame in frames:
@@ -106,7 +107,7 @@ class FilmFrames:
                 if not entered:
                     continue  # needs frames from before the entry
                 if frame.is_corrupt:
-                    self._losses.error(self._clock.expected_s(frame.pts))
+                    self._losses.add_error(self._clock.expected_s(frame.pts))
                 else:
                     yield number, frame
                 number += 1
@@ -120,13 +121,13 @@ class FilmFrames:
     def _packets(self, entry: Entry) -> Iterator["Packet[VideoStream] | None"]:
         """Yield the packets from the entry on, and None at the end, for the frames that the decoder holds back."""
         container, stream = self._film.container, self._film.stream
-        packets = packets_of(container, stream, lambda: self._losses.error(self._clock.expected_s(None)))
+        packets = packets_of(container, stream, lambda: self._losses.add_error(self._clock.expected_s(None)))
         for packet in islice(packets, entry.packet, None):
             expected_s = self._clock.expected_s(packet.pts) if packet.pts is not None else None
             if not packet.is_discard and (entry.pts is None or packet.pts is None or packet.pts >= entry.pts):
-                self._losses.packet(expected_s)
+                self._losses.add_packet(expected_s)
             if packet.is_corrupt:
-                self._losses.error(expected_s)
+                self._losses.add_error(expected_s)
             yield packet
         yield None
 
@@ -139,5 +140,5 @@ class FilmFrames:
             for stream in container.streams:
                 stream.discard = Discard.default
             # If other streams go on to the end of the film, then only its pictures end early.
-            if seconds - (last_end_s(container) - self._film.facts.zero_s) >= CUT_S:
-                self._losses.missing(end_s, seconds)
+            if seconds - (last_end_s(container) - float(self._film.facts.zero)) >= CUT_S:
+                self._losses.add_missing_end(end_s, seconds)

@@ -12,7 +12,7 @@ from PIL import ImageDraw
 from core.colors import COLORS
 from core.emotions import EMOTIONS
 from core.recognition.reading import Reading
-from core.video.files.pictures.thumbnails import SIDE, thumbnail
+from core.video.files.results.thumbnails import SIDE, thumbnail
 from core.video.lettering import DARK, GRAY, MARGIN, WHITE, font, plain_text
 from core.video.times import clock
 from core.vision.images import Image

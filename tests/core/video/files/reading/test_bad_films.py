@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.exceptions import InputError
-from core.video.files.frames import FilmFrames
-from core.video.files.opening import open_film
+from core.video.files.reading.frames import FilmFrames
+from core.video.files.reading.opening import open_film
 from tests.core.video.files.films import images, number_in, numbered, write_film
 
 RATE = 30

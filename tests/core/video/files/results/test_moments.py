@@ -7,7 +7,7 @@ import pytest
 
 from core.emotions import EMOTIONS
 from core.recognition.reading import Reading
-from core.video.files.moments import APART_S, KEPT, Moment, Moments
+from core.video.files.results.moments import APART_S, KEPT, Moment, Moments
 from core.vision.faces import Face
 
 FRAME = np.zeros((60, 80, 3), np.uint8)
@@ -123,7 +123,7 @@ def test_a_state_with_the_wrong_number_of_thumbnails_is_refused() -> None:
 
 def test_only_faces_that_enter_are_cropped(monkeypatch: pytest.MonkeyPatch) -> None:
     crops = []
-    monkeypatch.setattr("core.video.files.moments.thumbnail", lambda *face: crops.append(face) or FRAME)
+    monkeypatch.setattr("core.video.files.results.moments.thumbnail", lambda *face: crops.append(face) or FRAME)
     collected(*((i / 25, reading("happy", 0.9 - i / 1000)) for i in range(100)))
     assert len(crops) == 2  # after two seconds, the next one; all others are weaker than the one before
 

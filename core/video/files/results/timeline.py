@@ -6,11 +6,11 @@ from numpy.typing import NDArray
 from PIL import Image as Pillow
 from PIL import ImageDraw
 
-from core.colors import COLORS
+from core.colors import COLORS, Color, paler, rgb
 from core.emotions import EMOTIONS
 from core.recognition.drawing import contrast_color
-from core.video.files.pictures.time_bins import Lane, TimeBins
-from core.video.lettering import DARK, GRAY, MARGIN, WHITE, font, paler, plain_text, rgb
+from core.video.files.results.time_bins import Lane, TimeBins
+from core.video.lettering import DARK, GRAY, MARGIN, WHITE, font, plain_text
 from core.video.times import Ticks, clock, ticks
 from core.vision.images import Image
 
@@ -105,7 +105,7 @@ def _draw_axis(draw: ImageDraw.ImageDraw, axis: Ticks, bins: TimeBins, left_top:
     """Draw ticks and times above and below the lanes, and pale lines between them."""
     left, top = left_top
     for time_s, text in zip(axis.times_s, axis.texts, strict=True):
-        x = left + (time_s - bins.start_s) / (bins.end_s - bins.start_s) * bins.bins
+        x = left + (time_s - bins.start_s) / bins.bin_s
         draw.line((x, top, x, bottom + 4), GRID)
         draw.text((x, top - 4), text, GRAY, font(14), anchor="ms")
         draw.text((x, bottom + 8), text, GRAY, font(14), anchor="mt")
@@ -145,7 +145,7 @@ def _draw_lane(sheet: Pillow.Image, draw: ImageDraw.ImageDraw, lane: Lane, xy: t
             draw.text((middle, band_top + BAND_HEIGHT / 2), run.label, contrast_color(fill), font(13), anchor="mm")
 
 
-def _draw_hatching(draw: ImageDraw.ImageDraw, box: tuple[int, int, int, int], color: tuple[int, int, int]) -> None:
+def _draw_hatching(draw: ImageDraw.ImageDraw, box: tuple[int, int, int, int], color: Color) -> None:
     """Draw pixels of diagonal lines in a box of left, top, right and bottom pixel."""
     left, top, right, bottom = box
     xs, ys = np.meshgrid(np.arange(left, right + 1), np.arange(top, bottom + 1))

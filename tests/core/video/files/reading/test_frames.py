@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from core.exceptions import InputError
-from core.video.files.frames import FilmFrames
-from core.video.files.opening import open_film
+from core.video.files.reading.clock import FilmClock
 from core.video.files.reading.conversion import on_white
-from core.video.files.reading.times import FilmClock
+from core.video.files.reading.frames import FilmFrames
+from core.video.files.reading.opening import open_film
 from core.video.files.reading.tones import HDR_TABLES, HLG, PQ
 from tests.core.video.files.films import images, is_upright, number_in, numbered, write_film
 
@@ -114,7 +114,7 @@ def test_open_groups_of_pictures_are_counted_from_a_later_start(tmp_path):
 def test_frames_before_a_later_start_are_not_decoded(tmp_path, monkeypatch):
     film = write_film(tmp_path / "film.mp4", images(48), gop=12)
     decoded = []
-    from core.video.files import frames
+    from core.video.files.reading import frames
 
     original = frames.decode
     monkeypatch.setattr(frames, "decode", lambda stream, packet: decoded.append(packet) or original(stream, packet))
@@ -207,15 +207,19 @@ def test_an_image_may_be_drawn_on_without_changing_later_frames(tmp_path):
 
 
 @pytest.mark.parametrize("transfer", [PQ, HLG])
-def test_hdr_is_brightened_to_an_ordinary_screen(tmp_path, transfer):
-    film = write_film(
-        tmp_path / "film.mkv",
-        images(3),
-        codec="ffv1",
-        pix_fmt="yuv420p10le",
-        colors={"colorspace": 9, "color_range": 1, "color_trc": transfer, "color_primaries": 9},
+def test_hdr_is_shown_as_on_an_ordinary_screen(tmp_path, transfer):
+    ordinary, hdr = (
+        write_film(
+            tmp_path / f"{curve}.mkv",
+            images(3),
+            codec="ffv1",
+            pix_fmt="yuv420p10le",
+            colors={"colorspace": 9, "color_range": 1, "color_trc": curve, "color_primaries": 9},
+        )
+        for curve in (1, transfer)
     )
-    _, notes = read(film)
+    assert (first_image(hdr) == HDR_TABLES[transfer][first_image(ordinary)]).all()
+    _, notes = read(hdr)
     assert len(notes) == 1 and "HDR" in notes[0]
 
 
@@ -247,13 +251,13 @@ def test_the_size_may_change_in_the_middle(tmp_path):
     assert "The size of the frames changes once in the film." in frames.notes()
 
 
-def clock(**changes):
-    return FilmClock(Fraction(1, 1000), Fraction(0), 0.04, rate_is_known=True, **changes)
-
-
 def test_two_reads_give_the_same(tmp_path):
     film = write_film(tmp_path / "film.mp4", images(20), b_frames=2)
     assert read(film) == read(film)
+
+
+def clock():
+    return FilmClock(Fraction(1, 1000), Fraction(0), 0.04, rate_is_known=True)
 
 
 def test_equal_and_swapped_time_stamps_stay_in_order_without_moving_the_rest():

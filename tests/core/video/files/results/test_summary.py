@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from core.emotions import EMOTIONS
-from core.video.files.summary import FaceSummaries
+from core.video.files.results.summary import FaceSummaries
 from tests.fixtures.film_tables import cut, film_table, random_film
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from core.csv_out import csv_bytes
 from core.emotions import PROBABILITY_COLUMNS
+from core.files import damage_as_input_error
 from core.recognition.reading import FACE_COLUMNS, MODEL_COLUMNS, Reading
 
 if TYPE_CHECKING:
@@ -53,13 +54,28 @@ def write_chunk(path: Path, rows: Sequence[tuple[object, ...]]) -> None:
     from pyarrow import parquet
 
     columns: dict[str, list[Any]] = {name: [row[index] for row in rows] for index, name in enumerate(COLUMNS)}
-    parquet.write_table(pa.table(columns, schema=schema()), path)
+    with path.open("wb") as file:  # pyarrow itself opens no file whose name is not UTF-8
+        parquet.write_table(pa.table(columns, schema=schema()), file)
+
+
+def is_whole(path: Path) -> bool:
+    """Return whether a parquet file is there and has its end, where its columns are listed."""
+    from pyarrow import parquet
+
+    try:
+        with path.open("rb") as file:
+            parquet.read_metadata(file)
+    except (OSError, ValueError):  # pyarrow's error for damage is a ValueError
+        return False
+    return True
 
 
 def read_chunks(paths: Iterable[Path]) -> Iterable[pd.DataFrame]:
-    """Yield the tables of parquet files, one file after the other."""
+    """Yield the tables of parquet files, one file after the other. Raises InputError for a damaged one."""
     for path in paths:
-        yield pd.read_parquet(path)
+        with damage_as_input_error(path, "delete its folder and run the same command again"), path.open("rb") as file:
+            table = pd.read_parquet(file)
+        yield table
 
 
 class TableWriter:
@@ -68,7 +84,8 @@ class TableWriter:
     def __init__(self, parquet_path: Path, csv_path: Path) -> None:
         from pyarrow import parquet
 
-        self._parquet = parquet.ParquetWriter(parquet_path, schema())
+        self._parquet_file = parquet_path.open("wb")
+        self._parquet = parquet.ParquetWriter(self._parquet_file, schema())
         self._csv = csv_path.open("wb")
         self._has_header = False
 
@@ -79,6 +96,7 @@ class TableWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._parquet.close()
+        self._parquet_file.close()
         self._csv.close()
 
     def add(self, table: pd.DataFrame) -> None:

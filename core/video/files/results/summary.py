@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.emotions import EMOTIONS
-from core.video.files.pictures.time_bins import faces_and_models
+from core.video.files.results.time_bins import faces_and_models
 
 
 @dataclass

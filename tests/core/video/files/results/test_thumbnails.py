@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from core.video.files.pictures.thumbnails import MARGIN, SIDE, thumbnail
+from core.video.files.results.thumbnails import MARGIN, SIDE, thumbnail
 from core.vision.faces import Face
 
 
