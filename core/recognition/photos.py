@@ -139,12 +139,9 @@ def readings_table(photo_readings: Mapping[str, PhotoReading]) -> pd.DataFrame:
     The keys of `photo_readings` are the names of the photos.
     """
     rows = [
-        (
-            *(name, photo_reading.turned_by, photo_reading.as_one_face, number, *reading.face_values()),
-            *(model, *reading.model_values(model)),
-        )
+        row
         for name, photo_reading in photo_readings.items()
         for number, reading in enumerate(photo_reading.readings, start=1)
-        for model in reading.probabilities
+        for row in reading.rows(name, photo_reading.turned_by, photo_reading.as_one_face, number)
     ]
     return pd.DataFrame(rows, columns=list(TABLE_COLUMNS))

@@ -83,3 +83,8 @@ class Reading:
             *(self.label(model), self.confidence(model), self.is_certain(model), self.reason(model)),
             *self.probabilities[model],
         )
+
+    def rows(self, *first: object) -> list[tuple[object, ...]]:
+        """Return one row per model: `first`, the values of `FACE_COLUMNS`, the model, those of `MODEL_COLUMNS`."""
+        start = (*first, *self.face_values())
+        return [(*start, model, *self.model_values(model)) for model in self.probabilities]

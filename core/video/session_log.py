@@ -55,13 +55,10 @@ class SessionLog:
         Boxes are in pixels of the frame. Probabilities, brightness and sharpness are averaged over time.
         """
         rows = [
-            (
-                *(round(entry.time_s, 3), reading.number, *reading.face_values()),
-                *(model, *reading.model_values(model)),
-            )
+            row
             for entry in self.entries()
             for reading in entry.readings
-            for model in reading.probabilities
+            for row in reading.rows(round(entry.time_s, 3), reading.number)
         ]
         return pd.DataFrame(rows, columns=list(COLUMNS))
 

@@ -34,11 +34,7 @@ TYPES = {
 
 def frame_rows(number: int, time_s: float, readings: Sequence[Reading]) -> list[tuple[object, ...]]:
     """Return the rows of one frame, with values in the order of `COLUMNS`."""
-    return [
-        (round(time_s, 6), number, reading.number, *reading.face_values(), model, *reading.model_values(model))
-        for reading in readings
-        for model in reading.probabilities
-    ]
+    return [row for reading in readings for row in reading.rows(round(time_s, 6), number, reading.number)]
 
 
 def schema() -> "pa.Schema":
