@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, Self
+from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
 import numpy as np
 import pandas as pd
@@ -52,6 +52,58 @@ class SupportsPredictProba(Protocol):
     """A classifier, with or without a temperature."""
 
     def predict_proba(self, faces: Faces) -> Probabilities: ...
+
+
+@runtime_checkable
+class HasGradients(Protocol):
+    """A network whose probabilities can be differentiated with respect to the gray levels of a face."""
+
+    def gradients(self, faces: NDArray[np.float32], class_ids: Sequence[int]) -> NDArray[np.float32]:
+        """(n, 48, 48) float32, gray levels 0..255 -> (classes, n, 48, 48) float32: d log p / d gray level.
+
+        p is the probability before temperature scaling.
+        """
+        ...
+
+
+@runtime_checkable
+class HasEmbedding(Protocol):
+    """A network whose embedding, the input of its head, can be used."""
+
+    def embed(self, faces: Faces) -> NDArray[np.float32]:
+        """(n, 48, 48) uint8 -> (n, width) float32. n may be 0."""
+        ...
+
+
+def with_embedding(classifier: object, name: str) -> HasEmbedding:
+    """Return the classifier of the model with this name; raises InputError if it is not a network."""
+    if not isinstance(classifier, HasEmbedding):
+        raise InputError(
+            f"model {name} has no embedding, because it is not a network of the family cnn; name one that is."
+        )
+    return classifier
+
+
+@runtime_checkable
+class HasParts(Protocol):
+    """Trees whose features are sums over equal parts of a face."""
+
+    @property
+    def parts_per_side(self) -> int:
+        """Number of parts per side of a face: 4 for 4x4 parts."""
+        ...
+
+    def part_features(self, face: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """(48, 48) uint8 -> (parts, columns) float32: what each part adds to each feature, row by row of the face.
+
+        The rows sum to the features of the face. A part that looks like the mean of that part over the training faces
+        adds 0.
+        """
+        ...
+
+    def scores(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
+        """(n, columns) float32 -> (n, 7) float64: log p, before temperature scaling, plus a constant of each row."""
+        ...
 
 
 @dataclass(frozen=True)

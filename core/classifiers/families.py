@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 from core.classifiers.base import Classifier
 from core.classifiers.cnn.config import CnnConfig
+from core.classifiers.onnx import OnnxConfig, OnnxNetwork
 from core.classifiers.trees.embedding import EmbeddingTrees, EmbeddingTreesConfig
+from core.classifiers.trees.guest_pixels import GuestTrees, GuestTreesConfig
 from core.classifiers.trees.handmade import HandmadeTrees, HandmadeTreesConfig
 from core.classifiers.trees.pixels import CatBoost, CatBoostConfig
 
@@ -21,6 +23,8 @@ class Family(NamedTuple):
     """A frozen dataclass of hyperparameters, including `seed`. Recipes contain an instance; cards store its fields."""
     load_class: Callable[[], type[Classifier]]
     """Return the class of the family, and import it first if necessary."""
+    is_trained_here: bool = True
+    """Whether there are recipes. Other families are only for models that others have trained; they have no seed."""
 
 
 def _import_cnn() -> type[Classifier]:
@@ -34,4 +38,6 @@ CLASSIFIERS: dict[str, Family] = {
     "catboost": Family(CatBoostConfig, lambda: CatBoost),
     "catboost-handmade": Family(HandmadeTreesConfig, lambda: HandmadeTrees),
     "catboost-embedding": Family(EmbeddingTreesConfig, lambda: EmbeddingTrees),
+    "catboost-guest": Family(GuestTreesConfig, lambda: GuestTrees, is_trained_here=False),
+    "onnx": Family(OnnxConfig, lambda: OnnxNetwork, is_trained_here=False),
 }

@@ -43,6 +43,11 @@ def load_trained(name: str, needed_by: tuple[str, ...] = ()) -> TrainedModel:
     if name in needed_by:
         raise InputError(f"model {shortened(name)} needs itself, as its recipe says; restore its {CARD}.")
     card = read_card(name)
+    if not card.can_predict:
+        raise InputError(
+            f"model {shortened(name)} consists of predictions only, so it cannot predict new faces; add the model "
+            "itself (.onnx, .cbm or .pth)."
+        )
     if tuple(card.classes) != EMOTIONS:
         raise InputError(
             f"model {shortened(name)} has the classes {shortened(', '.join(card.classes), 100)}; FERscope needs "

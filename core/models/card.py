@@ -4,93 +4,50 @@ A card with impossible values cannot be created: creating one raises ContentErro
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from core.files import ContentError
 from core.models.plausible import (
     LONGEST_NAME,
     check_count,
-    check_interval,
     check_number,
     check_recipe,
     check_share,
     check_text,
     check_texts,
 )
+from core.models.scores import Scores
 
-Interval = tuple[float, float]
-"""Lower and upper bound of a 95 % confidence interval."""
-
-Role = Literal["default", "notebook", "lesson", "own", "variant", "ancestor"]
+Role = Literal["default", "notebook", "lesson", "own", "guest", "variant", "ancestor"]
 """What a model is for.
 
 - default: one of the two models that are used unless others are chosen
 - notebook: one of the two models of the notebook project
 - lesson: shows the effect of augmentation
 - own: trained by the user
+- guest: made by others with another program, and added by the user
 - variant: an alternative to another model
 - ancestor: an earlier stage or a teacher of the default network
 """
 
-LEADING_ROLES: tuple[Role, ...] = ("default", "notebook", "lesson", "own")
+LEADING_ROLES: tuple[Role, ...] = ("default", "notebook", "lesson", "own", "guest")
 """Roles of the models that pages and lists show first, in this order."""
 
+PREDICTIONS_ONLY = "predictions"
+"""The family of guests that consist of stored predictions, without a model."""
+
+GuestKind = Literal["predictions", "onnx", "catboost", "state-dict"]
+"""What a guest was added as: a table of predictions, an ONNX graph, CatBoost's trees or PyTorch's weights."""
+
+FACES_INPUT = "(n, 48, 48) uint8, gray, one face each, cropped by crop_face"
+"""The field `input` of the cards of all models that can predict."""
 
 LOWEST_TEMPERATURE, HIGHEST_TEMPERATURE = 0.01, 100.0
 """Temperatures are fitted from 0.05 to 20. Far outside, powers of probabilities would leave the range of floats."""
 
-HIGHEST_NLL = 1e6
-"""More than the negative log-likelihood of any probability above 0."""
-
 MOST_CLASSES, MOST_ENTRIES = 100, 100
 """Largest numbers of classes, and of slices, splits and libraries in a card."""
-
-
-@dataclass(frozen=True)
-class ClassScores:
-    """Metrics of one emotion, as fractions 0..1; None if undefined."""
-
-    precision: float | None
-    recall: float | None
-    recall_ci: Interval | None
-    f1: float | None
-    support: int
-    """Number of images with this true label."""
-
-    def __post_init__(self) -> None:
-        for name in ("precision", "recall", "f1"):
-            check_share(name, getattr(self, name))
-        check_interval("recall_ci", self.recall_ci)
-        check_count("support", self.support)
-
-
-@dataclass(frozen=True)
-class Scores:
-    """Metrics of one slice; None if undefined. Accuracies and F1 are 0..1. Intervals are 95 % Wilson intervals."""
-
-    n: int
-    """Number of images."""
-    accuracy: float | None = None
-    accuracy_ci: Interval | None = None
-    balanced_accuracy: float | None = None
-    macro_f1: float | None = None
-    ece: float | None = None
-    """Expected calibration error, 0..1, with 15 bins of equal width."""
-    nll: float | None = None
-    """Negative log-likelihood in nats."""
-    brier: float | None = None
-    """Brier score, 0..2."""
-    per_class: dict[str, ClassScores] = field(default_factory=dict)
-    """Metrics by emotion."""
-
-    def __post_init__(self) -> None:
-        check_count("n", self.n)
-        for name in ("accuracy", "balanced_accuracy", "macro_f1", "ece"):
-            check_share(name, getattr(self, name))
-        check_interval("accuracy_ci", self.accuracy_ci)
-        check_number("nll", self.nll, 0, HIGHEST_NLL)
-        check_number("brier", self.brier, 0, 2)
 
 
 @dataclass(frozen=True)
@@ -128,9 +85,9 @@ class Card:
 
     name: str
     family: str
-    """A key of `CLASSIFIERS`."""
+    """A key of `CLASSIFIERS`, or `PREDICTIONS_ONLY`."""
     recipe_name: str
-    """A key of `RECIPES`."""
+    """A key of `RECIPES`. For a guest: what was added, a `GuestKind`."""
     classes: list[str]
     """Emotions, in the order of the probabilities."""
     input: str
@@ -149,16 +106,19 @@ class Card:
     weights_sha256: str
     size_bytes: int
     """Size of the weights file."""
-    ms_per_face: float
-    """Median milliseconds of a prediction for one face on one thread; `python -m core bench --cards` updates it."""
-    seconds: float
-    """Duration of the fit on `machine`, in seconds."""
+    ms_per_face: float | None
+    """Median milliseconds of a prediction for one face on one thread; `python -m core bench --cards` updates it.
+
+    None for a guest that consists of predictions.
+    """
+    seconds: float | None
+    """Duration of the fit on `machine`, in seconds; None for a guest, whose training is unknown."""
     machine: str
     """Processor, number of threads and GPU."""
     versions: dict[str, str]
     """Versions of the libraries used for the training."""
     trained: str
-    """Date of the training run (UTC), as YYYY-MM-DD."""
+    """Date of the training run (UTC), as YYYY-MM-DD; for a guest, the date on which it was added."""
     calibration: Calibration | None = None
     """None if no temperature was fitted."""
     role: Role = "own"
@@ -175,6 +135,24 @@ class Card:
     def was_trained_on_val(self) -> bool:
         """Whether the model was trained on train and val. Then nothing may be chosen or measured on val."""
         return bool(self.recipe.get("fit_on") == "train+val")
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether the model was made by others, and added by the user."""
+        return self.role == "guest"
+
+    @property
+    def can_predict(self) -> bool:
+        """Whether the model can predict new faces. Guests that consist of predictions cannot."""
+        return self.family != PREDICTIONS_ONLY
+
+    @property
+    def has_probabilities(self) -> bool:
+        """Whether the model gives probabilities. Otherwise it gives labels only, stored with a confidence of 1.
+
+        Measures of the confidence mean nothing for such a guest.
+        """
+        return self.recipe.get("values") != "labels"
 
     @property
     def is_leading(self) -> bool:

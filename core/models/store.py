@@ -1,4 +1,6 @@
-"""Read and write the folder of a trained model, models/<name>/, and its card, history and predictions.
+"""Read and write the folder of a model, and its card, history and predictions.
+
+Our own models lie in models/<name>/, models of others (guests) in models/guests/<name>/. Both have the same files.
 
 `core.classifiers.loading` loads the classifier. Reading a card imports neither pandas nor torch, so that
 `python -m core models` takes less than a second.
@@ -6,13 +8,17 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from core import paths
-from core.exceptions import InputError, shortened
+from core.exceptions import InputError, shortened, unknown_name
 from core.files import damage_as_input_error, json_bytes, read_regular_file, replace_file, sha256
 from core.models.card import Calibration, Card
 from core.models.folders import (
@@ -20,9 +26,13 @@ from core.models.folders import (
     HISTORY,
     MODEL_REMEDY,
     PREDICTIONS,
+    guest_folder_names,
+    guest_names,
+    guests_folder,
     model_file,
     model_folder,
     model_names,
+    remedy,
     shown_file,
     unshowable_names,
 )
@@ -48,10 +58,12 @@ class SavableClassifier(Protocol):
 
 def read_card(name: str) -> Card:
     """Read a model's card; its name is that of the folder. Raises InputError for an unknown model or a damaged card."""
-    content = read_regular_file(model_folder(name) / CARD, LARGEST_CARD)
-    with damage_as_input_error(shown_file(name, CARD), MODEL_REMEDY):
+    folder = model_folder(name)
+    content = read_regular_file(folder / CARD, LARGEST_CARD)
+    with damage_as_input_error(shown_file(name, CARD), remedy(folder)):
         card = from_json(Card, _with_current_calibration(parse_json(content)))
-        return replace(card, name=name)  # a folder may have been copied or renamed
+        role = "guest" if folder.parent == guests_folder() else card.role
+        return replace(card, name=name, role=role)  # a folder may have been copied or renamed
 
 
 def _with_current_calibration(values: Any) -> Any:
@@ -72,15 +84,25 @@ def _with_current_calibration(values: Any) -> Any:
 
 
 def read_cards() -> tuple[dict[str, Card], dict[str, str]]:
-    """Return the readable cards, and the error messages for the unreadable ones; both by model name."""
+    """Return the readable cards of our own models, and the error messages for the unreadable ones; both by name."""
+    cards, errors = _read_cards(model_names())
+    for name in unshowable_names():
+        errors[name] = "the name of this folder has characters that cannot be shown; rename the folder."
+    return cards, errors
+
+
+def read_guest_cards() -> tuple[dict[str, Card], dict[str, str]]:
+    """Return the readable cards of the guests, and the error messages for the unreadable ones; both by name."""
+    return _read_cards(guest_names())
+
+
+def _read_cards(names: list[str]) -> tuple[dict[str, Card], dict[str, str]]:
     cards, errors = {}, {}
-    for name in model_names():
+    for name in names:
         try:
             cards[name] = read_card(name)
         except InputError as error:  # a damaged card must not hide the other models
             errors[name] = str(error)
-    for name in unshowable_names():
-        errors[name] = "the name of this folder has characters that cannot be shown; rename the folder."
     return cards, errors
 
 
@@ -113,7 +135,7 @@ def read_predictions(name: str) -> pd.DataFrame:
     from core.models.predictions_file import read_predictions_table
 
     file = model_file(name, PREDICTIONS)
-    with damage_as_input_error(shown_file(name, PREDICTIONS), MODEL_REMEDY):
+    with damage_as_input_error(shown_file(name, PREDICTIONS), remedy(file.parent)):
         return read_predictions_table(file)
 
 
@@ -123,22 +145,71 @@ def write_model(card: Card, classifier: SavableClassifier, history: pd.DataFrame
     The new folder is first written under a temporary name, so that a crash cannot damage an existing one.
     """
     target = paths.MODELS_DIR / card.name
-    new_folder, old_folder = (target.with_name(f".{card.name}.{state}") for state in ("new", "old"))
+    with _new_folder(target) as folder:
+        classifier.save(folder)
+        weights = folder / classifier.weights_file
+        card = replace(card, weights_sha256=sha256(weights), size_bytes=weights.stat().st_size)
+        write_card(card, folder)
+        history.to_csv(folder / HISTORY, index=False, float_format="%.6g", lineterminator="\n")
+        (folder / PREDICTIONS).write_bytes(_parquet(predictions))
+    return read_card(card.name)
+
+
+def write_guest(card: Card, files: Mapping[str, bytes], predictions: pd.DataFrame) -> Card:
+    """Write a guest's folder with its weights file, if any, in `files`; return its card. See `write_model`.
+
+    Raises InputError if there is a guest of this name already, even if another process has just added it.
+    """
+    with _new_folder(guests_folder() / card.name, replaces=False) as folder:
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+        write_card(card, folder)
+        (folder / PREDICTIONS).write_bytes(_parquet(predictions))
+    return read_card(card.name)
+
+
+def remove_guest(name: str) -> None:
+    """Remove a guest's folder, even a damaged one. Raises InputError for an unknown guest.
+
+    Our own models are never removed.
+    """
+    if name not in guest_folder_names():
+        raise unknown_name("guest", name, guest_names())
+    folder = guests_folder() / name
+    removed = folder.with_name(f".{name}.removed")  # renamed first, so that a crash leaves no half of a guest
+    shutil.rmtree(removed, ignore_errors=True)
+    folder.rename(removed)
+    shutil.rmtree(removed, ignore_errors=True)
+
+
+@contextmanager
+def _new_folder(target: Path, replaces: bool = True) -> Iterator[Path]:
+    """Yield a temporary folder that takes the place of `target` at the end of the `with` block, unless it fails.
+
+    If it `replaces` nothing, InputError is raised for a target that exists at the end. Then several processes can write
+    the same target at once, and the first one wins.
+    """
+    writer = "" if replaces else f".{os.getpid()}-{threading.get_ident()}"
+    new_folder, old_folder = (target.with_name(f".{target.name}{writer}.{state}") for state in ("new", "old"))
     for leftover in (new_folder, old_folder):
         shutil.rmtree(leftover, ignore_errors=True)
     new_folder.mkdir(parents=True)
-    classifier.save(new_folder)
-    weights = new_folder / classifier.weights_file
-    card = replace(card, weights_sha256=sha256(weights), size_bytes=weights.stat().st_size)
-    write_card(card, new_folder)
-    history.to_csv(new_folder / HISTORY, index=False, float_format="%.6g", lineterminator="\n")
-    (new_folder / PREDICTIONS).write_bytes(_parquet(predictions))
+    try:
+        yield new_folder
+    except BaseException:
+        shutil.rmtree(new_folder, ignore_errors=True)
+        raise
     # A crash between the two renames leaves no model under this name, so they follow each other directly.
-    if target.exists():
+    if replaces and target.exists():
         target.rename(old_folder)
-    new_folder.rename(target)
+    try:
+        new_folder.rename(target)  # refused by the system if the target is a folder with files
+    except OSError as error:
+        shutil.rmtree(new_folder, ignore_errors=True)
+        if not replaces and target.exists():
+            raise InputError(f"'{target.name}' has just been taken; choose another name.") from error
+        raise
     shutil.rmtree(old_folder, ignore_errors=True)
-    return read_card(card.name)
 
 
 def update_model(card: Card, predictions: pd.DataFrame) -> None:

@@ -1,6 +1,6 @@
 """The classifier of the convolutional family: a network that is built and trained according to its config."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from core.classifiers.base import LabelledFaces, LoadModel, Probabilities, Run, refuse_to_load
 from core.classifiers.cnn.config import CnnConfig
 from core.classifiers.cnn.fit import CnnFit
+from core.classifiers.cnn.gradients import log_probability_gradients
 from core.classifiers.cnn.network import ConvNet, Predictor, build_network
 from core.classifiers.cnn.teachers import network_of
 from core.classifiers.cnn.weights import read_weights
@@ -94,6 +95,10 @@ class Cnn:
     def embed(self, faces: Faces) -> NDArray[np.float32]:
         """(n, 48, 48) uint8 -> (n, width) float32: the input of the network's head. n may be 0."""
         return _in_batches(self.predictor.embed, faces)
+
+    def gradients(self, faces: NDArray[np.float32], class_ids: Sequence[int]) -> NDArray[np.float32]:
+        """(n, 48, 48) float32, gray levels 0..255 -> (classes, n, 48, 48) float32; see `log_probability_gradients`."""
+        return log_probability_gradients(self.predictor, faces, class_ids)
 
     def parameters(self) -> str:
         """Return the number of trained weights as text; batch-normalisation statistics do not count."""

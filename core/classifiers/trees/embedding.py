@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.classifiers.base import LabelledFaces, LoadModel, Run, refuse_to_load
+from core.classifiers.base import HasEmbedding, LabelledFaces, LoadModel, Run, refuse_to_load, with_embedding
 from core.classifiers.configs import Limits
 from core.classifiers.trees.growing import TREE_LIMITS, Trees, grow, trees_from_bytes, trees_to_bytes
 from core.exceptions import InputError, shortened
@@ -102,9 +102,7 @@ class EmbeddingTrees(Trees):
         return classifier
 
 
-def _load_network(name: str, load_model: LoadModel) -> tuple[Any, str]:
+def _load_network(name: str, load_model: LoadModel) -> tuple[HasEmbedding, str]:
     """Return a trained network and the sha256 of its weights; raises InputError if the model is not a network."""
     model = load_model(name)
-    if not hasattr(model.classifier, "embed"):
-        raise InputError(f"model {name} has no embedding, because it is not a network; name a model of the family cnn.")
-    return model.classifier, model.weights_sha256
+    return with_embedding(model.classifier, name), model.weights_sha256

@@ -137,23 +137,32 @@ def trees_from_bytes(trees: NDArray[np.uint8], n_features: int) -> Any:
 def load_trees(load: Callable[[Any], Any], n_features: int) -> Any:
     """Return a CatBoostClassifier into which `load` has loaded trees.
 
-    Raises ContentError for a damaged model, and for another number of features, other classes than 0 to 6, and values
-    that are not finite.
+    Raises ContentError as `read_trees`, and for another number of features and other classes than 0 to 6.
+    """
+    model = read_trees(load)
+    found, classes = len(model.feature_names_), [str(label) for label in model.classes_]
+    if found != n_features or classes != [str(label) for label in range(len(EMOTIONS))]:
+        raise ContentError(
+            f"it has {found:,} features and the classes {shortened(', '.join(classes), 30) or 'of no labels'}, not "
+            f"{n_features:,} features and the classes 0 to {len(EMOTIONS) - 1}"
+        )
+    return model
+
+
+def read_trees(load: Callable[[Any], Any]) -> Any:
+    """Return a CatBoostClassifier into which `load` has loaded trees, with any features and classes.
+
+    Raises ContentError for a damaged model, and for values that are not finite.
     """
     from catboost import CatBoostClassifier, CatBoostError
 
     model = CatBoostClassifier()
     try:
         load(model)
-        found, classes = len(model.feature_names_), [str(label) for label in model.classes_]
         is_finite = np.isfinite(model.get_leaf_values()).all() and np.isfinite(_scale_and_biases(model)).all()
+        len(model.feature_names_), len(model.classes_)  # fail for a model without trees
     except CatBoostError as error:
         raise ContentError("it is not a CatBoost model") from error
-    if found != n_features or classes != [str(label) for label in range(len(EMOTIONS))]:
-        raise ContentError(
-            f"it has {found:,} features and the classes {shortened(', '.join(classes), 30) or 'of no labels'}, not "
-            f"{n_features:,} features and the classes 0 to {len(EMOTIONS) - 1}"
-        )
     if not is_finite:
         raise ContentError("a value in its trees is not a finite number")
     return model

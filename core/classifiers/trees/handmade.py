@@ -81,6 +81,20 @@ class HandmadeTrees(Trees):
         assert self._features is not None, "fit or load first"
         return self._features.table(faces)
 
+    @property
+    def parts_per_side(self) -> int:
+        """Number of parts per side of a face; each part has its own histograms."""
+        return self.config.features.parts
+
+    def part_features(self, face: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """(48, 48) uint8 -> (parts, 14) float32: what each part adds to each feature; the rows sum to `features`."""
+        assert self._features is not None, "fit or load first"
+        return self._features.part_table(face)
+
+    def scores(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
+        """(n, 14) float32 -> (n, 7) float64: log p plus a constant of each row."""
+        return np.asarray(self._model.predict(features, prediction_type="RawFormulaVal", thread_count=1), np.float64)
+
     def parameters(self) -> str:
         """Describe the number and depth of the trees, and their input."""
         config = self.config.features

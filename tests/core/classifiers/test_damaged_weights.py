@@ -19,8 +19,10 @@ from core.classifiers.cnn.classifier import Cnn
 from core.classifiers.cnn.config import CnnConfig
 from core.classifiers.families import CLASSIFIERS
 from core.classifiers.loading import load_classifier
+from core.classifiers.onnx import OnnxConfig, OnnxNetwork
 from core.classifiers.trees.embedding import EmbeddingTrees, EmbeddingTreesConfig
 from core.classifiers.trees.features.table import COLUMNS, HandmadeConfig, HandmadeFeatures, check_arrays
+from core.classifiers.trees.guest_pixels import GuestTrees, GuestTreesConfig
 from core.classifiers.trees.handmade import HandmadeTrees, HandmadeTreesConfig
 from core.classifiers.trees.pixels import CatBoost, CatBoostConfig
 from core.evaluation.predictions import predicted_probabilities
@@ -28,6 +30,7 @@ from core.files import ContentError
 from core.models import store
 from core.models.folders import CARD
 from tests.core.classifiers.test_families import striped_faces
+from tests.fixtures import graphs
 from tests.fixtures.damage import accept_weights, change_json, is_read_or_refused, model_path, refusal
 from tests.fixtures.fakes import FakeClassifier
 from tests.fixtures.models import write_model
@@ -92,7 +95,20 @@ def refused(weights: Path) -> str:
     return refusal(lambda: load_classifier(weights.parent.name))
 
 
-@pytest.fixture(params=["network", "pixel_trees", "handmade_trees", "embedding_trees"])
+@pytest.fixture
+def guest_trees(pixel_trees: Path) -> Path:
+    classifier = GuestTrees.from_bytes(pixel_trees.read_bytes(), GuestTreesConfig())
+    return save_model("their-trees", "catboost-guest", classifier.config, classifier)
+
+
+@pytest.fixture
+def graph(shipped: Path) -> Path:
+    content = graphs.linear(("n", 1, 48, 48), graphs.weights(2304), softmax=True)
+    classifier = OnnxNetwork.from_bytes(content, OnnxConfig())
+    return save_model("graph", "onnx", classifier.config, classifier)
+
+
+@pytest.fixture(params=["network", "pixel_trees", "handmade_trees", "embedding_trees", "guest_trees", "graph"])
 def weights(request: pytest.FixtureRequest) -> Path:
     """The weights file of a model of each family."""
     return request.getfixturevalue(request.param)
@@ -285,6 +301,25 @@ def test_trees_on_other_features_are_refused(handmade_trees):
 def test_a_model_that_needs_itself_is_refused(embedding_trees):
     change_json(model_path("on-net", CARD), "recipe", "network", value="on-net")
     assert "model on-net needs itself" in refusal(lambda: load_classifier("on-net"))
+
+
+IMPOSSIBLE = {
+    "another layout": ({"layout": "flat"}, "do not fit"),
+    "another side": ({"height": 24}, "do not fit"),
+    "an output that it lacks": ({"output": 5}, "fewer outputs"),
+    "a negative output": ({"output": -1}, "at least 0"),
+    "a huge side": ({"width": 100_000}, "8 to 512 pixels"),
+    "five means": ({"mean": [0.1] * 5}, "one number or one per channel"),
+    "a class twice": ({"classes": ["angry"] * 7}, "the seven emotions"),
+    "another scale": ({"scale": 3}, "scale must be one of 1, 255"),
+}
+
+
+@pytest.mark.parametrize(("changes", "reason"), IMPOSSIBLE.values(), ids=IMPOSSIBLE)
+def test_a_graph_with_an_impossible_recipe_is_refused(graph, changes, reason):
+    for field, value in changes.items():
+        change_json(model_path("graph", CARD), "recipe", field, value=value)
+    assert reason in refusal(lambda: load_classifier("graph"))
 
 
 def test_weights_that_are_a_folder_or_a_fifo_are_refused(network):

@@ -1,5 +1,6 @@
 """All families follow the interface `core.classifiers.base.Classifier`; resumed fits; schedules of learning rates."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,12 +13,15 @@ from core.classifiers.cnn.checkpoints import latest_checkpoint
 from core.classifiers.cnn.config import CnnConfig
 from core.classifiers.families import CLASSIFIERS
 from core.classifiers.loading import load_trained
+from core.classifiers.onnx import OnnxConfig
 from core.classifiers.trees.embedding import EmbeddingTreesConfig
 from core.classifiers.trees.features.table import HandmadeConfig
+from core.classifiers.trees.guest_pixels import GuestTreesConfig
 from core.classifiers.trees.handmade import HandmadeTreesConfig
 from core.classifiers.trees.pixels import CatBoostConfig
 from core.exceptions import InputError
 from core.files import sha256
+from tests.fixtures import graphs
 
 SMALL = {
     "cnn": CnnConfig(blocks=((4,), (8,)), hidden=8, epochs=(2,), learning_rates=(0.01,), batch_size=8),
@@ -30,7 +34,12 @@ SMALL = {
     ),
     "catboost-embedding": EmbeddingTreesConfig(network="cnn-seed", iterations=4, depth=2, border_count=8),
 }
-"""For each family, a config with which a classifier is trained within a second."""
+"""For each family that is trained here, a config with which a classifier is trained within a second."""
+
+GUESTS = {"catboost-guest": GuestTreesConfig(), "onnx": OnnxConfig()}
+"""The config of a small model of each family that only others train; see `made_by_others`."""
+
+CONFIGS = SMALL | GUESTS
 
 RUN_FOLDER = "folder-of-a-run"
 
@@ -50,13 +59,35 @@ def silent_run(folder: Path) -> Run:
     return Run(folder, lambda done, total, metrics: None, load_model=load_trained)
 
 
+def made_by_others(family: str, folder: Path):
+    """Return a small classifier of a family that is not trained here."""
+    classifier_class = CLASSIFIERS[family].load_class()
+    if family == "onnx":
+        content = graphs.linear(("n", 1, 48, 48), graphs.weights(2304), softmax=False)
+        return classifier_class.from_bytes(content, replace(GUESTS[family], values="logits"))
+    trees = CLASSIFIERS["catboost"].load_class()(SMALL["catboost"])
+    trees.fit(striped_faces(4), striped_faces(2, seed=1), silent_run(folder))
+    trees.save(folder)
+    return classifier_class.from_bytes((folder / "weights.cbm").read_bytes(), GUESTS[family])
+
+
 @pytest.fixture(scope="module", params=CLASSIFIERS)
 def family(request):
     return request.param
 
 
 @pytest.fixture(scope="module")
+def classifier(family, request, tmp_path_factory):
+    """A small classifier of each family."""
+    if not CLASSIFIERS[family].is_trained_here:
+        return made_by_others(family, tmp_path_factory.mktemp(RUN_FOLDER))
+    return request.getfixturevalue("fitted")[0]
+
+
+@pytest.fixture(scope="module")
 def fitted(family, tmp_path_factory):
+    if not CLASSIFIERS[family].is_trained_here:
+        pytest.skip("others train this family")
     classifier = CLASSIFIERS[family].load_class()(SMALL[family])
     folder = tmp_path_factory.mktemp(RUN_FOLDER)
     history = classifier.fit(striped_faces(16), striped_faces(4, seed=1), silent_run(folder))
@@ -64,18 +95,26 @@ def fitted(family, tmp_path_factory):
 
 
 def test_the_small_configs_of_this_file_cover_every_family():
-    assert set(SMALL) == set(CLASSIFIERS)
+    assert set(SMALL) == {name for name, family in CLASSIFIERS.items() if family.is_trained_here}
+    assert set(CONFIGS) == set(CLASSIFIERS)
 
 
-def test_probabilities_are_float32_rows_of_seven_that_sum_to_1(fitted):
-    probabilities = fitted[0].predict_proba(striped_faces(3).faces)
+@pytest.mark.parametrize("family_of_others", GUESTS)
+def test_models_of_others_are_not_trained_here(family_of_others, tmp_path):
+    classifier = CLASSIFIERS[family_of_others].load_class()(GUESTS[family_of_others])
+    with pytest.raises(InputError, match=r"not (trained|fitted) here"):
+        classifier.fit(striped_faces(1), striped_faces(1), silent_run(tmp_path))
+
+
+def test_probabilities_are_float32_rows_of_seven_that_sum_to_1(classifier):
+    probabilities = classifier.predict_proba(striped_faces(3).faces)
     assert probabilities.shape == (21, 7) and probabilities.dtype == np.float32
     assert np.allclose(probabilities.sum(axis=1), 1, atol=1e-5)
     assert probabilities.min() >= 0
 
 
-def test_a_temperature_divides_the_logits_and_temperature_1_changes_nothing(fitted):
-    classifier, faces = fitted[0], striped_faces(1).faces
+def test_a_temperature_divides_the_logits_and_temperature_1_changes_nothing(classifier):
+    faces = striped_faces(1).faces
     plain = classifier.predict_proba(faces)
     scaled = Calibrated(classifier, 2.0).predict_proba(faces)
     assert np.allclose(scaled, apply_temperature(plain, 2.0), atol=1e-5)
@@ -85,20 +124,20 @@ def test_a_temperature_divides_the_logits_and_temperature_1_changes_nothing(fitt
     assert np.array_equal(Calibrated(classifier).predict_proba(faces), plain)
 
 
-def test_saved_weights_do_not_contain_the_folder_of_the_run(fitted, tmp_path):
-    fitted[0].save(tmp_path)
-    assert RUN_FOLDER.encode() not in (tmp_path / fitted[0].weights_file).read_bytes()
+def test_saved_weights_do_not_contain_the_folder_of_the_run(classifier, tmp_path):
+    classifier.save(tmp_path)
+    assert RUN_FOLDER.encode() not in (tmp_path / classifier.weights_file).read_bytes()
 
 
-def test_the_probabilities_of_zero_faces_are_an_empty_table(fitted):
-    probabilities = fitted[0].predict_proba(np.empty((0, 48, 48), np.uint8))
+def test_the_probabilities_of_zero_faces_are_an_empty_table(classifier):
+    probabilities = classifier.predict_proba(np.empty((0, 48, 48), np.uint8))
     assert probabilities.shape == (0, 7) and probabilities.dtype == np.float32
 
 
-def test_a_face_gets_the_same_probabilities_alone_and_in_a_batch(fitted):
-    faces = striped_faces(2).faces
-    alone = np.concatenate([fitted[0].predict_proba(face[None]) for face in faces])
-    assert np.allclose(alone, fitted[0].predict_proba(faces), atol=1e-5)
+def test_a_face_gets_the_same_probabilities_alone_and_in_a_batch(classifier):
+    faces = striped_faces(6).faces  # more than fit into one batch
+    alone = np.concatenate([classifier.predict_proba(face[None]) for face in faces])
+    assert np.allclose(alone, classifier.predict_proba(faces), atol=1e-5)
 
 
 def test_the_history_marks_the_best_step_which_is_better_than_chance(fitted):
@@ -116,24 +155,39 @@ def test_a_fitted_classifier_has_the_val_accuracy_of_the_kept_step(fitted):
     assert accuracy == pytest.approx(history.loc[history["kept"] == 1, "val_accuracy"].item(), abs=1e-6)
 
 
-def test_a_loaded_classifier_predicts_like_the_saved_one(family, fitted, tmp_path):
-    fitted[0].save(tmp_path)
-    loaded = CLASSIFIERS[family].load_class().load(tmp_path, SMALL[family], load_trained)
+def test_a_loaded_classifier_predicts_like_the_saved_one(family, classifier, tmp_path):
+    classifier.save(tmp_path)
+    loaded = CLASSIFIERS[family].load_class().load(tmp_path, classifier.config, load_trained)
     faces = striped_faces(2).faces
-    assert np.array_equal(loaded.predict_proba(faces), fitted[0].predict_proba(faces))
-    assert loaded.parameters() == fitted[0].parameters()
+    assert np.array_equal(loaded.predict_proba(faces), classifier.predict_proba(faces))
+    assert loaded.parameters() == classifier.parameters()
 
 
-def test_weights_that_do_not_fit_the_config_or_the_network_are_refused(family, fitted, tmp_path):
+def test_several_threads_predict_the_same(classifier):
+    faces = striped_faces(6).faces
+    alone = classifier.predict_proba(faces)
+    with ThreadPoolExecutor(4) as pool:
+        for probabilities in pool.map(classifier.predict_proba, [faces] * 8):
+            assert np.allclose(probabilities, alone, atol=1e-6)
+
+
+def test_weights_that_do_not_fit_the_config_or_the_network_are_refused(family, tmp_path):
     other = {
         "cnn": lambda: CLASSIFIERS["cnn"].load_class()(CnnConfig(blocks=((4,), (9,)), hidden=8)),
         "catboost": lambda: catboost_on_three_features(),
         "catboost-handmade": lambda: handmade_trees_with_other_parts(tmp_path),
         "catboost-embedding": lambda: trees_on_another_network(tmp_path),
+        "catboost-guest": lambda: catboost_on_three_features(),
+        "onnx": lambda: graph_with_six_outputs(),
     }[family]()
     other.save(tmp_path)
     with pytest.raises(InputError, match="do not fit"):
-        CLASSIFIERS[family].load_class().load(tmp_path, SMALL[family], load_trained)
+        CLASSIFIERS[family].load_class().load(tmp_path, CONFIGS[family], load_trained)
+
+
+def graph_with_six_outputs():
+    content = graphs.linear(("n", 1, 48, 48), graphs.weights(2304, 6))
+    return CLASSIFIERS["onnx"].load_class().from_bytes(content, GUESTS["onnx"])
 
 
 def trees_on_another_network(folder: Path):

@@ -11,7 +11,6 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import solve
 
 from core.emotions import EMOTIONS
 
@@ -37,6 +36,15 @@ class Discriminants:
     def project(self, features: Floats) -> Floats:
         """Project features on the directions, (n, d) -> (n, classes)."""
         return np.asarray((features - self.mean) / self.scale @ self.directions, np.float32)
+
+    def terms(self, features: Floats, groups: NDArray[np.integer]) -> Floats:
+        """Return what each group of features adds to the projection of one image, (d,) -> (groups, classes).
+
+        `groups` is (d,), the number of each feature's group, from 0. The rows of the result sum to `project`.
+        """
+        products = ((features - self.mean) / self.scale)[:, None] * self.directions  # (d, classes)
+        is_in_group = np.arange(groups.max() + 1)[:, None] == groups
+        return np.asarray(is_in_group.astype(np.float32) @ products, np.float32)
 
 
 def fit(
@@ -85,6 +93,8 @@ class _Moments:
 
     def directions(self, shrinkage: float) -> Floats:
         """(d, classes): directions, scaled so that projections have variance 1 within classes (with shrinkage)."""
+        from scipy.linalg import solve  # slow to import, and needed only for training
+
         n = self.counts.sum()
         means = self.sums / np.maximum(self.counts, 1)[:, None]
         within = (self.products - (means * self.counts[:, None]).T @ means) / n

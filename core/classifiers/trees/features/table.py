@@ -107,6 +107,19 @@ class HandmadeFeatures:
         of_gradients = self.of_gradients.project(histograms[:, : _gradient_width(self.config)])
         return np.concatenate([of_gradients, self.of_both.project(histograms)], axis=1)
 
+    def part_table(self, face: NDArray[np.uint8]) -> Floats:
+        """(48, 48) uint8 -> (parts * parts, 14) float32: what each part of the face adds to each column of `table`.
+
+        The columns are linear in the histograms, and each histogram belongs to one part, so the rows sum to the face's
+        row of `table`, apart from rounding.
+        """
+        histograms = _histograms(face[None], self.config, self.gradient_words, self.patch_words)[0]
+        parts = np.arange(self.config.parts**2)
+        of_gradients = np.repeat(parts, self.config.gradient_words)
+        of_both = np.concatenate([of_gradients, np.repeat(parts, self.config.patch_words)])
+        terms = self.of_gradients.terms(histograms[: len(of_gradients)], of_gradients)
+        return np.concatenate([terms, self.of_both.terms(histograms, of_both)], axis=1)
+
     def arrays(self) -> dict[str, Floats]:
         """Return all fitted arrays by name, such as `patch_words.mean`."""
         # safetensors ignores the memory order of an array, so every array must be contiguous.

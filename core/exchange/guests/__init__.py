@@ -1,0 +1,1 @@
+"""Guests: predictions and models of others, which stand beside ours in every comparison."""
