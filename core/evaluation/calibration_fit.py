@@ -6,7 +6,6 @@ Both are fitted on the model's predictions for val. The model itself is not need
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
 
 from core.classifiers.calibrated import Floats, apply_temperature
 from core.emotions import PROBABILITY_COLUMNS
@@ -44,6 +43,7 @@ def fit_temperature(probabilities: Floats, labels: NDArray[np.integer]) -> float
 
     `probabilities` are (n, 7) and have temperature 1; `labels` are true class ids, (n,).
     """
+    from scipy.optimize import minimize_scalar  # slow to import
 
     def loss(log_temperature: float) -> float:
         return negative_log_likelihood(apply_temperature(probabilities, float(np.exp(log_temperature))), labels)

@@ -1,20 +1,20 @@
-"""Comparison of two models on the same images: agreement, McNemar test and bootstrap intervals."""
+"""Comparison of two models on the same images: agreement, tests, common errors and bootstrap intervals."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import binomtest
 
 from core.emotions import EMOTIONS, PROBABILITY_COLUMNS
-from core.evaluation.intervals import percentile_interval
-from core.evaluation.metrics import per_class
+from core.evaluation.bootstrap import METRICS, RESAMPLES, has_enough, metrics_of, resampled_counts
+from core.evaluation.intervals import percentile_intervals
+from core.evaluation.metrics import CLASS_IDS, confusion, per_class, row_shares
 from core.evaluation.scored_table import correct
 
 _PREDICTION_COLUMNS = ["predicted_label", "confidence", *PROBABILITY_COLUMNS]
+
+_PREDICTED_LABELS = ["predicted_label_a", "predicted_label_b"]
 
 
 def pair(scored_a: pd.DataFrame, scored_b: pd.DataFrame) -> pd.DataFrame:
@@ -63,7 +63,10 @@ class McNemar:
 
 @dataclass(frozen=True)
 class Difference:
-    """A metric of model a minus the same metric of model b, with its 95 % interval; NaN if the metric is undefined."""
+    """A metric of model a minus the same metric of model b, with its 95 % interval.
+
+    NaN if the metric is undefined; only the interval is NaN if there are too few images for one.
+    """
 
     delta: float
     low: float
@@ -77,8 +80,10 @@ class Differences:
     accuracy: Difference
     macro_f1: Difference
     balanced_accuracy: Difference
+    precision: dict[str, Difference]
+    """Emotion -> difference between the models' precisions for it; likewise for recall and F1."""
     recall: dict[str, Difference]
-    """Emotion -> difference between the models' recalls for it."""
+    f1: dict[str, Difference]
 
 
 def mcnemar(pairs: pd.DataFrame) -> McNemar:
@@ -87,78 +92,94 @@ def mcnemar(pairs: pd.DataFrame) -> McNemar:
     `p_value` is 1 if there are no such images. Exact copies of an image count as separate images, as they do in the
     accuracy. Only `paired_bootstrap` takes into account that they are not independent.
     """
-    only_a = int((pairs["correct_a"] & ~pairs["correct_b"]).sum())
-    only_b = int((pairs["correct_b"] & ~pairs["correct_a"]).sum())
-    p_value = float(binomtest(only_a, only_a + only_b).pvalue) if only_a + only_b else 1.0
+    return _exact_test(
+        int((pairs["correct_a"] & ~pairs["correct_b"]).sum()), int((pairs["correct_b"] & ~pairs["correct_a"]).sum())
+    )
+
+
+def _exact_test(only_a: int, only_b: int) -> McNemar:
+    from scipy.stats import binom  # slow to import
+
+    # Under the null hypothesis, the binomial distribution is symmetric, so the p-value is twice the smaller tail.
+    p_value = min(1.0, 2 * float(binom.cdf(min(only_a, only_b), only_a + only_b, 0.5)))
     return McNemar(only_a, only_b, p_value)
 
 
-def paired_bootstrap(pairs: pd.DataFrame, resamples: int = 2000, seed: int = 0) -> Differences:
+def recall_tests(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Compare the recalls of both models for each emotion: `mcnemar` on the images with this true label.
+
+    The columns are n, only_a, only_b, p_value and p_holm, which is corrected for the number of emotions. The p-values
+    of emotions without images are NaN, and are not counted.
+    """
+    emotion = pairs["true_label"].cat.codes.to_numpy()
+    is_right_a, is_right_b = pairs["correct_a"].to_numpy(bool), pairs["correct_b"].to_numpy(bool)
+    rows = (emotion, emotion[is_right_a & ~is_right_b], emotion[is_right_b & ~is_right_a])
+    counts = np.column_stack([np.bincount(codes, minlength=len(EMOTIONS)) for codes in rows])
+    tests = [_exact_test(int(only_a), int(only_b)) for _, only_a, only_b in counts]
+    p_values = np.where(counts[:, 0] > 0, [test.p_value for test in tests], np.nan)
+    table = pd.DataFrame(counts, index=pd.Index(EMOTIONS, name="emotion"), columns=["n", "only_a", "only_b"])
+    return table.assign(p_value=p_values, p_holm=holm(p_values))
+
+
+def holm(p_values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Correct p-values, (k,), for the number of tests (Holm 1979). NaN values stay NaN and do not count as tests."""
+    from statsmodels.stats.multitest import multipletests  # takes a second to import
+
+    corrected = np.full(len(p_values), np.nan)
+    defined = ~np.isnan(p_values)
+    if defined.any():
+        corrected[defined] = multipletests(p_values[defined], method="holm")[1]
+    return corrected
+
+
+def kappa(pairs: pd.DataFrame) -> float:
+    """Return how much the predicted labels of both models agree beyond chance (Cohen 1960), -1..1.
+
+    NaN if there are no images, or if both models predict one and the same label for all of them.
+    """
+    from sklearn.metrics import cohen_kappa_score
+
+    labels = [pairs[f"predicted_label_{model}"].cat.codes.to_numpy() for model in "ab"]
+    if len(np.unique(labels)) < 2:  # agreement by chance is certain, or there are no labels
+        return np.nan
+    return float(cohen_kappa_score(*labels, labels=CLASS_IDS))
+
+
+def confused_pairs(counts_a: pd.DataFrame, counts_b: pd.DataFrame) -> pd.DataFrame:
+    """Return the errors in the counts of `metrics.confusion` of both models, the most frequent of both together first.
+
+    One row per true label and predicted label, with the columns a and b (counts), share_a and share_b (of the images
+    with this true label, 0..1) and delta, which is share_a - share_b. Errors that no model makes are left out.
+    """
+    tables = {"a": counts_a, "b": counts_b, "share_a": row_shares(counts_a), "share_b": row_shares(counts_b)}
+    labels = pd.MultiIndex.from_product([EMOTIONS, EMOTIONS], names=["true_label", "predicted_label"])
+    rows = pd.DataFrame({name: table.to_numpy().ravel() for name, table in tables.items()}, labels).reset_index()
+    rows["delta"] = rows["share_a"] - rows["share_b"]
+    rows = rows[(rows["true_label"] != rows["predicted_label"]) & (rows["a"] + rows["b"] > 0)]
+    order = (-(rows["a"] + rows["b"])).sort_values(kind="stable").index
+    return rows.loc[order].reset_index(drop=True)
+
+
+def paired_bootstrap(pairs: pd.DataFrame, resamples: int = RESAMPLES, seed: int = 0) -> Differences:
     """Return metrics of model a minus those of model b, with 95 % percentile intervals (Efron and Tibshirani 1993).
 
     Each resample has the same images for both models. Exact copies are drawn together as one cluster, because they are
-    not independent images.
+    not independent images. The intervals of an emotion are NaN if too few images have it; see `has_enough`.
     """
-    cluster_ids = pairs["duplicate_group"].factorize()[0]
-    counts = np.stack([_cluster_counts(pairs, model, cluster_ids) for model in "ab"])  # (2, clusters, 49)
-    draws = _draws(counts.shape[1], resamples, seed)
-    samples = np.concatenate([_differences(times_drawn @ counts) for times_drawn in draws])  # (resamples, 10)
-    deltas = _differences(counts.sum(axis=1, keepdims=True))[0]
-    differences = [
-        Difference(float(delta), float(low), float(high))
-        for delta, (low, high) in zip(deltas, map(percentile_interval, samples.T), strict=True)
-    ]
-    accuracy, macro_f1, balanced, *recalls = differences
-    return Differences(accuracy, macro_f1, balanced, dict(zip(EMOTIONS, recalls, strict=True)))
-
-
-def _cluster_counts(pairs: pd.DataFrame, model: str, cluster_ids: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Return the flattened 7x7 confusion counts of each cluster for model "a" or "b", (clusters, 49)."""
-    counts = np.zeros((cluster_ids.max(initial=-1) + 1, len(EMOTIONS) ** 2), np.float32)
-    cell = pairs["true_label"].cat.codes.astype(int) * len(EMOTIONS) + pairs[
-        f"predicted_label_{model}"
-    ].cat.codes.astype(int)
-    np.add.at(counts, (cluster_ids, cell.to_numpy()), 1)
-    return counts
-
-
-def _draws(clusters: int, resamples: int, seed: int) -> Iterator[NDArray[np.float32]]:
-    """Yield how often each resample draws each cluster, (r, clusters); r is at most 100, to save memory."""
-    generator = np.random.default_rng(seed)
-    for start in range(0, resamples, 100):
-        rows = min(100, resamples - start)
-        drawn = generator.integers(0, max(clusters, 1), (rows, clusters))
-        # Give each resample its own range of numbers, so that one bincount counts each resample separately.
-        drawn += clusters * np.arange(rows)[:, None]
-        yield np.bincount(drawn.ravel(), minlength=rows * clusters).reshape(rows, clusters).astype(np.float32)
-
-
-def _differences(counts: NDArray[np.float32]) -> NDArray[np.float64]:
-    """(2, r, 49) confusion counts of models a and b in r resamples -> (r, 10) metrics of a minus those of b."""
-    return _metrics(counts[0]) - _metrics(counts[1])
-
-
-def _metrics(flat: NDArray[np.float32]) -> NDArray[np.float64]:
-    """(r, 49) confusion counts -> (r, 10): accuracy, macro-F1, balanced accuracy, recall of each class."""
-    counts = flat.astype(np.float64).reshape(-1, len(EMOTIONS), len(EMOTIONS))
-    correct_counts = np.diagonal(counts, axis1=1, axis2=2)
-    true_counts, predicted_counts = counts.sum(axis=2), counts.sum(axis=1)
-    accuracy = _ratio(correct_counts.sum(axis=1), counts.sum(axis=(1, 2)))
-    f1 = _ratio(2 * correct_counts, true_counts + predicted_counts)
-    recall = _ratio(correct_counts, true_counts)
-    return np.column_stack([accuracy, _mean_of_defined(f1), _mean_of_defined(recall), recall])
-
-
-def _mean_of_defined(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(r, 7) -> (r,): mean over the classes whose value is not NaN."""
-    defined = ~np.isnan(values)
-    return _ratio(np.where(defined, values, 0).sum(axis=1), defined.sum(axis=1))
-
-
-def _ratio(part: NDArray[np.float64], whole: NDArray[Any]) -> NDArray[np.float64]:
-    """Return part / whole; NaN where the whole is 0."""
-    ratio: NDArray[np.float64] = np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole != 0)
-    return ratio
+    samples = [metrics_of(counts) for counts in resampled_counts(pairs, _PREDICTED_LABELS, resamples, seed)]
+    counts = [confusion(scored_table_of(pairs, model)).to_numpy() for model in "ab"]
+    a, b = (metrics_of(model_counts.reshape(1, -1))[0] for model_counts in counts)
+    is_enough = has_enough(counts[0]) & has_enough(counts[1])
+    low, high = np.where(is_enough, percentile_intervals(samples[0] - samples[1]), np.nan)
+    found = {
+        name: Difference(float(delta), float(below), float(above))
+        for name, delta, below, above in zip(METRICS, a - b, low, high, strict=True)
+    }
+    per_emotion = {
+        metric: {emotion: found[f"{metric}_{emotion}"] for emotion in EMOTIONS}
+        for metric in ("precision", "recall", "f1")
+    }
+    return Differences(found["accuracy"], found["macro_f1"], found["balanced_accuracy"], **per_emotion)
 
 
 def scored_table_of(pairs: pd.DataFrame, model: str) -> pd.DataFrame:

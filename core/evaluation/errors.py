@@ -22,7 +22,7 @@ RowValue = Callable[[pd.DataFrame, str], pd.Series]
 
 @dataclass(frozen=True)
 class WrongModels:
-    """Which of the two models must be wrong in a row that is kept."""
+    """Which of the two models must be wrong, or right, in a row that is kept."""
 
     title: str
     """Name on screen and in the URL of the page."""
@@ -58,6 +58,8 @@ WRONG_MODELS: dict[str, WrongModels] = {
     "b_only": WrongModels("only B", lambda pairs: _wrong_b(pairs) & pairs["correct_a"]),
     "both": WrongModels("both", lambda pairs: _wrong_a(pairs) & _wrong_b(pairs)),
     "both_same": WrongModels("both, same label", lambda pairs: _wrong_a(pairs) & _wrong_b(pairs) & _same_label(pairs)),
+    "neither": WrongModels("neither", lambda pairs: ~_wrong_a(pairs) & ~_wrong_b(pairs)),
+    "all": WrongModels("all images", lambda pairs: pd.Series(True, index=pairs.index)),
 }
 
 
@@ -142,6 +144,15 @@ def error_list(pairs: pd.DataFrame, a: str, b: str) -> pd.DataFrame:
     ]
     images = pairs[["image_id", "usage", "true_label"]].assign(model_a=a, model_b=b)
     return images.join(pairs[columns]).reset_index(drop=True)
+
+
+def cell_images(pairs: pd.DataFrame, true_label: str, predicted_label: str, model: str) -> pd.DataFrame:
+    """Return the images of one cell of the confusion matrix of model "a" or "b", the worst first.
+
+    The most confident errors come first. On the diagonal, where the model is right, the images are sorted by the
+    confidence of the other model. Raises InputError for an unknown emotion or model.
+    """
+    return rank_errors(filter_errors(pairs, true_label, predicted_label, model, "all"), "confident", model)
 
 
 def _check(kind: str, name: str, known: tuple[str, ...] | dict[str, WrongModels] | dict[str, Ranking]) -> None:

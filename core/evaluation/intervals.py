@@ -2,14 +2,21 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binomtest
 
 Z_95 = 1.959964
 """95 % of a normal distribution lies within this many standard deviations of its mean."""
 
+TOO_FEW = 30
+"""Fewer images than this allow no statement about which model is better, and no interval by resampling.
+
+Resamples of few images are too much alike: three right predictions of three are right in every resample.
+"""
+
 
 def wilson_interval(successes: int, n: int) -> tuple[float, float]:
     """Return the 95 % interval of a proportion (Wilson 1927); (nan, nan) for n = 0."""
+    from scipy.stats import binomtest  # takes half a second; most pages show intervals that are stored
+
     if n == 0:
         return np.nan, np.nan
     interval = binomtest(successes, n).proportion_ci(method="wilson")
@@ -32,13 +39,13 @@ def mean_with_interval(shares: NDArray[np.float64]) -> tuple[float, float, float
     return mean, max(0.0, mean - half_width), min(1.0, mean + half_width)
 
 
-def percentile_interval(values: NDArray[np.float64]) -> tuple[float, float]:
-    """Return the 95 % percentile interval of bootstrap values (Efron and Tibshirani 1993).
+def percentile_intervals(samples: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the ends of the 95 % percentile intervals of bootstrap values (Efron and Tibshirani 1993).
 
-    NaN values are ignored. Return (nan, nan) if all values are NaN.
+    (r, k), r values of k statistics -> two arrays (k,). NaN values are ignored; both ends are NaN if all values are.
     """
-    defined = values[~np.isnan(values)]
-    if not len(defined):
-        return np.nan, np.nan
-    low, high = np.percentile(defined, [2.5, 97.5])
-    return float(low), float(high)
+    ends = np.full((2, samples.shape[1]), np.nan)
+    defined = ~np.isnan(samples).all(axis=0)
+    if defined.any():
+        ends[:, defined] = np.nanpercentile(samples[:, defined], [2.5, 97.5], axis=0)
+    return ends[0], ends[1]

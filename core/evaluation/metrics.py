@@ -5,19 +5,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.metrics import brier_score_loss, confusion_matrix, log_loss, precision_recall_fscore_support
 
 from core.emotions import EMOTIONS
+from core.evaluation.bootstrap import METRICS, has_enough, metrics_of, resampled_counts
 from core.evaluation.calibration_error import expected_calibration_error
-from core.evaluation.intervals import wilson_interval
+from core.evaluation.intervals import percentile_intervals, wilson_interval
 from core.evaluation.scored_table import class_ids, correct, probabilities_of
-from core.models.card import ClassScores, Interval, Scores
+from core.models.scores import ClassScores, Interval, Scores
 
 CLASS_IDS = list(range(len(EMOTIONS)))
 
 
 def confusion(table: pd.DataFrame) -> pd.DataFrame:
     """Return 7x7 counts: index true_label, columns predicted_label. Emotions that do not occur have counts of 0."""
+    from sklearn.metrics import confusion_matrix
+
     counts = confusion_matrix(*class_ids(table), labels=CLASS_IDS) if len(table) else np.zeros((7, 7), int)
     return pd.DataFrame(
         counts, index=pd.Index(EMOTIONS, name="true_label"), columns=pd.Index(EMOTIONS, name="predicted_label")
@@ -34,12 +36,33 @@ def recalls(counts: pd.DataFrame) -> "pd.Series[float]":
     return pd.Series(np.diagonal(row_shares(counts)), index=counts.index)
 
 
+def class_metrics(counts: pd.DataFrame) -> pd.DataFrame:
+    """Return precision, recall, f1 and support of each emotion from the counts of `confusion`; NaN if undefined.
+
+    This is `per_class` without intervals, in a fraction of its time.
+    """
+    values = metrics_of(counts.to_numpy().reshape(1, -1))[0]
+    columns = {
+        metric: values[[name.startswith(f"{metric}_") for name in METRICS]] for metric in ("precision", "recall", "f1")
+    }
+    return pd.DataFrame(columns | {"support": counts.sum(axis=1)}, index=pd.Index(EMOTIONS, name="emotion"))
+
+
 def per_class(table: pd.DataFrame) -> pd.DataFrame:
     """Return one row per emotion with the columns precision, recall, f1 and support; NaN if undefined.
 
-    Further columns are the 95 % Wilson intervals (precision_low, precision_high, recall_low, recall_high), and
-    predicted: the number of images for which this emotion is predicted.
+    Further columns are the 95 % intervals, such as recall_low and recall_high, and predicted: the number of images for
+    which this emotion is predicted. Intervals of precision and recall are Wilson intervals. Those of F1 are percentile
+    intervals of bootstrap samples, in which exact copies are drawn together; NaN for emotions with too few images.
     """
+    samples = metrics_of(resampled_counts(table, ["predicted_label"])[0])
+    ends = np.where(has_enough(confusion(table).to_numpy()), percentile_intervals(samples), np.nan)
+    low, high = ends[:, [name.startswith("f1_") for name in METRICS]]
+    return _per_class(table).assign(f1_low=low, f1_high=high)
+
+
+def _per_class(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns of `per_class` without the intervals of F1, which take longer than all others."""
     counts = confusion(table).to_numpy()
     correct_counts, support, predicted = counts.diagonal(), counts.sum(axis=1), counts.sum(axis=0)
     precision, recall, f1 = _precision_recall_f1(table)
@@ -56,6 +79,8 @@ def negative_log_likelihood(probabilities: NDArray[np.floating], labels: NDArray
 
     Takes probabilities, (n, 7), and true class ids, (n,).
     """
+    from sklearn.metrics import log_loss
+
     return float(log_loss(labels, _normalised(probabilities), labels=CLASS_IDS)) if len(labels) else np.nan
 
 
@@ -65,7 +90,21 @@ def brier_score(probabilities: NDArray[np.floating], labels: NDArray[np.integer]
     It is the mean over the images of the squared distance between the probabilities and the one-hot true label, 0..2
     (Brier 1950).
     """
+    from sklearn.metrics import brier_score_loss
+
     return float(brier_score_loss(labels, _normalised(probabilities), labels=CLASS_IDS)) if len(labels) else np.nan
+
+
+def top_k_accuracy(table: pd.DataFrame, k: int = 2) -> float:
+    """Return the share of images whose true label is among the `k` most probable emotions, 0..1; NaN for n = 0.
+
+    Equal probabilities are ranked as in scikit-learn: the emotion that comes later in `EMOTIONS` first.
+    """
+    from sklearn.metrics import top_k_accuracy_score
+
+    if not len(table):
+        return np.nan
+    return float(top_k_accuracy_score(class_ids(table)[0], probabilities_of(table), k=k, labels=CLASS_IDS))
 
 
 def macro_f1(table: pd.DataFrame) -> float:
@@ -81,7 +120,7 @@ def balanced_accuracy(table: pd.DataFrame) -> float:
 def summary(table: pd.DataFrame) -> Scores:
     """Return all metrics of a scored table; undefined metrics are None."""
     is_correct = correct(table)
-    classes = per_class(table)
+    classes = _per_class(table)
     probabilities, labels = probabilities_of(table), class_ids(table)[0]
     return Scores(
         n=len(table),
@@ -114,6 +153,8 @@ def _normalised(probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
 
 def _precision_recall_f1(table: pd.DataFrame) -> NDArray[np.float64]:
     """Return precision, recall and F1 per class, (3, 7); NaN if undefined."""
+    from sklearn.metrics import precision_recall_fscore_support
+
     if not len(table):
         return np.full((3, len(EMOTIONS)), np.nan)
     scores = precision_recall_fscore_support(*class_ids(table), labels=CLASS_IDS, zero_division=np.nan)

@@ -1,13 +1,17 @@
-"""Comparison of two models on a few images, with results counted by hand."""
+"""Comparison of two models: results counted by hand, and those of independent implementations."""
+
+import math
 
 import numpy as np
 import pandas as pd
 import pytest
+from statsmodels.stats import contingency_tables
 
 from core.columns import EMOTION_DTYPE
 from core.emotions import EMOTIONS
 from core.evaluation import comparison, metrics
 from core.evaluation.predictions import join_manifest, predictions_table
+from tests.core.evaluation import simulated
 
 
 def scored(predicted: list[str], true: list[str], groups: list[int] | None = None) -> pd.DataFrame:
@@ -100,3 +104,93 @@ def test_bootstrap_without_images_gives_an_accuracy_difference_of_nan(pairs):
 def test_bootstrap_and_metrics_agree_on_the_balanced_accuracy_with_absent_classes(pairs):
     a, b = (metrics.balanced_accuracy(comparison.scored_table_of(pairs, model)) for model in "ab")
     assert comparison.paired_bootstrap(pairs).balanced_accuracy.delta == pytest.approx(a - b)
+
+
+def holm_by_steps(p_values: list[float]) -> list[float]:
+    """Correct p-values as in Holm (1979): the smallest is tested at alpha / k, the next one at alpha / (k - 1), ..."""
+    corrected, largest = dict.fromkeys(range(len(p_values)), 0.0), 0.0
+    for step, place in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
+        largest = max(largest, min(1.0, p_values[place] * (len(p_values) - step)))
+        corrected[place] = largest
+    return list(corrected.values())
+
+
+def test_recall_tests_equal_those_of_statsmodels_and_binomial_sums_for_each_emotion():
+    pairs = simulated.simulated_pairs(200, np.random.default_rng(4))
+    found = comparison.recall_tests(pairs)
+    expected = []
+    for emotion in EMOTIONS:
+        rows = pairs[pairs["true_label"] == emotion]
+        table = [[int(((rows["correct_a"] == a) & (rows["correct_b"] == b)).sum()) for b in (1, 0)] for a in (1, 0)]
+        only_a, only_b = table[0][1], table[1][0]
+        assert found.loc[emotion, ["n", "only_a", "only_b"]].tolist() == [len(rows), only_a, only_b]
+        assert found.loc[emotion, "p_value"] == pytest.approx(contingency_tables.mcnemar(table, exact=True).pvalue)
+        # The binomial distribution of a fair coin is symmetric: twice the smaller tail, at most 1.
+        tosses = only_a + only_b
+        tail = sum(math.comb(tosses, heads) for heads in range(min(only_a, only_b) + 1)) / 2**tosses
+        expected.append(min(2 * tail, 1))
+        assert found.loc[emotion, "p_value"] == pytest.approx(expected[-1])
+    assert found["p_holm"].tolist() == pytest.approx(holm_by_steps(expected))
+    assert comparison.mcnemar(pairs).only_a == found["only_a"].sum()
+
+
+def test_emotions_without_images_have_no_p_value_and_do_not_count_as_tests(pairs):
+    found = comparison.recall_tests(pairs)
+    assert found["n"].tolist() == [0, 0, 2, 2, 0, 2, 0]
+    assert found.index[found["p_value"].isna()].tolist() == ["angry", "disgust", "neutral", "surprise"]
+    assert found["p_holm"].dropna().tolist() == [1, 1, 1]
+    only_one = pd.concat([pairs[pairs["true_label"] == "happy"]] * 6)
+    assert comparison.recall_tests(only_one).loc["happy", ["p_value", "p_holm"]].tolist() == [1 / 32, 1 / 32]
+    assert comparison.recall_tests(pairs.iloc[:0])["p_holm"].isna().all()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_holm_equals_the_correction_step_by_step_and_ignores_nan(seed):
+    generator = np.random.default_rng(seed)
+    p_values = generator.choice([1e-5, 0.003, 0.02, 0.02, 0.2, 0.7, 1.0], 7)
+    expected = holm_by_steps(p_values.tolist())
+    assert comparison.holm(p_values) == pytest.approx(expected)
+    with_nan = np.insert(p_values, [0, 3, 7], np.nan)
+    assert comparison.holm(with_nan) == pytest.approx(np.insert(expected, [0, 3, 7], np.nan), nan_ok=True)
+    assert np.isnan(comparison.holm(np.full(7, np.nan))).all()
+
+
+def test_kappa_equals_its_definition():
+    pairs = simulated.simulated_pairs(300, np.random.default_rng(5))
+    a, b = (pairs[f"predicted_label_{model}"].astype(str).tolist() for model in "ab")
+    observed = sum(x == y for x, y in zip(a, b, strict=True)) / len(pairs)
+    by_chance = sum(a.count(emotion) * b.count(emotion) for emotion in EMOTIONS) / len(pairs) ** 2
+    assert 0.1 < comparison.kappa(pairs) < 0.9
+    assert comparison.kappa(pairs) == pytest.approx((observed - by_chance) / (1 - by_chance))
+
+
+def test_kappa_is_one_for_equal_labels_and_nan_if_there_is_only_one_label():
+    same = comparison.pair(scored(PREDICTED_A, TRUE), scored(PREDICTED_A, TRUE))
+    assert comparison.kappa(same) == 1
+    assert np.isnan(comparison.kappa(same.iloc[:0]))
+    assert np.isnan(comparison.kappa(comparison.pair(scored(["sad"] * 6, TRUE), scored(["sad"] * 6, TRUE))))
+
+
+def test_confused_pairs_are_the_errors_of_both_models_the_most_frequent_first(pairs):
+    counts = [metrics.confusion(comparison.scored_table_of(pairs, model)) for model in "ab"]
+    found = comparison.confused_pairs(*counts)
+    assert found.to_numpy().tolist() == [
+        ["fear", "sad", 1, 1, 0.5, 0.5, 0],
+        ["fear", "happy", 1, 0, 0.5, 0, 0.5],
+        ["happy", "sad", 0, 1, 0, 0.5, -0.5],
+        ["sad", "happy", 0, 1, 0, 0.5, -0.5],
+    ]
+    assert list(found) == ["true_label", "predicted_label", "a", "b", "share_a", "share_b", "delta"]
+    assert comparison.confused_pairs(*(count * 0 for count in counts)).empty
+
+
+def test_confused_pairs_contain_every_error_once():
+    pairs = simulated.simulated_pairs(300, np.random.default_rng(6))
+    counts = [metrics.confusion(comparison.scored_table_of(pairs, model)) for model in "ab"]
+    found = comparison.confused_pairs(*counts)
+    assert found[["a", "b"]].sum().tolist() == [int((~pairs[f"correct_{model}"]).sum()) for model in "ab"]
+    assert found[["a", "b"]].sum(axis=1).is_monotonic_decreasing
+    for row in found.itertuples():
+        of_label = pairs[pairs["true_label"] == row.true_label]
+        assert row.a == (of_label["predicted_label_a"] == row.predicted_label).sum()
+        assert row.delta == pytest.approx((row.a - row.b) / len(of_label))

@@ -52,14 +52,22 @@ def ids(table: pd.DataFrame) -> str:
 
 @pytest.mark.parametrize(
     ("wrong_models", "expected"),
-    [("any", "wxyz"), ("a_only", "w"), ("b_only", "x"), ("both", "yz"), ("both_same", "z")],
+    [
+        ("any", "wxyz"),
+        ("a_only", "w"),
+        ("b_only", "x"),
+        ("both", "yz"),
+        ("both_same", "z"),
+        ("neither", "v"),
+        ("all", "vwxyz"),
+    ],
 )
 def test_filter_by_wrong_models(pairs: pd.DataFrame, wrong_models: str, expected: str) -> None:
     assert ids(errors.filter_errors(pairs, wrong_models=wrong_models)) == expected
 
 
 def test_every_key_of_wrong_models_is_tested_above() -> None:
-    assert set(errors.WRONG_MODELS) == {"any", "a_only", "b_only", "both", "both_same"}
+    assert set(errors.WRONG_MODELS) == {"any", "a_only", "b_only", "both", "both_same", "neither", "all"}
 
 
 def test_filter_by_true_label(pairs: pd.DataFrame) -> None:
@@ -132,3 +140,15 @@ def test_unknown_names_raise_an_error_that_lists_the_known_ones(pairs: pd.DataFr
 def test_an_unknown_ranking_raises_an_error_that_lists_the_rankings(pairs: pd.DataFrame) -> None:
     with pytest.raises(InputError, match="unknown ranking 'beauty'; choose from confident, unsure, self_confidence"):
         errors.rank_errors(pairs, "beauty")
+
+
+def test_a_cell_has_exactly_its_images_with_the_most_confident_error_first(pairs: pd.DataFrame) -> None:
+    more = pairs.assign(true_label=pairs["true_label"].where(pairs["image_id"] != "y", "fear"))
+    more["predicted_label_a"] = pairs["predicted_label_a"].where(pairs["image_id"] != "y", "sad")
+    assert ids(errors.cell_images(more, "fear", "sad", "a")) == "yw"
+    assert ids(errors.cell_images(pairs, "fear", "sad", "b")) == "x"
+
+
+def test_a_cell_on_the_diagonal_has_all_images_that_the_model_gets_right(pairs: pd.DataFrame) -> None:
+    assert ids(errors.cell_images(pairs, "happy", "happy", "a")) == "v"
+    assert ids(errors.cell_images(pairs, "fear", "fear", "a")) == "x"

@@ -1,15 +1,14 @@
-"""Metrics, intervals and slices, with results computed by hand."""
+"""Metrics and intervals, with results computed by hand."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from core.columns import EMOTION_DTYPE
-from core.emotions import EMOTIONS
+from core.emotions import EMOTIONS, PROBABILITY_COLUMNS
 from core.evaluation import calibration_error, intervals, metrics, slices
 from core.evaluation.scored_table import class_ids, probabilities_of
-from core.exceptions import InputError
-from core.models.card import ClassScores
+from core.models.scores import ClassScores
 
 
 def table(true: list[str], predicted: list[str], confidence: list[float] | None = None) -> pd.DataFrame:
@@ -52,6 +51,12 @@ def test_per_class_metrics_by_hand():
     assert rows.loc["sad", "precision"] == pytest.approx(2 / 3)
     assert rows.loc["sad", "f1"] == pytest.approx(0.8)
     assert np.isnan(rows.loc["fear", "recall"]) and rows.loc["fear", "support"] == 0
+
+
+@pytest.mark.parametrize("rows", [FOUR_IMAGES, NO_IMAGES, table(["sad"] * 3, ["fear", "fear", "sad"])])
+def test_class_metrics_are_those_of_per_class_without_intervals(rows: pd.DataFrame):
+    found = metrics.class_metrics(metrics.confusion(rows))
+    pd.testing.assert_frame_equal(found, metrics.per_class(rows)[list(found.columns)], check_dtype=False)
 
 
 def test_summary_by_hand():
@@ -103,11 +108,41 @@ def test_reliability_puts_confidence_one_into_the_last_bin():
     assert per_bin["accuracy"].iloc[-1] == 1.0
 
 
-def test_number_of_images_in_each_slice():
-    sizes = {name: len(slices.slice_rows(FOUR_IMAGES, name)) for name in slices.SLICES}
+def test_the_summaries_of_the_four_slices_of_cards_have_their_images():
+    sizes = {name: scores.n for name, scores in slices.summaries(FOUR_IMAGES).items()}
     assert sizes == {"test": 4, "leak_free": 2, "public": 2, "private": 2}
 
 
-def test_the_error_for_an_unknown_slice_lists_the_known_ones():
-    with pytest.raises(InputError, match="choose from test, leak_free, public, private"):
-        slices.slice_rows(FOUR_IMAGES, "leakfree")
+def test_top_2_accuracy_by_hand():
+    rows = [[0.5, 0.3, 0.2, 0, 0, 0, 0], [0.2, 0.5, 0.3, 0, 0, 0, 0], [0.1, 0.2, 0.3, 0.4, 0, 0, 0]]
+    scored = table(["angry", "angry", "fear"], ["angry", "disgust", "happy"])
+    scored[list(PROBABILITY_COLUMNS)] = np.array(rows, np.float32)
+    assert metrics.top_k_accuracy(scored) == pytest.approx(2 / 3)  # the second image's label is third
+    assert [metrics.top_k_accuracy(scored, k) for k in (1, 3)] == pytest.approx([1 / 3, 1])
+    assert np.isnan(metrics.top_k_accuracy(scored.iloc[:0]))
+
+
+def test_top_2_accuracy_equals_that_of_a_loop_that_ranks_later_emotions_first_among_equals():
+    generator = np.random.default_rng(0)
+    true = generator.choice(EMOTIONS, 300).tolist()
+    scored = table(true, true)
+    # Probabilities in tenths, so that many are equal.
+    scored[list(PROBABILITY_COLUMNS)] = generator.multinomial(10, [1 / 7] * 7, 300).astype(np.float32) / 10
+    hits = []
+    for row, label in enumerate(true):
+        values = [(scored[f"p_{emotion}"][row], position) for position, emotion in enumerate(EMOTIONS)]
+        hits.append(EMOTIONS.index(label) in {position for _, position in sorted(values)[-2:]})
+    assert metrics.top_k_accuracy(scored) == pytest.approx(np.mean(hits))
+
+
+def test_percentile_intervals_of_several_statistics_ignore_nan_and_equal_those_of_each():
+    samples = np.random.default_rng(0).normal(size=(400, 3))
+    samples[::3, 1] = np.nan
+    samples[:, 2] = np.nan
+    low, high = intervals.percentile_intervals(samples)
+    kept = np.sort(samples[~np.isnan(samples[:, 1]), 1])
+    rank = 0.025 * (len(kept) - 1)
+    expected = kept[int(rank)] + (rank % 1) * (kept[int(rank) + 1] - kept[int(rank)])
+    assert low[1] == pytest.approx(expected)
+    assert (low[0], high[0]) == pytest.approx(np.percentile(samples[:, 0], [2.5, 97.5]))
+    assert np.isnan([low[2], high[2]]).all()
