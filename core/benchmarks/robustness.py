@@ -14,9 +14,9 @@ from core.evaluation.intervals import wilson_interval
 from core.evaluation.predictions import predicted_classes
 from core.exceptions import shortened
 from core.files import ContentError, damage_as_input_error, replace_file
-from core.models.card import Interval
 from core.models.folders import model_folder, optional_file, shown_file
 from core.models.plausible import MOST_IMAGES, ROUNDING
+from core.models.scores import Interval
 from core.models.strict_csv import TEXT, Column, read_csv_table
 from core.vision.crops import Faces
 

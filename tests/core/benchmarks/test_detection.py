@@ -215,6 +215,8 @@ def test_measure_votes_agrees_with_measure_and_requiring_fewer_votes_never_loses
 
 def test_the_command_measures_each_number_of_votes(capsys, monkeypatch, tmp_path):
     monkeypatch.setattr(paths, "DATA_DIR", tmp_path)
+    # The search without a limit of votes is slow, so it sees three images instead of eleven.
+    monkeypatch.setattr("core.benchmarks.composites.composites", lambda *arguments: composites(*arguments)[:3])
     assert main(["detection", "haar-multi-fast", "--pictures", "1", "--votes", "8", "30", "--json"]) == 0
     measured = {row["detector"] for row in json.loads(capsys.readouterr().out)}
     assert measured == {"haar-multi-fast, 8 votes", "haar-multi-fast, 30 votes"}
