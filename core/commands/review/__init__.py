@@ -1,0 +1,1 @@
+"""Commands about what people noted while looking at images."""
