@@ -39,12 +39,14 @@ def export_model(name: str, format_name: str, file: Path) -> float:
     """Export a model to a file; return the largest difference between the file's and torch's probabilities.
 
     An existing file is replaced only after the new one has passed the check. Raises InputError for an unknown model or
-    format, a family that cannot be exported, missing packages, a path that cannot be written, and probabilities that
-    differ by more than `TOLERANCE`.
+    format, a guest, a family that cannot be exported, missing packages, a path that cannot be written, and
+    probabilities that differ by more than `TOLERANCE`.
     """
     if format_name not in FORMATS:
         raise unknown_name("format", format_name, FORMATS)
     card = read_card(name)
+    if card.is_guest:
+        raise InputError(f"{shortened(name)} was made by others; export it with the program that made it.")
     model = load_classifier(name)
     if not isinstance(model.classifier, Cnn):
         raise _not_exportable_error(card)
