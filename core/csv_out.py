@@ -28,6 +28,11 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
     return safe.to_csv(index=False).encode()
 
 
+def original(cell: str) -> str:
+    """Return the text that `csv_bytes` wrote as this cell."""
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
+
+
 def _defused(value: object) -> object:
     if not isinstance(value, str):
         return value

@@ -21,12 +21,17 @@ def replace_file(path: Path, content: bytes) -> None:
     """Write a file atomically: write a temporary file beside it, then rename the temporary file.
 
     The file always has either its old or its new content, even if this process is killed, or another one reads the
-    file meanwhile. If several processes or threads write at the same time, the content of the last one remains.
+    file meanwhile. If several processes or threads write at the same time, the content of the last one remains. An
+    OSError names `path`, not the temporary file.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.new")
     try:
         temporary.write_bytes(content)
         temporary.replace(path)
+    except OSError as error:
+        if error.filename in (None, str(temporary)):  # a full disk names no file
+            error.filename = str(path)
+        raise
     finally:  # remove the temporary file if writing failed, for example on a full disk or after Ctrl+C
         temporary.unlink(missing_ok=True)
 

@@ -8,9 +8,10 @@ second. The module `options` contains the options that several commands share.
 from types import ModuleType
 
 from core.commands.data import import_, manifest
-from core.commands.faces import predict, video
+from core.commands.faces import explain, predict, similar, video
 from core.commands.measure import bench, detection, framing, limits, robustness, steadiness
-from core.commands.models import calibrate, evaluate, export, get, models, train
+from core.commands.models import add, calibrate, compare, evaluate, export, get, models, remove, report, train
+from core.commands.review import marks
 
 COMMANDS: dict[str, ModuleType] = {
     "import": import_,
@@ -19,14 +20,21 @@ COMMANDS: dict[str, ModuleType] = {
     "train": train,
     "calibrate": calibrate,
     "evaluate": evaluate,
+    "compare": compare,
+    "report": report,
     "robustness": robustness,
     "steadiness": steadiness,
     "framing": framing,
     "limits": limits,
     "detection": detection,
     "predict": predict,
+    "explain": explain,
+    "similar": similar,
     "video": video,
     "bench": bench,
     "export": export,
+    "add": add,
+    "remove": remove,
     "get": get,
+    "marks": marks,
 }

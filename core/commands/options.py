@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.commands.arguments import print_note, usable
-from core.exceptions import InputError
+from core.exceptions import InputError, shortened
 
 if TYPE_CHECKING:
     from core.classifiers.base import LabelledFaces
@@ -92,11 +93,37 @@ def should_store(options: argparse.Namespace) -> bool:
     return has_same_test_images(required_import(), read_card(options.model).data_fingerprint)
 
 
+def output_file(path: Path, example: str) -> Path:
+    """Return the file to write, which may be there already. A link stays a link: the file that it names is returned.
+
+    Raises InputError for a folder or a device, and if the folder is missing. `example` is a name for the message.
+    """
+    if path.exists() and not path.is_file():
+        raise InputError(f"{shortened(path.absolute(), 120)} is not a file; name a file, such as {example}.")
+    file = path.resolve()
+    if not file.parent.is_dir():
+        raise InputError(f"{shortened(file.parent, 120)} is no folder; create it, or name another file.")
+    return file
+
+
+def shown_path(model: str, file_name: str) -> str:
+    """Return the path of a model's or guest's file for messages, such as `models/cnn/robustness.csv`."""
+    from core import paths
+    from core.models.folders import model_folder
+
+    return f"models/{(model_folder(model) / file_name).relative_to(paths.MODELS_DIR).as_posix()}"
+
+
 def print_val_note(card: Card) -> None:
     """Print a warning to stderr if the model may have been trained on val images of the data set in use."""
     from core.data.provenance import val_note
 
-    if note := val_note(card.name, card.data_fingerprint):
+    if card.is_guest:
+        print_note(
+            f"Warning: how {card.name} was trained is unknown: it may have been trained on val images, and its "
+            "accuracy on val may be too high."
+        )
+    elif note := val_note(card.name, card.data_fingerprint):
         print_note(f"Warning: {note}")
 
 

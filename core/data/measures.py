@@ -9,7 +9,6 @@ from typing import Any
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy.fft import dctn
 
 from core.emotions import EMOTIONS
 from core.vision.crops import FACE_SIZE, Faces
@@ -108,6 +107,8 @@ def _variance(sums: NDArray[np.int64], square_sums: NDArray[np.int64]) -> NDArra
 
 
 def _hash_batch(faces: Faces) -> NDArray[np.uint64]:
+    from scipy.fft import dctn  # slow to import, and needed only for imports of a data set
+
     coefficients = dctn(faces.astype(np.float64), axes=(1, 2), norm="ortho")[:, :8, :8].reshape(len(faces), 64)
     coefficients = coefficients.round(6)  # floating-point noise around zero must not decide a bit
     bits = coefficients > np.median(coefficients, axis=1, keepdims=True)

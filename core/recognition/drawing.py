@@ -1,8 +1,9 @@
-"""Draw boxes, labels and banners on copies of images."""
+"""Draw boxes, labels, banners and prompts on copies of images."""
 
 import math
 import textwrap
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -25,6 +26,30 @@ BLACK: Color = (0, 0, 0)
 WHITE: Color = (255, 255, 255)
 BANNER: Color = (150, 20, 20)
 UNCERTAIN_COLOR: Color = (225, 225, 225)
+WAIT_COLOR: Color = (255, 196, 0)
+ACT_COLOR: Color = (110, 230, 140)
+BAR_COLOR: Color = (48, 48, 48)
+
+HOLD = "HOLD"
+COUNTERS = {"0": 2.6, HOLD: 1.4}
+"""Counter of a prompt -> its size, relative to the text. "0" stands for all digits.
+
+The column of the counter is wide enough for each of them, so that the text does not move.
+"""
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """What a person in front of the camera is asked to do now. Texts are ASCII."""
+
+    title: str
+    text: str
+    counter: str
+    """A digit or `HOLD`, drawn larger than the rest."""
+    progress: float
+    """Filled share of the bar, 0..1."""
+    acting: bool
+    """Whether to act now, and not only to get ready. It decides the colour of the counter and of the bar."""
 
 
 def annotate(image: Image, readings: Sequence[Reading], model: str, in_place: bool = False) -> Image:
@@ -63,6 +88,51 @@ def draw_banner(image: Image, text: str) -> Image:
     for number, line in enumerate(lines, start=1):
         _draw_text(canvas, line, (round(width * 0.03), number * line_height), scale, WHITE)
     return canvas
+
+
+def draw_prompt(image: Image, prompt: Prompt) -> Image:
+    """Return a copy of an (H, W, 3) uint8 RGB image, with a prompt on a darkened band across the bottom.
+
+    The image stays visible through the band. Under the text is a bar that shows the progress.
+    """
+    canvas = np.ascontiguousarray(image.copy())
+    height, width = canvas.shape[:2]
+    scale = _text_scale(canvas)
+    unit = _text_size("A", scale)[1]  # the height of a capital letter
+    column = max(_text_size(text, factor * scale)[0] for text, factor in COUNTERS.items()) + 2 * unit
+    text_scale, lines = _wrapped(_ascii(prompt.text), 0.85 * scale, width - column - unit)
+    bar = max(4, unit // 2)
+    top = max(0, height - bar - round((3.2 + 1.5 * len(lines)) * unit))
+    canvas[top:] >>= 2
+    _draw_text(canvas, _ascii(prompt.title), (unit, top + round(1.8 * unit)), 1.2 * scale, WHITE)
+    for number, line in enumerate(lines, start=1):
+        _draw_text(canvas, line, (unit, top + round((2 + 1.5 * number) * unit)), text_scale, WHITE)
+    color = ACT_COLOR if prompt.acting else WAIT_COLOR
+    counter_scale = COUNTERS.get(prompt.counter, COUNTERS["0"]) * scale
+    counter_width, counter_height = _text_size(prompt.counter, counter_scale)
+    counter_xy = width - (column + counter_width) // 2, (top + height - bar + counter_height) // 2
+    _draw_text(canvas, _ascii(prompt.counter), counter_xy, counter_scale, color)
+    canvas[-bar:] = BAR_COLOR
+    canvas[-bar:, : round(width * prompt.progress)] = color
+    return canvas
+
+
+def _wrapped(text: str, scale: float, width: int) -> tuple[float, list[str]]:
+    """Return a font scale, at most `scale`, and the text in at most two lines that are at most `width` pixels wide.
+
+    If the text does not fit at half of the scale, lines are cut off at the border.
+    """
+    for factor in (1, 0.85, 0.7, 0.5):
+        lines = [""]
+        for word in text.split():
+            longer = f"{lines[-1]} {word}".strip()
+            if lines[-1] and _text_size(longer, factor * scale)[0] > width:
+                lines.append(word)
+            else:
+                lines[-1] = longer
+        if len(lines) <= 2 and all(_text_size(line, factor * scale)[0] <= width for line in lines):
+            break
+    return factor * scale, lines[:2]
 
 
 def _fit_lines(text: str, canvas: Image) -> tuple[float, list[str]]:

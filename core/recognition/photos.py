@@ -105,9 +105,12 @@ def _whole_face(image: Image, turned_by: int) -> Face:
     return replace(whole_image(image), angle=float((turned_by + 180) % 360 - 180) if turned_by else None)
 
 
-def preview(photo_reading: PhotoReading, model: str) -> Image:
-    """Return the small copy of a photo, upright and annotated with the labels of one model."""
-    return _annotated(photo_reading.small_copy, photo_reading, model)
+def preview(photo_reading: PhotoReading, model: str, longest: int = PREVIEW_SIDE) -> Image:
+    """Return a small copy of a photo, upright and annotated with the labels of one model.
+
+    The longer side of the photo is shrunk to at most `longest` pixels.
+    """
+    return _annotated(shrunk(photo_reading.small_copy, longest), photo_reading, model)
 
 
 def annotated_png(data: bytes, photo_reading: PhotoReading, model: str) -> bytes:

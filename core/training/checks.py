@@ -13,12 +13,15 @@ from core.data.shipped import shipped_manifest
 from core.data.store import Import
 from core.exceptions import InputError, shortened
 from core.files import damage_as_input_error, json_line, read_regular_file, replace_file
-from core.models.folders import model_names
+from core.models.folders import GUESTS, guest_names, model_names
 from core.models.store import read_calibration, read_card
 from core.models.strict_json import parse_json
 from core.runtime.distributed import Group
 from core.training.recipes import Recipe, models_needed_to_fit
 from core.vision.crops import FACE_SIZE
+
+DETECTORS = "detectors"
+"""The folder in models/ that holds the model files of detectors."""
 
 LARGEST_ORIGIN = 1_000_000
 """Largest size of origin.json in bytes; it has 2,000."""
@@ -33,10 +36,14 @@ def validated_recipe(recipe: Recipe) -> Recipe:
     - the model in `calibrated_by` was trained on val,
     - the recipe fits on train alone, but its fit needs a model that was trained on val.
 
-    Also raises InputError if a number of the config is out of its limits, if the model in `calibrated_by` has no
-    calibration, or if a teacher cannot take the crops of the student.
+    Also raises InputError if a number of the config is out of its limits, if the fit needs a guest, if the model in
+    `calibrated_by` has no calibration, or if a teacher cannot take the crops of the student.
     """
     check_limits(recipe.config)
+    if guests := [name for name in models_needed_to_fit(recipe) if read_card(name).is_guest]:
+        raise InputError(
+            f"{guests[0]} is a guest, whose training is unknown, so no model can build on it; name a model of your own."
+        )
     fits_on_val = getattr(recipe.config, "fit_on", "train") == "train+val"
     if fits_on_val and not recipe.calibrated_by:
         raise InputError(
@@ -70,7 +77,11 @@ def check_name(name: str) -> None:
         raise InputError(
             f"'{shortened(name)}' is not a valid model name; use lowercase letters, digits and hyphens, at most 60."
         )
+    if name in guest_names():
+        raise InputError(f"{name} is the name of a guest; use another name with --as, or remove the guest.")
     folder = paths.MODELS_DIR / name
+    if name in (GUESTS, DETECTORS):
+        raise InputError(f"models/{name} is a folder for other files; use another name with --as.")
     if folder.exists() and name not in model_names():
         raise InputError(
             f"models/{name} exists and is not a model; training would replace it. Use another name with --as."

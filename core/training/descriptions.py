@@ -14,9 +14,9 @@ from core.training.recipes import RECIPES
 def describe_model(card: Card) -> str:
     """Return the `about` text of the model's recipe; empty if the recipe no longer exists.
 
-    If the model was trained with other hyperparameters, the text begins by saying so.
+    If the model was trained with other hyperparameters, the text begins by saying so. It is also empty for guests.
     """
-    if card.recipe_name not in RECIPES:
+    if card.is_guest or card.recipe_name not in RECIPES:  # a guest's recipe name tells only what was added
         return ""
     recipe = RECIPES[card.recipe_name]
     if readable_config(card) == recipe.config:
@@ -26,6 +26,8 @@ def describe_model(card: Card) -> str:
 
 def describe_training(card: Card, history: pd.DataFrame) -> str:
     """Return sentences about a model's training: length, hyperparameters, and which epoch or trees were kept."""
+    if card.is_guest:
+        return "Others trained this model. How they did is unknown."
     kept_steps = history.loc[history["kept"] == 1, "step"].tolist() if "kept" in history else []
     config = readable_config(card)
     if hasattr(config, "iterations"):

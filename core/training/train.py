@@ -26,14 +26,13 @@ from core.evaluation.predictions import join_manifest, predict
 from core.evaluation.slices import summaries
 from core.exceptions import InputError
 from core.files import replace_file
-from core.models.card import Calibration, Card
+from core.models.card import FACES_INPUT, Calibration, Card
 from core.models.store import read_calibration, read_card, read_predictions, update_model, write_model
 from core.runtime.distributed import SINGLE_PROCESS, Group
 from core.runtime.machine import machine
 from core.training.checks import check_name, check_resumable, check_val_is_unseen, validated_recipe
 from core.training.recipes import Recipe
 
-INPUT = "(n, 48, 48) uint8, gray, one face each, cropped by crop_face"
 LIBRARIES = ("torch", "catboost", "numpy", "scikit-learn")
 
 
@@ -120,7 +119,7 @@ def _card(
         family=recipe.family,
         recipe_name=recipe_name,
         classes=list(EMOTIONS),
-        input=INPUT,
+        input=FACES_INPUT,
         recipe=as_json(recipe.config),
         seed=recipe.config.seed,
         split_sizes={str(split): int(n) for split, n in manifest["split"].value_counts(sort=False).items()},
@@ -179,10 +178,15 @@ def _calibration_to_take_over(recipe: Recipe, data: Import) -> Calibration:
 def recalibrate(name: str, manifest: pd.DataFrame) -> Card:
     """Fit the temperature and threshold of a model again, on its stored val predictions, and return the new card.
 
-    Weights and images are not needed. Raises InputError if the model was trained on val, or if the manifest lacks
-    images that the model has predicted.
+    Weights and images are not needed. Raises InputError for a guest, if the model was trained on val, or if the
+    manifest lacks images that the model has predicted.
     """
     card, stored = read_card(name), read_predictions(name)
+    if card.is_guest:
+        raise InputError(
+            f"{name} is a guest, which may have been trained on val, so it cannot be calibrated; calibrate a model of "
+            "your own."
+        )
     if card.was_trained_on_val:
         source = f" ({calibration_source(card.calibration)})" if card.calibration else ""
         raise InputError(

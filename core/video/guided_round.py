@@ -5,6 +5,7 @@ step has no frames. A repeated step drops its earlier frames. If the camera send
 again at the next frame.
 """
 
+import math
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from core.columns import EMOTION_DTYPE
 from core.emotions import EMOTIONS
 from core.evaluation import metrics
+from core.recognition.drawing import HOLD, Prompt
 from core.recognition.reading import MODEL_COLUMNS, Reading
 
 COUNTDOWN_S = 3.0
@@ -24,6 +26,17 @@ CAPTURE_S = 2.0
 
 SILENCE_S = 2.0
 """After this many seconds without a frame, the camera counts as off or stuck, and the current step waits for it."""
+
+INSTRUCTIONS = {
+    "angry": "brows down, lips pressed",
+    "disgust": "nose wrinkled, upper lip raised",
+    "fear": "brows up and together, eyes wide",
+    "happy": "a smile that reaches the eyes",
+    "neutral": "a relaxed face",
+    "sad": "inner brows up, mouth down",
+    "surprise": "brows up, mouth open",
+}
+"""Emotion -> how to act it, in ASCII (after Ekman and Friesen's prototypes)."""
 
 Phase = Literal["ready", "countdown", "capture", "done"]
 
@@ -44,6 +57,24 @@ class RoundState:
     """Seconds left of the countdown or of the capture; 0 before and after the round."""
     waiting: bool = False
     """Whether the countdown starts only at the camera's next frame."""
+
+    @property
+    def running(self) -> bool:
+        """Whether the round has begun and not ended."""
+        return self.asked is not None
+
+    def progress(self) -> float:
+        """Return the elapsed share of the countdown or of the capture, 0..1."""
+        phase_s = COUNTDOWN_S if self.phase == "countdown" else CAPTURE_S
+        return min(max(1 - self.remaining_s / phase_s, 0.0), 1.0)
+
+    def prompt(self) -> Prompt:
+        """Return what the video shows during the current step of a running round."""
+        asked = self.asked or ""
+        acting = self.phase == "capture"
+        counter = HOLD if acting else f"{math.ceil(self.remaining_s)}"
+        title = f"{self.step} of {len(EMOTIONS)}: {asked}"
+        return Prompt(title, INSTRUCTIONS.get(asked, ""), counter, self.progress(), acting)
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """The readings of a webcam session as data: times, boxes and probabilities, but no images."""
 
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +12,9 @@ from core.recognition.reading import FACE_COLUMNS, MODEL_COLUMNS, Reading
 
 FRAMES_KEPT = 9_000
 """Maximum number of frames kept: five minutes at 30 frames per second, about 15 MB with one face and two models."""
+
+MAX_RECENT_FACES = 4
+"""Maximum number of faces that `SessionLog.recent_faces` returns."""
 
 COLUMNS = ("time_s", "face", *FACE_COLUMNS, "model", *MODEL_COLUMNS)
 """Columns of `SessionLog.table`."""
@@ -62,15 +65,22 @@ class SessionLog:
         ]
         return pd.DataFrame(rows, columns=list(COLUMNS))
 
-    def recent_probabilities(self, model: str, last_s: float) -> pd.DataFrame:
-        """Return the largest face's probabilities in the last `last_s` seconds, one row per frame.
+    def recent_faces(self, last_s: float) -> list[int]:
+        """Return the numbers of the `MAX_RECENT_FACES` faces most often seen in the last `last_s` seconds, sorted."""
+        frames = Counter(reading.number for entry in self.entries(last_s) for reading in entry.readings)
+        return sorted(number for number, _ in frames.most_common(MAX_RECENT_FACES))
 
-        The columns are `time_s` and the emotions. The probabilities are NaN for frames without a face or this model.
+    def recent_probabilities(self, model: str, last_s: float, face: int) -> pd.DataFrame:
+        """Return the probabilities of a face in the last `last_s` seconds, one row per frame.
+
+        The columns are `time_s` and the emotions. The probabilities are NaN for frames without the face or this model.
         """
         missing = (float("nan"),) * len(EMOTIONS)
-        rows = [(entry.time_s, *_largest_face_probabilities(entry, model, missing)) for entry in self.entries(last_s)]
+        rows = [
+            (
+                entry.time_s,
+                *next((r.probabilities.get(model, missing) for r in entry.readings if r.number == face), missing),
+            )
+            for entry in self.entries(last_s)
+        ]
         return pd.DataFrame(rows, columns=["time_s", *EMOTIONS])
-
-
-def _largest_face_probabilities(entry: Entry, model: str, missing: tuple[float, ...]) -> tuple[float, ...]:
-    return entry.readings[0].probabilities.get(model, missing) if entry.readings else missing

@@ -1,5 +1,6 @@
 """Read, decode and encode image files, and convert image arrays between RGB, BGR and gray."""
 
+import base64
 import io
 import warnings
 from collections.abc import Callable
@@ -70,6 +71,11 @@ def read_bytes(path: Path) -> bytes:
 def encode_png(image: NDArray[np.uint8]) -> bytes:
     """Encode (H, W, 3) uint8 RGB or (H, W) uint8 gray as a PNG file."""
     return encode_png_of(lambda: image)
+
+
+def data_url(image: NDArray[np.uint8]) -> str:
+    """Encode an image, as in `encode_png`, as a data URL: the `src` of an `<img>` that loads nothing."""
+    return "data:image/png;base64," + base64.b64encode(encode_png(image)).decode()
 
 
 def encode_png_of(make: Callable[[], NDArray[np.uint8]]) -> bytes:

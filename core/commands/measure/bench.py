@@ -5,7 +5,8 @@ Default: milliseconds per stage on one thread, for scikit-image's portrait of an
 --video: milliseconds per webcam frame (640 x 480) as on the Live page. The chosen models are compared with those of
 the notebook project, FERscope's predecessor.
 --film: frames per second of the command `video`, with and without an annotated film, compared with webcam frames.
---cards: milliseconds per face of every model, on one thread, measured in turns. The models' cards store the results.
+--cards: milliseconds per face of every model and guest, on one thread, measured in turns. Their cards store the
+results.
 --training: images per second on all threads. Two methods train one network in turns: the notebook project's and
 FERscope's. Computing the features of CatBoost models is also timed. Without an imported data set, the faces are noise.
 """
@@ -154,14 +155,17 @@ def measure_models(repeats: int) -> tuple[dict[str, Any], int]:
     from core.classifiers.loading import load_classifier
     from core.classifiers.speed import milliseconds_by_turns
     from core.models.folders import model_names
+    from core.models.store import read_guest_cards
     from core.runtime.progress_bar import progress_bar
 
-    classifiers = usable(model_names(), load_classifier)
+    guests = [name for name, card in read_guest_cards()[0].items() if card.can_predict]
+    names = [*model_names(), *guests]
+    classifiers = usable(names, load_classifier)
     if not classifiers:
         raise InputError("there are no models yet; train one with `python -m core train cnn-seed`.")
     with progress_bar() as on_progress:
         times = milliseconds_by_turns(classifiers, repeats, partial(on_progress, "Time the models"))
-    return {"ms_per_face": times}, int(len(classifiers) < len(model_names()))
+    return {"ms_per_face": times}, int(len(classifiers) < len(names))
 
 
 def _store_times(ms_per_face: dict[str, float]) -> None:

@@ -1,4 +1,4 @@
-"""Measure a model's accuracy on corrupted test images, and store the results in models/MODEL/robustness.csv.
+"""Measure a model's accuracy on corrupted test images, and store the results as robustness.csv in its folder.
 
 The corruptions are brightness, contrast, gamma, noise, blur, JPEG, low resolution, rotation, shift and occlusion. Each
 has five strengths, as in Hendrycks and Dietterich (2019). Every image is predicted 51 times
@@ -12,7 +12,7 @@ from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING
 
-from core.commands.options import NOT_STORED, add_measuring_options, classifier_and_faces, should_store
+from core.commands.options import NOT_STORED, add_measuring_options, classifier_and_faces, should_store, shown_path
 from core.commands.tables import print_table
 from core.files import json_line
 
@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
         if stored := should_store(options):
             write_robustness(options.model, table)
     if not options.json:
-        print(f"Wrote models/{options.model}/{ROBUSTNESS}" if stored else NOT_STORED)
+        print(f"Wrote {shown_path(options.model, ROBUSTNESS)}" if stored else NOT_STORED)
     return 0
 
 

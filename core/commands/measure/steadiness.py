@@ -8,7 +8,7 @@ import argparse
 from dataclasses import asdict
 from functools import partial
 
-from core.commands.options import NOT_STORED, add_measuring_options, classifier_and_faces, should_store
+from core.commands.options import NOT_STORED, add_measuring_options, classifier_and_faces, should_store, shown_path
 from core.files import json_line
 
 JSON_HELP = "print JSON: `share` (of crops with the same label, 0..1), `low` and `high` (its 95 %% interval)"
@@ -42,5 +42,5 @@ def run(options: argparse.Namespace) -> int:
         if stored := should_store(options):
             write_steadiness(options.model, steadiness)
     if not options.json:
-        print(f"Wrote models/{options.model}/{STEADINESS}" if stored else NOT_STORED)
+        print(f"Wrote {shown_path(options.model, STEADINESS)}" if stored else NOT_STORED)
     return 0

@@ -7,7 +7,7 @@ for models that have no temperature yet.
 import argparse
 
 from core.commands.options import print_val_note
-from core.models.card import Scores
+from core.models.scores import Scores
 
 SCORES = ("ece", "nll", "brier")
 
@@ -22,7 +22,8 @@ def run(options: argparse.Namespace) -> int:
     from core.training.train import recalibrate
 
     trained = read_card(options.model)
-    print_val_note(trained)
+    if not trained.is_guest:  # guests are refused
+        print_val_note(trained)
     before = trained.score("test")
     card = recalibrate(options.model, load_manifest())
     after, calibration = card.score("test"), card.calibration

@@ -1,5 +1,7 @@
 """Evaluate a model on the test images: run it on them or, with --stored, use its stored predictions.
 
+For guests that consist of predictions, the stored ones are always used.
+
 Several models are evaluated together as an ensemble: their probabilities are averaged. If one of them cannot be used,
 nothing is evaluated, because the mean of the others would be another ensemble.
 """
@@ -11,13 +13,14 @@ from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING
 
+from core.commands.arguments import print_note
 from core.commands.tables import print_table
 from core.files import json_line
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from core.models.card import ClassScores, Interval, Scores
+    from core.models.scores import ClassScores, Interval, Scores
 
 JSON_HELP = "print JSON: fractions 0..1, 95 %% intervals [low, high] (Wilson), ECE with 15 bins of equal width"
 
@@ -30,9 +33,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     from core.evaluation.slices import summaries
+    from core.models.store import read_card
 
     name = " + ".join(options.models)
     slices = summaries(_stored_predictions(options.models) if options.stored else _new_predictions(options.models))
+    if not all(read_card(model).has_probabilities for model in options.models):
+        slices = {key: scores.without_calibration() for key, scores in slices.items()}
     if options.json:
         print(json_line({"model": name, "slices": {key: asdict(scores) for key, scores in slices.items()}}))
     else:
@@ -55,9 +61,14 @@ def _new_predictions(models: list[str]) -> pd.DataFrame:
     from core.data.store import required_import
     from core.evaluation.ensemble import mean_predictions
     from core.evaluation.predictions import join_manifest, predict
+    from core.models.store import read_card, read_predictions
     from core.runtime.progress_bar import progress_bar
 
-    classifiers = {model: load_classifier(model) for model in models}
+    without_model = [model for model in models if not read_card(model).can_predict]
+    if len(without_model) == len(models):  # no images are needed
+        _print_stored_note(without_model)
+        return _stored_predictions(models)
+    classifiers = {model: load_classifier(model) for model in models if model not in without_model}
     data = required_import()
     manifest = data.manifest()
     faces = labelled_faces(manifest, data.faces(), "test").faces
@@ -67,7 +78,14 @@ def _new_predictions(models: list[str]) -> pd.DataFrame:
         for model, classifier in classifiers.items():
             stage = f"Predict with {model}"
             tables.append(predict(classifier, faces, image_ids, partial(on_progress, stage)))
+    _print_stored_note(without_model)
+    tables += [read_predictions(model) for model in without_model]
     return join_manifest(mean_predictions(tables), manifest)
+
+
+def _print_stored_note(models: list[str]) -> None:
+    for model in models:
+        print_note(f"{model} consists of predictions; the stored ones are used.")
 
 
 def _print_tables(model: str, slices: dict[str, Scores]) -> None:

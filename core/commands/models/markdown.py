@@ -10,8 +10,9 @@ from core.emotions import EMOTIONS
 from core.evaluation.calibration_error import expected_calibration_error
 from core.evaluation.calibration_fit import before_and_after
 from core.evaluation.predictions import scored_predictions
-from core.evaluation.slices import SLICES, slice_rows
-from core.models.card import Card, ClassScores, leading_first
+from core.evaluation.slices import CARD_SLICES, SLICES, slice_rows
+from core.models.card import Card, leading_first
+from core.models.scores import ClassScores
 from core.models.store import read_card, read_history
 from core.training.descriptions import describe_model, describe_training
 from core.training.recipes import RECIPES, training_order
@@ -43,10 +44,10 @@ def models_markdown() -> str:
 
 
 def accuracy_table(cards: Sequence[Card]) -> str:
-    """Return a Markdown table: accuracy on every slice (with its interval), macro-F1, and size; one row per model."""
+    """Return a Markdown table, one row per model: accuracy on each of `CARD_SLICES` with intervals, macro-F1, size."""
     headings = [
         "model",
-        *(f"{entry.long_title} ({cards[0].score(name).n:,})" for name, entry in SLICES.items()),
+        *(f"{SLICES[name].long_title} ({cards[0].score(name).n:,})" for name in CARD_SLICES),
         "macro-F1",
         "size",
     ]
@@ -55,7 +56,7 @@ def accuracy_table(cards: Sequence[Card]) -> str:
 
 def accuracy_row(card: Card) -> list[str]:
     """Return one row of `accuracy_table`. README's table contains some of its cells."""
-    accuracies = [_with_interval(card.score(name).accuracy, card.score(name).accuracy_ci) for name in SLICES]
+    accuracies = [_with_interval(card.score(name).accuracy, card.score(name).accuracy_ci) for name in CARD_SLICES]
     return [f"`{card.name}`", *accuracies, _number(card.score("test").macro_f1), f"{card.size_bytes / 1e6:.1f} MB"]
 
 
@@ -85,7 +86,7 @@ def _other_figures_row(card: Card) -> list[str]:
         _number(card.score("private").ece),
         _number(test.nll),
         _number(test.brier),
-        f"{card.ms_per_face:.1f}",
+        "" if card.ms_per_face is None else f"{card.ms_per_face:.1f}",
         _with_interval(steadiness.share, (steadiness.low, steadiness.high)) if steadiness else "",
         _percent(float(mean_accuracies(robustness).mean())) if robustness is not None else "",
     ]
@@ -152,7 +153,8 @@ def in_training_order(cards: Iterable[Card]) -> list[Card]:
 def _model_section(card: Card) -> str:
     training = describe_training(card, read_history(card.name))
     temperature = _temperature_text(card)
-    origin = f"{card.parameters}. Trained on {card.trained} in {card.seconds / 60:,.0f} minutes ({card.machine})."
+    minutes = (card.seconds or 0) / 60
+    origin = f"{card.parameters}. Trained on {card.trained} in {minutes:,.0f} minutes ({card.machine})."
     return f"### `{card.name}`\n\n{describe_model(card)}\n\n{training}{temperature}\n\n{origin[0].upper()}{origin[1:]}"
 
 

@@ -1,7 +1,8 @@
 """List the models with their main scores on the test images, from their cards.
 
-The default models come first, then the notebook project's models, the model that shows the effect of augmentation, and
-your own models. Variants, and the networks that were used to train `cnn`, are listed below a line.
+The default models come first, then the notebook project's models, the model that shows the effect of augmentation,
+your own models, and the guests: models and predictions of others that you have added. Variants, and the networks that
+were used to train `cnn`, are listed below a line.
 """
 
 import argparse
@@ -11,13 +12,15 @@ from core.commands.arguments import print_note
 from core.commands.tables import print_table
 from core.files import json_line
 from core.models.card import Card, leading_first
-from core.models.store import read_cards
+from core.models.store import read_cards, read_guest_cards
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     output = parser.add_mutually_exclusive_group()
     output.add_argument(
-        "--json", action="store_true", help="print JSON: a list of objects, sorted by name; fractions 0..1"
+        "--json",
+        action="store_true",
+        help="print JSON: a list of objects, sorted by name, guests last; fractions 0..1; null if unknown",
     )
     output.add_argument(
         "--markdown",
@@ -32,8 +35,9 @@ def run(options: argparse.Namespace) -> int:
 
         print(models_markdown(), end="")
         return 0
-    cards, faults = read_cards()
-    for fault in faults.values():
+    (own, own_faults), (guests, guest_faults) = read_cards(), read_guest_cards()
+    cards = own | guests
+    for fault in (*own_faults.values(), *guest_faults.values()):
         print_note(f"Left out: {fault}")
     if options.json:
         print(json_line([_row(card) for card in cards.values()]))
@@ -52,7 +56,7 @@ def _row(card: Card) -> dict[str, Any]:
         "accuracy": scores.accuracy,
         "macro_f1": scores.macro_f1,
         "ece": scores.ece,
-        "size_bytes": card.size_bytes,
+        "size_bytes": card.size_bytes if card.can_predict else None,
         "ms_per_face": card.ms_per_face,
     }
 
@@ -70,5 +74,8 @@ def _print_table(cards: list[Card]) -> None:
 def _cells(card: Card) -> list[str]:
     scores = card.score("test")
     fractions = ["-" if share is None else f"{share:.1%}" for share in (scores.accuracy, scores.macro_f1, scores.ece)]
-    size_and_time = f"{card.size_bytes / 1e6:.1f} MB", f"{card.ms_per_face:.2f}"
+    size_and_time = (
+        f"{card.size_bytes / 1e6:.1f} MB" if card.can_predict else "-",
+        "-" if card.ms_per_face is None else f"{card.ms_per_face:.2f}",
+    )
     return [card.name, card.family, f"{scores.n:,}", *fractions, *size_and_time]

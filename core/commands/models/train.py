@@ -57,8 +57,8 @@ def run(options: argparse.Namespace) -> int:
         else "no test images to evaluate it on"
     )
     print(
-        f"models/{name}: {result}, {card.size_bytes / 1e6:.1f} MB, {card.ms_per_face:.2f} ms per face, "
-        f"{card.seconds:.0f} s of training."
+        f"models/{name}: {result}, {card.size_bytes / 1e6:.1f} MB, {card.ms_per_face or 0:.2f} ms per face, "
+        f"{card.seconds or 0:.0f} s of training."
     )
     return 0
 

@@ -73,7 +73,7 @@ def _lines(file: BinaryIO) -> Generator[tuple[int, str], None, None]:
     """
     start = file.read(4)
     file.seek(0)
-    text = io.TextIOWrapper(file, _encoding(start), errors="replace")
+    text = io.TextIOWrapper(file, text_encoding(start), errors="replace")
     try:
         for number in itertools.count(1):
             line = text.readline(MAX_LINE + 1)
@@ -90,7 +90,7 @@ def _lines(file: BinaryIO) -> Generator[tuple[int, str], None, None]:
         text.detach()  # otherwise the wrapper would close the file
 
 
-def _encoding(start: bytes) -> str:
+def text_encoding(start: bytes) -> str:
     """Return the encoding of a text from its first bytes: a byte order mark, or the zeros of UTF-16 without one."""
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "utf-16"

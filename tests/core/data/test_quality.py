@@ -99,3 +99,15 @@ def test_each_issue_returns_the_rows_that_have_it() -> None:
 
 def test_only_a_face_of_a_single_gray_level_is_blank() -> None:
     assert measures.is_blank(np.stack([FLAT, HALF])).tolist() == [True, False]
+
+
+def test_the_other_labels_of_exact_copies_are_found_by_image() -> None:
+    manifest = pd.DataFrame(
+        {
+            "image_id": list("abcdef"),
+            "duplicate_group": [1, 1, 1, 2, 3, 3],
+            "true_label": ["fear", "sad", "angry", "sad", "sad", "sad"],
+        }
+    )
+    found = conflicts.labels_of_copies(manifest.iloc[[0, 3, 4]], manifest)
+    assert found == {"a": ["angry", "sad"]}

@@ -7,7 +7,18 @@ import pytest
 
 from core.colors import COLORS
 from core.emotions import EMOTIONS
-from core.recognition.drawing import MIN_SIDE, UNCERTAIN_COLOR, annotate, draw_banner
+from core.recognition.drawing import (
+    ACT_COLOR,
+    BAR_COLOR,
+    HOLD,
+    MIN_SIDE,
+    UNCERTAIN_COLOR,
+    WAIT_COLOR,
+    Prompt,
+    annotate,
+    draw_banner,
+    draw_prompt,
+)
 from core.recognition.reading import Reading
 from core.vision.crops import TRAINED_ANGLE, square_of
 from core.vision.faces import Face, whole_image
@@ -98,6 +109,49 @@ def test_the_banner_has_light_text_and_leaves_the_bottom_of_the_image_unchanged(
     assert (drawn[-200:] == 127).all()
     assert (drawn[0] != 127).all()
     assert (drawn[:60] > 230).any()
+
+
+GET_READY = Prompt("2 of 7: disgust", "nose wrinkled, upper lip raised", "3", 0.25, acting=False)
+
+
+@pytest.mark.parametrize("shape", [(480, 640), (1080, 1920), (640, 480), (240, 320), (48, 48), (2, 2), (1, 1)])
+@pytest.mark.parametrize("text", [GET_READY.text, "long " * 60, "supercalifragilistic" * 5, "d\u00e9j\u00e0 vu", ""])
+def test_drawing_a_prompt_keeps_the_image_size_and_does_not_change_the_original(shape, text):
+    image = blank(*shape)
+    assert draw_prompt(image, replace(GET_READY, text=text)).shape == image.shape
+    assert (image == 127).all()
+
+
+@pytest.mark.parametrize(("height", "width"), [(480, 640), (240, 320), (640, 480)])
+def test_the_prompt_leaves_the_upper_part_of_the_image_unchanged(height, width):
+    drawn = draw_prompt(blank(height, width), GET_READY)
+    assert (drawn[: 2 * height // 3] == 127).all()
+    band = drawn[-height // 5 :]
+    assert (band < 127).any() and (band > 230).any(), "light text on a darkened image"
+
+
+@pytest.mark.parametrize(("counter", "acting", "color"), [("3", False, WAIT_COLOR), (HOLD, True, ACT_COLOR)])
+def test_the_bar_of_a_prompt_is_as_long_as_the_progress_and_its_colour_says_whether_to_act(counter, acting, color):
+    drawn = draw_prompt(blank(480, 640), replace(GET_READY, counter=counter, progress=0.25, acting=acting))
+    assert (drawn[-1, :160] == color).all()
+    assert (drawn[-1, 160:] == BAR_COLOR).all()
+    assert (drawn[-100:-12, 500:] == color).all(axis=2).any(), "the counter has this colour too"
+
+
+def test_the_text_of_a_prompt_does_not_move_when_the_counter_becomes_a_word():
+    counting = draw_prompt(blank(480, 640), GET_READY)
+    holding = draw_prompt(blank(480, 640), replace(GET_READY, counter=HOLD))
+    assert (counting[:, :480] == holding[:, :480]).all()
+    assert (counting != holding).any()
+
+
+def test_the_counter_of_a_prompt_is_at_least_twice_as_high_as_its_text():
+    def heights(prompt):
+        rows = (draw_prompt(np.zeros((480, 640, 3), np.uint8), prompt)[:-12] > 100).any(axis=(1, 2)).nonzero()[0]
+        return rows.max() - rows.min() + 1
+
+    text = heights(replace(GET_READY, title="", text="HHH", counter=" "))
+    assert heights(replace(GET_READY, title="", text="")) >= 2 * text
 
 
 def test_the_box_is_light_gray_only_if_the_model_is_uncertain():

@@ -106,7 +106,7 @@ def test_data_that_is_not_an_image_raises_input_error():
 def test_the_card_of_a_face_shows_the_label_and_probabilities_of_every_model():
     first, second = cards.face_cards(read(noise(1200, 2000), LARGE, SMALL, cnn="happy", trees="sad"))
     assert (first.title, second.title) == ("Face 1 of 2", "Face 2 of 2")
-    assert first.notes == ("cnn: happy 100 %", "trees: sad 100 %")
+    assert first.notes == ("cnn: happy 100 %", "trees: sad 100 %", "Side 800 px · light 127 of 255")
     assert list(first.bars) == ["cnn", "trees"]
 
 

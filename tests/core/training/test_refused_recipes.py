@@ -118,13 +118,19 @@ def test_a_damaged_time_of_a_stopped_run_counts_as_none(tmp_path, seconds):
     assert 0 <= training._Stopwatch(tmp_path / "seconds.txt").seconds < 60
 
 
+def test_a_folder_that_is_no_model_is_never_replaced(imported, capsys):
+    (paths.MODELS_DIR / "notes").mkdir()
+    (paths.MODELS_DIR / "notes" / "file").touch()
+    assert main(["train", "cnn-seed", "--as", "notes", *SMALL]) == 1
+    assert "models/notes exists and is not a model" in capsys.readouterr().err
+    assert (paths.MODELS_DIR / "notes" / "file").exists()
+
+
 @pytest.mark.parametrize("name", ["detectors", "guests"])
-def test_a_folder_that_is_no_model_is_never_replaced(imported, capsys, name):
-    (paths.MODELS_DIR / name).mkdir()
-    (paths.MODELS_DIR / name / "file").touch()
+def test_a_model_cannot_have_the_name_of_a_folder_for_other_files(imported, capsys, name):
     assert main(["train", "cnn-seed", "--as", name, *SMALL]) == 1
-    assert f"models/{name} exists and is not a model" in capsys.readouterr().err
-    assert (paths.MODELS_DIR / name / "file").exists()
+    assert f"models/{name} is a folder for other files" in capsys.readouterr().err
+    assert not (paths.MODELS_DIR / name).exists()
 
 
 @pytest.mark.parametrize("name", ["x" * 61, "-x", "X", "ä", "a/b", "a\nb", "..", "[x]"])

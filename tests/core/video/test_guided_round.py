@@ -7,12 +7,14 @@ import pytest
 
 from core.emotions import EMOTIONS
 from core.evaluation.metrics import recalls
+from core.recognition.drawing import HOLD
 from core.recognition.quality import Quality
 from core.recognition.reading import MODEL_COLUMNS, Reading
 from core.video.guided_round import (
     CAPTURE_S,
     COLUMNS,
     COUNTDOWN_S,
+    INSTRUCTIONS,
     GuidedRound,
     RoundState,
     confusion,
@@ -90,6 +92,28 @@ def test_each_expression_has_a_countdown_and_a_capture(guided, clock):
         play(guided, clock, CAPTURE_S - 0.5)
         clock.now_s += 1e-6  # sums of 0.1 are not exact
     assert guided.state() == RoundState("done")
+
+
+def test_the_prompt_counts_down_and_then_says_hold_and_its_bar_starts_again(guided, clock):
+    assert not guided.state().running
+    guided.start()
+    clock.now_s += COUNTDOWN_S - 1.5
+    guided.feed(None, None)
+    prompt = guided.state().prompt()
+    assert (prompt.title, prompt.text) == (f"1 of 7: {EMOTIONS[0]}", INSTRUCTIONS[EMOTIONS[0]])
+    assert (prompt.counter, prompt.acting) == ("2", False)
+    assert prompt.progress == pytest.approx(1 - 1.5 / COUNTDOWN_S)
+    clock.now_s += 1.5 + CAPTURE_S / 4
+    guided.feed(None, None)
+    prompt = guided.state().prompt()
+    assert (prompt.counter, prompt.acting) == (HOLD, True)
+    assert prompt.progress == pytest.approx(0.25)
+    assert guided.state().running
+
+
+def test_each_expression_has_an_instruction_that_opencv_can_draw():
+    assert set(INSTRUCTIONS) == set(EMOTIONS)
+    assert all(text.isascii() and len(text) <= 32 for text in INSTRUCTIONS.values())
 
 
 def test_a_step_keeps_one_crop_and_only_the_frames_of_its_capture(guided, clock):

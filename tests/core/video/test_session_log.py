@@ -1,5 +1,7 @@
 """The session log: its table and the probabilities of the last seconds."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -72,13 +74,25 @@ def test_only_the_newest_frames_are_kept():
     assert [entry.time_s for entry in log.entries(last_s=1)] == [8, 9]
 
 
-def test_recent_probabilities_are_nan_for_frames_without_a_face_or_without_the_model():
+def test_recent_probabilities_are_nan_for_frames_without_the_face_or_without_the_model():
     log = SessionLog()
-    for time_s, readings in ((0, [HAPPY]), (10, []), (20, [HAPPY, UNSURE]), (45, [UNSURE])):
+    for time_s, readings in ((0, [HAPPY]), (10, []), (20, [UNSURE, HAPPY]), (45, [UNSURE])):
         log.add(readings, now_s=float(time_s))
-    recent = log.recent_probabilities("trees", last_s=30)
+    recent = log.recent_probabilities("trees", last_s=30, face=3)
     assert recent.columns.tolist() == ["time_s", *EMOTIONS]
     assert recent["time_s"].tolist() == [20, 45]
     assert recent["sad"].iloc[0] == 1
-    assert np.isnan(recent["sad"].iloc[1])  # the reading at 45 s does not have this model
-    assert log.recent_probabilities("cnn", last_s=60)["happy"].isna().tolist() == [False, True, False, False]
+    assert np.isnan(recent["sad"].iloc[1])  # the face has gone
+    assert log.recent_probabilities("trees", last_s=30, face=4)["sad"].isna().all()  # it was read without this model
+    assert log.recent_probabilities("cnn", last_s=60, face=3)["happy"].isna().tolist() == [False, True, False, True]
+    assert log.recent_probabilities("cnn", last_s=60, face=4)["disgust"].tolist()[2:] == [0.6, 0.6]
+
+
+def test_recent_faces_are_the_four_seen_most_often_in_the_order_of_their_numbers():
+    log = SessionLog()
+    assert log.recent_faces(last_s=30) == []
+    log.add([replace(HAPPY, number=9)], now_s=0.0)  # long ago
+    for frame in range(6):
+        log.add([replace(HAPPY, number=number) for number in range(6, 0, -1) if frame < 7 - number], now_s=60.0 + frame)
+    assert log.recent_faces(last_s=30) == [1, 2, 3, 4]
+    assert log.recent_faces(last_s=0) == [1]
