@@ -19,6 +19,11 @@ class Page:
         """Path of the page's script relative to the folder of `streamlit_app.py`, as Streamlit expects it."""
         return f"dashboard/{self.path}"
 
+    @property
+    def tab_title(self) -> str:
+        """Title of the browser's tab."""
+        return f"{self.title} · FERscope"
+
 
 PAGES = (
     Page("pages/overview/page.py", "Overview", ":material/home:", "overview"),

@@ -1,20 +1,23 @@
 """Start the app: `python -m dashboard.serve [options of streamlit run]`.
 
-This is `streamlit run streamlit_app.py` with the host names of FERSCOPE_ALLOWED_HOSTS. Streamlit compares the host
-name of each WebSocket connection with its option `server.allowedHosts`, which this module sets in the environment.
+This is `streamlit run asgi.py` with the host names of FERSCOPE_ALLOWED_HOSTS. Streamlit compares the host name of each
+WebSocket connection with its option `server.allowedHosts`, which this module sets in the environment.
 """
 
 import argparse
+import logging
 import os
 import re
+import signal
 import sys
 from collections.abc import Mapping, Sequence
+from types import FrameType
 
 from core import paths
 from core.exceptions import InputError, shortened
 from dashboard.streaming.ice import is_this_machine
 
-APP = str(paths.ROOT / "streamlit_app.py")
+APP = str(paths.ROOT / "asgi.py")
 
 SETTING = "FERSCOPE_ALLOWED_HOSTS"
 """Comma-separated names under which browsers may open the app. This machine's own names are always allowed."""
@@ -30,6 +33,9 @@ ANY_HOST = (
     "This app accepts connections under any host name. To accept only its own names, set FERSCOPE_ALLOWED_HOSTS, for "
     "example to fer.example.org; see docs/deployment.md."
 )
+
+CACHE_LOGGER, NO_RUNTIME = "streamlit.runtime.caching.cache_data_api", "No runtime found"
+"""asgi.py imports cached functions before the server exists, and Streamlit would log this text for each of them."""
 
 HOST = re.compile(r"\*|(\*\.)?[a-z0-9]([a-z0-9_.-]*[a-z0-9])?|\[?[0-9a-f:]*:[0-9a-f:.]*\]?", re.IGNORECASE | re.ASCII)
 """A name, an address, `*.example.org` or `*`."""
@@ -63,7 +69,10 @@ def _parse(text: str) -> list[str]:
 
 
 def main(arguments: Sequence[str], script: str = APP) -> None:
-    """Run Streamlit with these options until it ends. Raises SystemExit with its exit code, or 1 for a bad setting."""
+    """Run Streamlit with these options until it ends. Raises SystemExit with its exit code, or 1 for a bad setting.
+
+    Ctrl+C and SIGTERM end it with 0.
+    """
     try:
         hosts = allowed_hosts(arguments, os.environ)
     except InputError as error:
@@ -75,7 +84,16 @@ def main(arguments: Sequence[str], script: str = APP) -> None:
 
     from streamlit.web import cli
 
+    # The server catches these signals, closes its connections, and then sends them to this process again. Without
+    # handlers they would end the process at once, without the functions that delete films at exit.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _exit)
+    logging.getLogger(CACHE_LOGGER).addFilter(lambda record: NO_RUNTIME not in record.getMessage())
     cli.main(["run", script, *arguments])
+
+
+def _exit(_number: int, _frame: FrameType | None) -> None:
+    sys.exit(0)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,12 @@
 """Set up the server process. `streamlit_app.py` calls these functions; each runs only once per process."""
 
+import functools
 from contextlib import suppress
+from pathlib import Path
 
 import streamlit as st
 
+from core import paths
 from core.exceptions import InputError
 from core.recognition.recognizer import DEFAULT_MODELS
 from core.runtime.memory import freeze_loaded
@@ -12,6 +15,28 @@ from dashboard import resources
 from dashboard.faults import replace_error_boxes
 from dashboard.file_sweeps import delay_sweeps
 from dashboard.films.folders import delete_leftovers
+
+ASSETS = paths.ROOT / "dashboard" / "assets"
+
+
+@functools.cache
+def styles() -> str:
+    """Return the style sheets of the app as HTML."""
+    return f"<style>{''.join(map(_text, sorted((ASSETS / 'styles').glob('*.css'))))}</style>"
+
+
+def script_of_visit(visit: int) -> str:
+    """Return the script that runs once per visit to a page, as HTML. The browser runs it again when it has changed."""
+    return f"<script>// visit {visit}\n{_visit_script()}</script>"
+
+
+@functools.cache
+def _visit_script() -> str:
+    return _text(ASSETS / "visit.js")
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 @st.cache_resource(show_spinner=False)
@@ -38,7 +63,7 @@ def prepare_streams() -> None:
     import catboost  # noqa: F401
 
     from core.classifiers.families import CLASSIFIERS
-    from dashboard.pages.live import camera_view, chart_and_downloads, readings_view, round  # noqa: F401
+    from dashboard.pages.live import camera_view, chart_and_downloads, readings_view, round, round_summary  # noqa: F401
     from dashboard.streaming.fresh_track import use_fresh_tracks
 
     for family in CLASSIFIERS.values():

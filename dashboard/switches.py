@@ -19,3 +19,8 @@ def switched_on(name: str, settings: Mapping[str, str]) -> bool:
 def read_only() -> bool:
     """Return whether `FERSCOPE_READ_ONLY` forbids visitors to change files on the server."""
     return switched_on("FERSCOPE_READ_ONLY", os.environ)
+
+
+def predictions_only() -> bool:
+    """Return whether `FERSCOPE_PREDICTIONS_ONLY` forbids visitors to add models, whose files run on the server."""
+    return switched_on("FERSCOPE_PREDICTIONS_ONLY", os.environ)

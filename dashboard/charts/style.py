@@ -1,40 +1,77 @@
 """The common style of all charts.
 
-Backgrounds are transparent, to suit the light and the dark theme. assets/style.css colours the text.
+Streamlit gives charts the background of the light or the dark theme. A saved image has it too, so that its text, which
+is light in the dark theme, is readable on any page. assets/styles/charts.css colours the text on screen.
 """
 
-import pandas as pd
+import re
+from typing import Any
+
 import plotly.graph_objects as go
 
-SERIES_COLORS = ("#2A8C9B", "#C8722D", "#7A6FB0", "#8C8C8C")
-"""Colours of the first, second, ... series of a chart, for example models or slices.
+from core.exchange.figures.style import (
+    FAINT,
+    FONT,
+    PERCENT_AXIS,
+    SERIES_COLORS,
+    SERIES_SYMBOLS,
+    TITLE_HEIGHT,
+    error_bars,
+    style,
+)
 
-Their contrast is at least 3:1 in both themes.
-"""
-
-SERIES_SYMBOLS = ("circle", "diamond", "square", "triangle-up")
-"""Markers of the first, second, ... series, so that they can be distinguished without colour."""
-
-FAINT = "rgba(128, 128, 128, 0.18)"
-"""Colour of bands and lines behind the data, in both themes."""
-
-CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
-"""plotly's options: no toolbar, and neither the mouse wheel nor double clicks change the axes."""
-
-
-def style(figure: go.Figure, height: int) -> go.Figure:
-    """Apply the common style to a figure in place and return it. `height` is in pixels."""
-    return figure.update_layout(
-        height=height,
-        margin={"l": 8, "r": 8, "t": 40, "b": 8},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom", "title": None},
-        hoverlabel={"font_size": 13},
-        dragmode=False,
-    )
+__all__ = [
+    "FAINT",
+    "FONT",
+    "PERCENT_AXIS",
+    "SERIES_COLORS",
+    "SERIES_SYMBOLS",
+    "TITLE_HEIGHT",
+    "config",
+    "error_bars",
+    "file_stem",
+    "legend_below",
+    "legend_of_models",
+    "style",
+]
 
 
-def error_bars(middle: pd.Series, low: pd.Series, high: pd.Series) -> dict[str, object]:
-    """Return plotly's options for error bars from `low` to `high`, which plotly needs as distances from the middle."""
-    return {"type": "data", "symmetric": False, "array": high - middle, "arrayminus": middle - low, "thickness": 1.5}
+def legend_below(figure: go.Figure) -> go.Figure:
+    """Move the legend of a figure that has the common `style` and a title to its lower edge. Return the figure.
+
+    On a phone, the legend of the seven emotions has three or four rows, which would cover the title.
+    """
+    legend = {"y": 0, "yref": "container", "yanchor": "bottom", "font": {"size": 11}}
+    return figure.update_layout(legend=legend, margin={"t": 44, "b": 104})
+
+
+def legend_of_models(figure: go.Figure, models: int) -> go.Figure:
+    """Move the legend of a figure with this number of models below it if there are many. Return the figure.
+
+    On a phone, the legend of more than three models has several rows, which would cover the title.
+    """
+    if models <= 3:
+        return figure
+    height = figure.layout.height + 40
+    return figure.update_layout(legend={"y": -0.25, "yanchor": "top"}, margin_t=44, height=height)
+
+
+def config(figure: go.Figure, image_format: str) -> dict[str, Any]:
+    """Return plotly's options for a figure: one button, which saves it as an image, "svg" or "png".
+
+    The file has the name of the figure's title. Neither the mouse wheel nor double clicks change the axes.
+    """
+    return {
+        "displayModeBar": True,
+        "displaylogo": False,
+        "modeBarButtons": [["toImage"]],
+        "toImageButtonOptions": {"format": image_format, "filename": file_stem(figure), "scale": 2},
+        "scrollZoom": False,
+        "doubleClick": False,
+    }
+
+
+def file_stem(figure: go.Figure) -> str:
+    """Return the name for the image of a figure, made from its title: 'Accuracy by slice' -> 'accuracy-by-slice'."""
+    words = re.sub(r"[^a-z0-9]+", "-", (figure.layout.title.text or "").lower()).strip("-")
+    return words or "chart"

@@ -45,15 +45,16 @@ def face_timeline(table: pd.DataFrame, face: int, model: str, span_s: tuple[floa
         figure.add_traces([_area(points, emotion) for emotion in EMOTIONS])
         figure.add_traces([_bars(lane, bins, emotion) for emotion in EMOTIONS])
         figure.add_traces(
-            [_names(lane, bins), _click_targets(lane, "y", 0.5), _click_targets(lane, "y2", sum(BAND) / 2)]
+            [_names(lane, bins), _click_targets(lane, "y", 50), _click_targets(lane, "y2", sum(BAND) / 2)]
         )
     _show_time(figure, bins)
     figure.update_layout(
-        yaxis={"domain": [0.26, 1], "range": [0, 1], "tickformat": ".0%", "title": "probability"},
+        yaxis={"domain": [0.26, 1], "range": [0, 100], "title": "probability", **style.PERCENT_AXIS},
         yaxis2={"domain": [0, 0.23], "range": [NAMES[0], BAND[1]], "visible": False, "anchor": "x"},
         xaxis={"anchor": "y2", "showgrid": False, "zeroline": False},
     )
-    figure = style.style(figure, 320).update_layout(barmode="overlay", hovermode="closest", legend_traceorder="normal")
+    style.legend_below(style.style(figure, 350, f"Face {face}: probabilities over time"))
+    figure.update_layout(barmode="overlay", hovermode="closest", legend_traceorder="normal")
     # Any place can be clicked: the nearest reading counts. Names that do not fit are left out.
     return figure.update_layout(hoverdistance=-1, uniformtext={"minsize": 11, "mode": "hide"})
 
@@ -72,7 +73,8 @@ def faces_timeline(
     figure.add_traces([_legend_entry(emotion) for emotion in EMOTIONS])
     _show_time(figure, bins).update_xaxes(zeroline=False)
     figure.update_yaxes(autorange="reversed", type="category", categoryarray=list(lanes), showgrid=False)
-    return style.style(figure, 130 + 30 * len(lanes)).update_layout(barmode="overlay", hovermode="closest")
+    style.legend_below(style.style(figure, 170 + 30 * len(lanes), "Labels of all faces over time"))
+    return figure.update_layout(barmode="overlay", hovermode="closest")
 
 
 def _bins(table: pd.DataFrame, span_s: tuple[float, float] | None) -> TimeBins:
@@ -150,7 +152,7 @@ def _area(points: pd.DataFrame, emotion: str) -> go.Scatter:
     return go.Scatter(
         name=emotion,
         x=points["time_s"],
-        y=points[emotion],
+        y=100 * points[emotion],
         mode="lines",
         line={"width": 0, "color": COLORS[emotion]},
         stackgroup="probabilities",

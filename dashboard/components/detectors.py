@@ -24,15 +24,16 @@ def detector_picker(key: str, video: bool = False) -> str:
     return st.selectbox("Face detector", names, default, key=key, help=explanations.DETECTOR_HELP)
 
 
-def show_detector_notes(name: str, video: bool = False) -> None:
-    """Say in plain words what the detector is and what it may miss. Offer YuNet's file unless it is there.
-
-    If a detector for video cannot be created, show the error and stop the page.
-    """
+def show_about_detector(name: str, video: bool = False) -> None:
+    """Say in plain words what the detector is and what it may miss. Offer YuNet's file unless it is there."""
     st.caption(about_detector(name, video))
     if yunet_file.verified_file() is None and not switches.read_only():
         _offer_yunet(name)
-    if video and (error := resources.recognition.detector_error(name)):
+
+
+def stop_if_unusable(name: str) -> None:
+    """If a detector cannot be created, show the error and stop the page."""
+    if error := resources.recognition.detector_error(name):
         st.error(escape_markdown(error), icon=":material/error:")
         st.stop()
 

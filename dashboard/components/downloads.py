@@ -34,18 +34,22 @@ def button(
 
 
 def csv_button(
-    table: pd.DataFrame | Callable[[], pd.DataFrame], name: str, label: str = "Download as CSV", **options: Any
+    table: pd.DataFrame | Callable[[], pd.DataFrame],
+    name: str,
+    label: str = "Download as CSV",
+    key: str | None = None,
+    **options: Any,
 ) -> None:
     """Show a button that saves a table as `name`.csv. Texts that a spreadsheet would run as formulas are defused.
 
-    If `table` is a function that returns the table, it is called when the button is pressed. `options` are those of
-    `button`.
+    If `table` is a function that returns the table, it is called when the button is pressed. The name makes the `key`
+    if there is none. `options` are those of `button`.
     """
 
     def make() -> bytes:
         return csv_bytes(table if isinstance(table, pd.DataFrame) else table())
 
-    button(label, make, f"{name}.csv", "text/csv", keys.per_item("csv", name), **options)
+    button(label, make, f"{name}.csv", "text/csv", key or keys.per_item("csv", name), **options)
 
 
 def safe_name(file_name: str) -> str:

@@ -3,12 +3,6 @@
 ECE = "ECE, the expected calibration error, is the mean gap between confidence and accuracy; 0 is best."
 
 
-PROPER_SCORES = (
-    "NLL (negative log-likelihood) and the Brier score (mean squared error) judge all seven probabilities of a "
-    "prediction, not only its label; smaller is better."
-)
-
-
 DETECTOR_HELP = (
     "`yunet` and `libfacedetection` run YuNet, a small neural network that also finds the eyes. "
     "Detectors whose names begin with `haar` use Haar cascades, a classic method (Viola and Jones 2001) for upright, "

@@ -3,19 +3,16 @@
 A whole grid of faces is one string, so that it is only one Streamlit element. All text from files and users is escaped.
 """
 
-import base64
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
 
 from core.colors import COLORS
 from core.emotions import EMOTIONS
 from core.recognition.reading import Reading
 from core.vision.crops import Faces
+from core.vision.images import data_url
 from dashboard.plain_text import escape_html
 
 Bars = Mapping[str, Sequence[float]]
@@ -30,14 +27,14 @@ class FaceCard:
     notes: tuple[str, ...] = ()
     """Lines of small text under the title."""
     image_url: str | None = None
-    """The face as a data URL, made by `data_url`; None if there is no image."""
+    """The face as a data URL, made by `core.vision.images.data_url`; None if there is no image."""
     bars: Bars = field(default_factory=dict)
-    true_label: str | None = None
-    """The emotion whose bars are marked with a ✓; None if it is unknown."""
     labels: Mapping[str, str] = field(default_factory=dict)
     """Model name -> the label shown in bold. Models without an entry show their most probable emotion in bold."""
     alt: str = "a face"
     """Description of the image for screen readers."""
+    top: int | None = None
+    """How many bars per model are visible, the longest first; all seven are then folded away. None: all are visible."""
 
 
 def prediction_notes(reading: Reading) -> tuple[str, ...]:
@@ -49,13 +46,6 @@ def prediction_notes(reading: Reading) -> tuple[str, ...]:
     return tuple(
         f"{model}: {reading.label_text(model)}" + (f", {flaw}" if flaw else "") for model in reading.probabilities
     )
-
-
-def data_url(face: NDArray[np.uint8]) -> str:
-    """Encode a face, (h, w) uint8 gray or (h, w, 3) uint8 RGB, as a PNG data URL."""
-    buffer = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(face)).save(buffer, format="PNG")
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
 def data_urls(faces: Faces | None, count: int) -> list[str | None]:
@@ -76,12 +66,23 @@ def bars_html(bars: Bars, true_label: str | None = None, labels: Mapping[str, st
     return f'<div class="ferscope-bars">{models}</div>' if bars else ""
 
 
-def _model_bars(model: str, probabilities: Sequence[float], true_label: str | None, label: str | None) -> str:
-    label = label or EMOTIONS[int(np.argmax(probabilities))]
-    rows = (
-        _bar(emotion, probability, emotion == label, emotion == true_label)
-        for emotion, probability in zip(EMOTIONS, probabilities, strict=True)
+def top_bars_html(bars: Bars, top: int, true_label: str | None = None, labels: Mapping[str, str] | None = None) -> str:
+    """Return HTML with the `top` longest bars per model, and all seven folded away; an empty string without models."""
+    models = "".join(
+        _model_bars(model, probabilities, true_label, (labels or {}).get(model), top)
+        for model, probabilities in bars.items()
     )
+    folded = f"<details><summary>All seven</summary>{bars_html(bars, true_label, labels)}</details>"
+    return f'<div class="ferscope-bars ferscope-top-bars">{models}</div>{folded}' if bars else ""
+
+
+def _model_bars(
+    model: str, probabilities: Sequence[float], true_label: str | None, label: str | None, top: int | None = None
+) -> str:
+    label = label or EMOTIONS[int(np.argmax(probabilities))]
+    bars = list(zip(EMOTIONS, probabilities, strict=True))
+    shown = bars if top is None else sorted(bars, key=lambda bar: -bar[1])[:top]
+    rows = (_bar(emotion, probability, emotion == label, emotion == true_label) for emotion, probability in shown)
     return f'<div><div class="model">{escape_html(model)}</div>{"".join(rows)}</div>'
 
 
@@ -99,7 +100,11 @@ def face_html(card: FaceCard) -> str:
     notes = "".join(f'<div class="note">{escape_html(note)}</div>' for note in card.notes)
     title = f"<figcaption><strong>{escape_html(card.title)}</strong>{notes}</figcaption>"
     head = f'<div class="head">{image}{title}</div>'
-    return f'<figure class="ferscope-face">{head}{bars_html(card.bars, card.true_label, card.labels)}</figure>'
+    if card.top is None:
+        bars = bars_html(card.bars, labels=card.labels)
+    else:
+        bars = top_bars_html(card.bars, card.top, labels=card.labels)
+    return f'<figure class="ferscope-face">{head}{bars}</figure>'
 
 
 def grid_html(cards: Sequence[FaceCard], card_width: int = 230) -> str:

@@ -18,6 +18,16 @@ def as_html(frame: pd.DataFrame, wraps: bool = False) -> str:
     return f'<div class="{classes}" tabindex="0">{table_html}</div>'
 
 
+def folded_html(frame: pd.DataFrame) -> str:
+    """Return the table of a chart as HTML that is folded away until the visitor opens it."""
+    return folded("Numbers of this chart", as_html(frame))
+
+
+def folded(title: str, body_html: str) -> str:
+    """Return HTML that is folded away under its title, which is HTML too, until the visitor opens it."""
+    return f'<details class="ferscope-folded"><summary>{title}</summary>{body_html}</details>'
+
+
 def _html_row(values: tuple[object, ...]) -> str:
     first, *others = (escape_html(value) for value in values)
     return f'<tr><th scope="row">{first}</th>{"".join(f"<td>{value}</td>" for value in others)}</tr>'

@@ -3,6 +3,9 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.evaluation.slices import slice_description, slice_title
+from dashboard.plain_text import escape_html
+
 
 def page_header(title: str, lead: str) -> None:
     """Show the page's title and its introduction `lead`, which is HTML."""
@@ -12,9 +15,18 @@ def page_header(title: str, lead: str) -> None:
 
 def subheader(title: str, lead: str | None = None) -> None:
     """Show a section's title and, if given, its introduction `lead`, which is Markdown."""
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     if lead:
         st.markdown(lead)
+
+
+def scope(slice_name: str, images: int) -> None:
+    """Show large which images the figures below are about, so that nobody quotes them for others."""
+    description = slice_description(slice_name)
+    st.html(
+        f'<p class="ferscope-scope"><strong>{escape_html(slice_title(slice_name))}</strong> · n = {images:,}</p>'
+        f'<p class="ferscope-note">{escape_html(description[0].upper() + description[1:])}.</p>'
+    )
 
 
 def columns(count: int, per_row: int = 2) -> list[DeltaGenerator]:

@@ -5,8 +5,8 @@ from typing import NoReturn
 
 import streamlit as st
 
+from core.evaluation.errors import WRONG_MODELS
 from dashboard import keys, navigation
-from dashboard.components.layout import columns
 
 
 def page_link(url_path: str, label: str | None = None) -> None:
@@ -15,33 +15,44 @@ def page_link(url_path: str, label: str | None = None) -> None:
     st.page_link(target.script, label=label or target.title, icon=target.icon)
 
 
-def page_links(pages: Mapping[str, str]) -> None:
-    """Show one card per page, with a link and the purpose of the page. `pages` maps addresses to purposes."""
-    for column, (url_path, purpose) in zip(columns(len(pages), per_row=3), pages.items(), strict=True):
-        with column.container(border=True, height="stretch"):
-            page_link(url_path, f"**{navigation.page(url_path).title}**")
-            st.markdown(purpose)
-
-
 def switch_page(url_path: str, query_params: Mapping[str, str]) -> NoReturn:
     """Go to another page and set its widgets from `query_params`."""
     st.switch_page(navigation.page(url_path).script, query_params=query_params)
 
 
-KEYS_TO_RESET = (keys.WHO_IS_WRONG, keys.ORDER, keys.PAGE_NUMBER)
-"""Keys of the widgets on the Errors page that are reset when a cell of a confusion matrix is opened."""
+FILTERS = (
+    keys.TRUE_LABEL, keys.PREDICTED_LABEL, keys.WHOSE_LABEL, keys.WHO_IS_WRONG, keys.ORDER, keys.PAGE_NUMBER,
+)  # fmt: skip
+"""Keys of the filters on the Errors page, except models and slice. Links to it reset those that they do not set."""
 
 
 def open_cell(side: str, true: str, predicted: str) -> NoReturn:
-    """Show the images of one cell of a confusion matrix on the Errors page. `side` is the model: "a" or "b".
+    """Show the images of one cell of a confusion matrix on the Errors page, whoever is wrong on them.
 
-    The Errors page shows only images that at least one model gets wrong. In a cell on the diagonal, the model itself
-    is right, so the page shows only the images that the other model gets wrong.
-
-    The chosen models and slice carry over, because Compare and Errors both have these widgets. Who is wrong, order and
-    page number are reset: choices from an earlier visit could hide some of the cell's images.
+    `side` is the model: "a" or "b".
     """
-    for key in KEYS_TO_RESET:
+    everybody = WRONG_MODELS["all"].title
+    _open_errors(
+        {
+            keys.TRUE_LABEL: true,
+            keys.PREDICTED_LABEL: predicted,
+            keys.WHOSE_LABEL: side.upper(),
+            keys.WHO_IS_WRONG: everybody,
+        }
+    )
+
+
+def open_wrong(wrong_models: str) -> NoReturn:
+    """Show the images on the Errors page that `wrong_models`, a key of `WRONG_MODELS`, get wrong."""
+    _open_errors({keys.WHO_IS_WRONG: WRONG_MODELS[wrong_models].title})
+
+
+def _open_errors(choice: Mapping[str, str]) -> NoReturn:
+    """Open the Errors page with this choice.
+
+    The chosen models and slice carry over, because Compare and Errors both have these widgets. All filters that are not
+    in `choice` are reset: choices from an earlier visit would hide some of the images.
+    """
+    for key in FILTERS:
         st.session_state.pop(key, None)
-    choice = {keys.TRUE_LABEL: true, keys.PREDICTED_LABEL: predicted, keys.WHOSE_LABEL: side.upper()}
     switch_page("errors", choice)

@@ -1,10 +1,12 @@
 """Messages about damaged models, and about missing models, images and predictions."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import streamlit as st
 
 from core.data.kaggle import KAGGLE_PAGE
+from core.evaluation.slices import parse_slice, slice_title
+from core.review.marked import MARKED
 from dashboard import resources, switches
 from dashboard.plain_text import escape_markdown
 
@@ -23,6 +25,21 @@ def left_out_notice(faults: Mapping[str, str], start: str = "The model {} is lef
     """Show one warning per model. `faults` maps names to sentences; the name takes the place of {} in `start`."""
     for name, fault in faults.items():
         st.warning(f"{start.format(escape_markdown(name))}: {escape_markdown(fault)}", icon=":material/warning:")
+
+
+def guests_left_out_notice(offered: Collection[str]) -> None:
+    """Say which guests are not among the models that a page offers, and why, if there are any."""
+    cards = resources.models.cards()
+    left_out = [name for name in resources.models.model_names() if cards[name].is_guest and name not in offered]
+    reasons = {
+        "they are predictions without a model": [name for name in left_out if not cards[name].can_predict],
+        "films are read by another program, and they are here only for this visit": [
+            name for name in left_out if cards[name].can_predict
+        ],
+    }
+    for reason, names in reasons.items():
+        if names:
+            st.caption(f"Not offered here, because {reason}: {escape_markdown(', '.join(names))}.")
 
 
 def no_models_notice() -> None:
@@ -48,8 +65,18 @@ def data_missing_notice(consequence: str = "The faces are not shown") -> None:
     )
 
 
-def empty_slice_notice() -> None:
+def empty_slice_notice(slice_name: str) -> None:
     """Show a message that the slice has no image that both models have predicted."""
+    if len(names := parse_slice(slice_name)) > 1:
+        titles = ", ".join(slice_title(name) for name in names)
+        st.info(f"No image belongs to all of these slices: {titles}. Remove one of them.", icon=":material/info:")
+        return
+    if slice_name == MARKED and not resources.review.marked_ids():
+        st.info(
+            "No image of this slice: none is marked yet. Open a face and mark it, or choose another slice.",
+            icon=":material/bookmark:",
+        )
+        return
     st.info("No image of this slice has predictions of both models. Choose another slice.", icon=":material/info:")
 
 

@@ -1,51 +1,43 @@
 """Format numbers and results for the screen. An undefined share, number or difference (None or NaN) becomes a dash."""
 
-import math
-from collections.abc import Sequence
-
-from core.evaluation.comparison import Difference
+from core.evaluation.two_models.wording import (
+    DASH,
+    number,
+    p_value,
+    percent,
+    percent_with_interval,
+    points,
+    points_with_interval,
+)
 from core.models.card import Card
 
-DASH = "–"
+__all__ = [
+    "DASH",
+    "GUEST_KINDS",
+    "accuracy",
+    "duration",
+    "guest_origin",
+    "name_and_accuracy",
+    "name_in_lists",
+    "number",
+    "p_value",
+    "percent",
+    "percent_with_interval",
+    "points",
+    "points_with_interval",
+    "size",
+    "time_per_face",
+]
 
 
-def percent(share: float | None, digits: int = 1) -> str:
-    """Format a share: 0.6254 -> '62.5 %'."""
-    return DASH if share is None or math.isnan(share) else f"{share:.{digits}%}".replace("%", " %")
+def size(size_bytes: int | None) -> str:
+    """Format a size in bytes: 2400000 -> '2.4 MB'; a dash for None."""
+    return DASH if size_bytes is None else f"{size_bytes / 1e6:.1f} MB"
 
 
-def number(value: float | None, digits: int = 3) -> str:
-    """Format a number: 0.61234 -> '0.612'."""
-    return DASH if value is None or math.isnan(value) else f"{value:.{digits}f}"
-
-
-def percent_with_interval(share: float | None, interval: Sequence[float] | None) -> str:
-    """Format a share and, if given, its interval: 0.625, [0.61, 0.64] -> '62.5 % (61.0 to 64.0)'."""
-    if share is None or math.isnan(share) or interval is None or math.isnan(interval[0]):
-        return percent(share)
-    return f"{percent(share)} ({100 * interval[0]:.1f} to {100 * interval[1]:.1f})"
-
-
-def points(difference: float | None) -> str:
-    """Format a difference of shares in percentage points, with its sign: 0.031 -> '+3.1'."""
-    return DASH if difference is None or math.isnan(difference) else f"{100 * difference:+.1f}".replace("-", "−")
-
-
-def points_with_interval(difference: Difference) -> str:
-    """Format a difference and its interval in percentage points: '+3.1 (+2.0 to +4.2)'."""
-    if math.isnan(difference.delta):
-        return DASH
-    return f"{points(difference.delta)} ({points(difference.low)} to {points(difference.high)})"
-
-
-def p_value(p: float) -> str:
-    """Format a p-value: 0.25 -> 'p = 0.250'; below 0.001 -> 'p < 0.001'."""
-    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
-
-
-def size(size_bytes: int) -> str:
-    """Format a size in bytes: 2400000 -> '2.4 MB'."""
-    return f"{size_bytes / 1e6:.1f} MB"
+def time_per_face(card: Card) -> str:
+    """Format the time of a prediction: '1.25 ms'; a dash for predictions without a model."""
+    return DASH if card.ms_per_face is None else f"{card.ms_per_face:.2f} ms"
 
 
 def duration(seconds: float) -> str:
@@ -62,7 +54,29 @@ def accuracy(card: Card, slice_name: str) -> str:
     return percent_with_interval(scores.accuracy, scores.accuracy_ci)
 
 
+GUEST_KINDS = {
+    "predictions": "predictions without a model",
+    "onnx": "a network as ONNX graph",
+    "catboost": "CatBoost's trees",
+    "state-dict": "a network as PyTorch state dict",
+}
+"""Kind of a guest -> what it is."""
+
+
+def guest_origin(card: Card) -> str:
+    """Return what a guest is, and when it was added: 'Yours: CatBoost's trees, 127 trees, added on 2026-01-31.'"""
+    what = GUEST_KINDS.get(card.recipe_name, card.family)
+    parameters = f", {card.parameters}" if card.can_predict and card.parameters else ""
+    labels = "" if card.has_probabilities else " It gives labels only, so nothing is known about its confidence."
+    return f"Yours: {what}{parameters}, added on {card.trained}. How it was trained is unknown.{labels}"
+
+
+def name_in_lists(card: Card) -> str:
+    """Return a model's name, or that of a guest as 'Yours: NAME'."""
+    return f"Yours: {card.name}" if card.is_guest else card.name
+
+
 def name_and_accuracy(card: Card) -> str:
-    """Format a model's name and, if known, its accuracy on all test images: 'cnn · 72.6 %'."""
+    """Format a model's name in lists and, if known, its accuracy on all test images: 'cnn · 72.6 %'."""
     share = card.score("test").accuracy
-    return card.name if share is None else f"{card.name} · {percent(share)}"
+    return name_in_lists(card) if share is None else f"{name_in_lists(card)} · {percent(share)}"

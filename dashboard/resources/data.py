@@ -1,11 +1,14 @@
 """Cached access to the data set in use."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
 from core.data import provenance, shipped, store
+from core.data.issues import conflicts
 from core.models.card import Card
 from core.vision.crops import Faces
 from dashboard.resources.stamps import Stamp, data_stamp, fingerprint
@@ -16,9 +19,27 @@ def manifest() -> pd.DataFrame:
     return _manifest(data_stamp())
 
 
-@st.cache_data(max_entries=2, show_spinner=False)
+# Shared, not copied for each run of a page: callers must not change the table.
+@st.cache_resource(max_entries=2, show_spinner=False)
 def _manifest(stamp: Stamp) -> pd.DataFrame:
     return shipped.load_manifest()
+
+
+def is_known(image_id: str) -> bool:
+    """Return whether `manifest()` has an image with this id."""
+    return image_id in _ids(data_stamp())
+
+
+def positions(image_ids: "pd.Series[str] | Sequence[str]") -> NDArray[np.intp]:
+    """Return the positions of images in `manifest()`, counted from 0. All ids must be in it."""
+    return _ids(data_stamp()).get_indexer(pd.Index(image_ids))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _ids(stamp: Stamp) -> "pd.Index[str]":
+    """Return the ids as an index, which finds them fast."""
+    ids: pd.Index[str] = pd.Index(manifest()["image_id"])
+    return ids
 
 
 def faces() -> Faces | None:
@@ -32,7 +53,7 @@ def _faces(stamp: Stamp) -> Faces | None:
     return current.faces() if current else None
 
 
-def faces_of(image_ids: "pd.Series[str]") -> Faces | None:
+def faces_of(image_ids: "pd.Series[str] | Sequence[str]") -> Faces | None:
     """Return the faces of these images in the order of the ids, (n, 48, 48) uint8; None if nothing is imported.
 
     All ids must be in `manifest()`.
@@ -40,7 +61,18 @@ def faces_of(image_ids: "pd.Series[str]") -> Faces | None:
     all_faces = faces()
     if all_faces is None:
         return None
-    return np.asarray(all_faces[pd.Index(manifest()["image_id"]).get_indexer(image_ids)])
+    return np.asarray(all_faces[positions(image_ids)])
+
+
+def labels_of_copies() -> dict[str, list[str]]:
+    """Return image id -> the other labels of its exact copies, for the images that have such copies (shared table)."""
+    return _labels_of_copies(data_stamp())
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _labels_of_copies(stamp: Stamp) -> dict[str, list[str]]:
+    conflicting = conflicts.label_conflicts(manifest())
+    return conflicts.labels_of_copies(conflicting, conflicting)
 
 
 def is_fer2013() -> bool:
@@ -63,8 +95,13 @@ def is_trained_on_fer2013(card: Card) -> bool:
 
 
 def val_note(card: Card) -> str | None:
-    """Return a sentence if the model may have been trained on val images of the data set in use (`provenance`)."""
-    return None if card.was_trained_on_val else _val_note(card.name, card.data_fingerprint, data_stamp())
+    """Return a sentence if the model may have been trained on val images of the data set in use (`provenance`).
+
+    Return None for a guest: nothing is known about its training, and it has no results on val.
+    """
+    if card.is_guest or card.was_trained_on_val:
+        return None
+    return _val_note(card.name, card.data_fingerprint, data_stamp())
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -1,6 +1,8 @@
 """Cached access to stored predictions and to the metrics computed from them.
 
 The cached functions do not use their parameter `stamp`. It is part of the cache key and changes when the files change.
+Tables are shared, because a copy for each run of a page would take longer than the rest of the run: callers must not
+change them. Tables of a guest of the visit are shared only within its session, and end with it.
 """
 
 import pandas as pd
@@ -12,9 +14,9 @@ from core.evaluation.metrics import summary
 from core.evaluation.predictions import join_shared_images
 from core.evaluation.slices import slice_rows
 from core.exceptions import InputError
-from core.models.card import Scores
-from core.models.store import read_predictions
-from dashboard.resources import models
+from core.models import store
+from core.models.scores import Scores
+from dashboard.resources import guests, models
 from dashboard.resources.data import manifest
 from dashboard.resources.stamps import Stamp, data_and_models_stamp, model_stamp
 
@@ -27,14 +29,15 @@ def model_names() -> list[str]:
 
 def faults() -> dict[str, str]:
     """Return model name -> reason, as a sentence, for each readable card whose predictions cannot be read."""
-    reasons = {name: _fault(name, model_stamp(name)) for name in models.model_names()}
+    visiting = guests.of_visit()
+    reasons = {name: _fault(name, model_stamp(name)) for name in models.model_names() if name not in visiting}
     return {name: reason for name, reason in reasons.items() if reason}
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def _fault(name: str, stamp: Stamp) -> str | None:
     try:
-        read_predictions(name)
+        store.read_predictions(name)
     except InputError as error:
         return str(error)
     return None
@@ -45,12 +48,23 @@ def scored(name: str) -> pd.DataFrame:
 
     It is empty if the data set in use has none of the images. Raises InputError for predictions that cannot be read.
     """
-    return _scored(name, data_and_models_stamp(name))
+    cached = _scored_of_visit if guests.find(name) else _scored
+    return cached(name, data_and_models_stamp(name))
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
+def _read(name: str) -> pd.DataFrame:
+    guest = guests.find(name)
+    return guest.guest.predictions if guest else store.read_predictions(name)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
 def _scored(name: str, stamp: Stamp) -> pd.DataFrame:
-    return join_shared_images(read_predictions(name), manifest())
+    return join_shared_images(_read(name), manifest())
+
+
+@st.cache_resource(max_entries=guests.MOST_OF_VISIT, show_spinner=False, scope="session")
+def _scored_of_visit(name: str, stamp: Stamp) -> pd.DataFrame:
+    return join_shared_images(_read(name), manifest())
 
 
 def ensemble_scores(names: tuple[str, ...]) -> Scores:
@@ -60,28 +74,21 @@ def ensemble_scores(names: tuple[str, ...]) -> Scores:
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def _ensemble_scores(names: tuple[str, ...], stamp: Stamp) -> Scores:
-    mean = mean_predictions([read_predictions(name) for name in names])
+    mean = mean_predictions([store.read_predictions(name) for name in names])
     return summary(slice_rows(join_shared_images(mean, manifest()), "test"))
 
 
 def pairs(a: str, b: str) -> pd.DataFrame:
     """Return the scored tables of two models side by side, one row per image that both have predicted."""
-    return _pairs(a, b, data_and_models_stamp(a, b))
+    cached = _pairs_of_visit if guests.find(a) or guests.find(b) else _pairs
+    return cached(a, b, data_and_models_stamp(a, b))
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
+@st.cache_resource(max_entries=16, show_spinner=False)
 def _pairs(a: str, b: str, stamp: Stamp) -> pd.DataFrame:
     return comparison.pair(scored(a), scored(b))
 
 
-def bootstrap(a: str, b: str, slice_name: str) -> comparison.Differences:
-    """Return the differences of the metrics, model `a` minus model `b`, on one slice, with paired bootstrap intervals.
-
-    The first call takes 1 to 2 s.
-    """
-    return _bootstrap(a, b, slice_name, data_and_models_stamp(a, b))
-
-
-@st.cache_data(max_entries=64, show_spinner="Resampling the slice 2,000 times ...")
-def _bootstrap(a: str, b: str, slice_name: str, stamp: Stamp) -> comparison.Differences:
-    return comparison.paired_bootstrap(slice_rows(pairs(a, b), slice_name))
+@st.cache_resource(max_entries=4, show_spinner=False, scope="session")
+def _pairs_of_visit(a: str, b: str, stamp: Stamp) -> pd.DataFrame:
+    return comparison.pair(scored(a), scored(b))

@@ -1,7 +1,11 @@
 """Cached access to loaded models and to the readings of photos."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.classifiers.calibrated import Calibrated
 from core.classifiers.loading import load_classifier
@@ -11,6 +15,7 @@ from core.recognition import photos
 from core.recognition.recognizer import Recognizer
 from core.vision.crops import FACE_SIZE
 from core.vision.detectors import make_detector
+from dashboard.resources import guests
 from dashboard.resources.stamps import Stamp, detector_stamp, model_stamp
 
 MAX_LOADED_MODELS = 64
@@ -21,7 +26,12 @@ MAX_PHOTOS = 20
 
 
 def classifier(name: str) -> Calibrated:
-    """Return the model, loaded once for all sessions. Raises InputError if its weights do not fit its card."""
+    """Return the model, loaded once for all sessions, or a guest of this visit, loaded once for this session.
+
+    Raises InputError if its weights do not fit its card, and for a guest that consists of predictions.
+    """
+    if guest := guests.find(name):
+        return guest.classifier
     return _classifier(name, model_stamp(name))
 
 
@@ -47,6 +57,8 @@ def fault(name: str) -> str | None:
 
 def shared_classifier(name: str) -> SharedClassifier:
     """Return the model for use by video streams: it predicts the faces of several streams in one batch."""
+    if guest := guests.find(name):
+        return guest.shared_classifier
     return _shared_classifier(name, model_stamp(name))
 
 
@@ -104,3 +116,12 @@ def _read_photo(
     # Streamlit leaves arguments that begin with an underscore out of the cache key. `key` stands for `_data` there.
     recognizer = Recognizer(make_detector(detector), {name: classifier(name) for name in models})
     return photos.read(_data, recognizer, as_one_face, turned_by)
+
+
+def forget_photos(forgotten: Sequence[photos.Photo]) -> None:
+    """Delete the files of these photos, and the readings of all photos, from the memory of this session."""
+    _read_photo.clear()
+    context = get_script_run_ctx()
+    if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        for photo in forgotten:
+            context.uploaded_file_mgr.remove_file(context.session_id, photo.key)

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from core import paths
 from core.data.store import current_import
-from core.models.folders import CARD, model_names
+from core.models.folders import CARD, guest_names, guests_folder, model_names
 from core.vision.detectors import yunet_file
+from dashboard.resources import guests
 
 Stamp = tuple[object, ...]
 """A cache key that changes when the files of a data set or model change on disk."""
@@ -24,15 +25,28 @@ def data_stamp() -> Stamp:
 
 
 def model_stamp(name: str) -> Stamp:
-    """Return the stamp of a model's folder and its files."""
-    folder = paths.MODELS_DIR / name
+    """Return the stamp of a model's folder and its files, or that of a guest of this visit."""
+    if guest := guests.find(name):
+        return guest.stamp
+    folder = _folder(name)
     return str(folder), *((str(path), _file_stamp(path)) for path in (folder, *sorted(folder.glob("*"))))
 
 
+def _folder(name: str) -> Path:
+    """Return the folder of a model, even if there is none. Our own models come first, as in `model_folder`."""
+    own, guest = paths.MODELS_DIR / name, guests_folder() / name
+    return guest if (guest / CARD).exists() and not (own / CARD).exists() else own
+
+
 def models_stamp() -> Stamp:
-    """Return the stamp of all models' cards."""
-    cards = ((name, _file_stamp(paths.MODELS_DIR / name / CARD)) for name in model_names())
-    return str(paths.MODELS_DIR), _file_stamp(paths.MODELS_DIR), *cards
+    """Return the stamp of the cards of all models, guests included."""
+    folders = paths.MODELS_DIR, guests_folder()
+    names = (
+        *(paths.MODELS_DIR / name for name in model_names()),
+        *(guests_folder() / name for name in guest_names()),
+    )
+    cards = ((str(folder), _file_stamp(folder / CARD)) for folder in names)
+    return *((str(folder), _file_stamp(folder)) for folder in folders), *cards
 
 
 def detector_stamp(name: str) -> Stamp:

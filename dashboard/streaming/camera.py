@@ -23,8 +23,15 @@ __all__ = ["Connection", "Context", "ice_servers", "obstacle", "stream"]
 Context = WebRtcStreamerContext[FrameProcessor, Any]
 """A camera on the page: `state` is its `Connection`, `video_processor` its FrameProcessor (None if no stream runs)."""
 
-# Without playsInline, phones open the video full screen. Without muted, they do not start it.
-VIDEO_ATTRIBUTES = {"autoPlay": True, "muted": True, "playsInline": True, "controls": False, "style": {"width": "100%"}}
+# Without playsInline, phones open the video full screen. Without muted, they do not start it. The height is limited, so
+# that the video of an upright camera fits a screen together with the controls.
+VIDEO_ATTRIBUTES = {
+    "autoPlay": True,
+    "muted": True,
+    "playsInline": True,
+    "controls": False,
+    "style": {"width": "100%", "maxHeight": "460px"},
+}
 
 
 def stream(make_processor: Callable[[], FrameProcessor], frames_per_s: float) -> Context:

@@ -81,6 +81,8 @@ class FrameProcessor(VideoProcessorBase):
         *,
         mirror: bool = False,
         on_readings: Callable[[Sequence[Reading], Faces, float, float], None] = lambda *_: None,
+        on_end: Callable[[float | None], None] = lambda _: None,
+        overlay: Callable[[Image], Image] = lambda image: image,
         numbers: Iterator[int] | None = None,
     ) -> None:
         """Create a new detector from the name `detector`. The loaded classifiers are shared between streams.
@@ -88,6 +90,8 @@ class FrameProcessor(VideoProcessorBase):
         If `mirror` is true, each frame is mirrored before it is read.
         `on_readings` is called in the stream's thread for each frame that was read. Its arguments are the readings,
         the crops, the time and the age of the frame (seconds since it was taken, 0 if unknown).
+        `on_end` is called once at the end of the stream, with the seconds since the newest frame; None if there was no
+        frame. `overlay` draws on a copy of each annotated frame before it is sent; `newest_frame` does not show it.
         `numbers` gives new faces their numbers; by default these count from 1. All streams of a session share it.
         """
         self.clock = clock
@@ -95,7 +99,7 @@ class FrameProcessor(VideoProcessorBase):
         """Whether all places for streams are taken. Frames are then not read, and get a banner instead."""
         self.ended = False
         """Whether the stream has ended, after STOP, a closed tab or a lost connection."""
-        self._on_readings = on_readings
+        self._on_readings, self._on_end, self._overlay = on_readings, on_end, overlay
         self._newest_frame: tuple[Image, tuple[Reading, ...]] | None = None
         self._lock = threading.Lock()
         self._snapshot = Snapshot()
@@ -123,12 +127,16 @@ class FrameProcessor(VideoProcessorBase):
         return None if time_s is None else self.clock() - time_s
 
     def on_ended(self) -> None:
-        """Drop the images, the readings and the callback. streamlit-webrtc calls this when the stream ends."""
+        """Drop the images, the readings and the callbacks. streamlit-webrtc calls this when the stream ends."""
+        silence_s = self.silence_s()
         with self._lock:
+            on_end, self._on_end = self._on_end, lambda _: None
             self.ended = True
             self._newest_frame = None
             self._on_readings = lambda *_: None
+            self._overlay = lambda image: image
             self._snapshot = replace(self._snapshot, readings=(), crops=())
+        on_end(silence_s)
         # Wait until streamlit-webrtc has closed the encoders and decoders, which hold megabytes.
         timer = threading.Timer(CLOSING_S, release_memory)
         timer.daemon = True
@@ -169,7 +177,7 @@ class FrameProcessor(VideoProcessorBase):
         with self._lock:
             if not self.ended:
                 self._newest_frame = frame.annotated, frame.readings
-        return frame.annotated
+        return self._overlay(frame.annotated)
 
     def _publish(self, **changes: Any) -> None:
         now = self.clock()

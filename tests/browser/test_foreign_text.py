@@ -7,7 +7,7 @@ from pathlib import Path
 import PIL.Image
 import pytest
 import skimage.data
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from dashboard.plain_text import WORD_JOINER
 from tests.browser.chromium import TIMEOUT_MS, Server, open_page, running_server
@@ -20,6 +20,10 @@ NAMES = (
     "$\\LaTeX^{2}$.jpg",
     "https://evil.example a@evil.example www.evil.example :streamlit: :material/home: -> <b>x</b>.jpg",
 )
+
+
+MARKUP = "a, img, b, .katex, [data-testid=stIconMaterial]"
+"""Elements that Markdown, HTML or LaTeX in a name would become."""
 
 
 @pytest.fixture(scope="module")
@@ -37,11 +41,17 @@ def test_names_of_photos_are_shown_as_they_are(browser: Browser, server: Server)
     page.on("request", lambda request: fetched.append(request.url))
     files = [{"name": name, "mimeType": "image/jpeg", "buffer": buffer.getvalue()} for name in (*NAMES, "last.jpg")]
     page.locator("input[type=file]").set_input_files(files)
-    page.get_by_role("heading", name="last.jpg").wait_for(timeout=TIMEOUT_MS)
-    headings = page.get_by_role("heading").filter(has_text=".jpg")
-    shown = [text.replace(WORD_JOINER, "") for text in headings.all_inner_texts()]
+    gallery = page.get_by_role("radiogroup", name="Photo", exact=True).get_by_role("radio")
+    gallery.filter(has_text="last.jpg").wait_for(timeout=TIMEOUT_MS)
+    heading = page.get_by_role("heading", level=2).filter(has_text=".jpg")
+    shown = []
+    for photo, name in zip(gallery.all(), NAMES, strict=False):
+        photo.click()
+        expect(heading).to_contain_text(name[:5])
+        shown.append(heading.inner_text().replace(WORD_JOINER, ""))
+        assert heading.locator(MARKUP).count() == 0
     assert shown[:3] == list(NAMES[:3])
     assert shown[3].startswith("https://evil.example a@evil.example www")
-    assert headings.locator("a, img, b, .katex, [data-testid=stIconMaterial]").count() == 0
+    assert gallery.locator(MARKUP).count() == page.locator(".ferscope-table").locator(MARKUP).count() == 0
     assert not [url for url in fetched if "evil" in url and not url.startswith(server.url)]
     page.context.close()

@@ -1,6 +1,7 @@
 """The host names under which the app may be opened."""
 
 import os
+import signal
 import subprocess
 import sys
 import tomllib
@@ -13,6 +14,7 @@ from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 from core import paths
 from core.exceptions import InputError
 from dashboard import serve
+from tests.browser.chromium import free_port, wait_until_listening
 
 NETWORK = ["--server.address", "0.0.0.0"]
 CONFIG = tomllib.loads((paths.ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
@@ -143,3 +145,31 @@ def test_the_makefile_and_the_container_start_the_app_with_this_module(name):
     text = (paths.ROOT / name).read_text(encoding="utf-8")
     assert "dashboard.serve" in text
     assert "streamlit run" not in text and '"streamlit"' not in text
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_server_like_an_exit_so_that_films_are_deleted(number, tmp_path):
+    app = tmp_path / "small_app.py"
+    page = tmp_path / "page.py"
+    page.write_text("")
+    left = tmp_path / "left"
+    app.write_text(
+        "import atexit, pathlib, streamlit as st\n"
+        f"atexit.register(pathlib.Path({str(left)!r}).touch)\n"
+        "@st.cache_data\ndef nothing(): pass\n"
+        f"app = st.App({str(page)!r})\n"
+    )
+    port = free_port()
+    options = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
+    code = f"from dashboard import serve; serve.main({options!r}, {str(app)!r})"
+    log = tmp_path / "log"
+    with log.open("wb") as output:
+        process = subprocess.Popen([sys.executable, "-c", code], cwd=paths.ROOT, stdout=output, stderr=output)
+    try:
+        wait_until_listening(process, port, log)
+        process.send_signal(number)
+        assert process.wait(30) == 0, log.read_text()
+    finally:
+        process.kill()
+    assert left.exists()
+    assert "Aborted" not in log.read_text() and "No runtime found" not in log.read_text()

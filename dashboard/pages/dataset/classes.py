@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 
 from core.data import balance
 from core.emotions import EMOTIONS
+from core.vision.images import data_url
 from dashboard import keys
-from dashboard.components import displays, downloads, layout
-from dashboard.components.face_cards import FaceCard, data_url
+from dashboard.components import displays, downloads, layout, pickers
+from dashboard.components.face_cards import FaceCard
 from dashboard.pages.dataset import charts
 
 
@@ -24,8 +25,8 @@ def show_balance(manifest: pd.DataFrame) -> None:
         if not np.isnan(ratio)
         else "At least one class has no images in train.",
     )
-    unit = st.segmented_control("Show", ["Images", "Shares"], default="Images", required=True, key=keys.BALANCE)
-    displays.show(charts.class_bars(counts, unit == "Shares"), "Images of each emotion in train, val and test")
+    unit = pickers.segmented_control("Show", ["Images", "Shares"], keys.BALANCE)
+    displays.show(charts.class_bars(counts, unit == "Shares"), charts.balance_finding(counts))
     table = counts.assign(all=counts.sum(axis=1)).rename_axis("emotion").reset_index()
     total = pd.DataFrame([{"emotion": "all", **table.drop(columns="emotion").sum()}])
     table = pd.concat([table.astype({"emotion": str}), total], ignore_index=True)
@@ -52,9 +53,17 @@ def show_brightness(manifest: pd.DataFrame) -> None:
     layout.subheader(
         "Brightness and contrast", "Boxes hold the middle 50 % of a class's images, whiskers the middle 90 %."
     )
-    left, right = st.columns(2)
-    with left:
-        displays.show(charts.class_boxes(manifest, "brightness", "mean gray level"), "Brightness by emotion")
-    with right:
-        contrast = charts.class_boxes(manifest, "contrast", "standard deviation of gray levels")
-        displays.show(contrast, "Contrast by emotion")
+    displays.show_when_seen("Charts of brightness and contrast", lambda: _show_boxes(manifest))
+
+
+def _show_boxes(manifest: pd.DataFrame) -> None:
+    panels = (("brightness", "mean gray level"), ("contrast", "standard deviation of gray levels"))
+    for column, (measure, unit) in zip(st.columns(2), panels, strict=True):
+        spread = charts.quantiles(manifest, measure)
+        title = f"{measure.capitalize()} by emotion"
+        with column:
+            displays.show(
+                charts.class_boxes(spread, title, unit),
+                f"{title}: {charts.spread_finding(spread)}",
+                table=charts.spread_texts(spread),
+            )

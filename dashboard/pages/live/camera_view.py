@@ -29,11 +29,9 @@ def show_camera(choice: Choice, session: LiveSession) -> camera.Context | None:
         _show_queue(queue, session)
         return None
     frames_per_s = queue.frames_per_s()
-    context = camera.stream(partial(_make_processor, choice, session, queue), frames_per_s)
+    context = camera.stream(partial(_make_processor, choice, session, queue, visits.visit()), frames_per_s)
     if not (context.state.playing or context.state.signalling):
         st.fragment(_rerun_if_frame_rate_changed, run_every=FRAME_RATE_REFRESH_S)(queue, session, frames_per_s)
-    if context.state.playing:
-        session.last_camera_visit = visits.visit()
     if processor := context.video_processor:
         processor.use(choice.detector, choice.classifiers, mirror=choice.mirror)
         # After a long time without frames, a stream has lost its place. It takes a place again when it continues.
@@ -51,12 +49,15 @@ def _rerun_if_frame_rate_changed(queue: CameraQueue, session: LiveSession, frame
         st.rerun()
 
 
-def _make_processor(choice: Choice, session: LiveSession, queue: CameraQueue) -> FrameProcessor:
+def _make_processor(choice: Choice, session: LiveSession, queue: CameraQueue, visit: int) -> FrameProcessor:
+    session.begin_stream(visit)
     processor = FrameProcessor(
         choice.detector,
         choice.classifiers,
         mirror=choice.mirror,
         on_readings=session.add_readings,
+        on_end=session.end_stream,
+        overlay=session.draw_round,
         numbers=session.face_numbers,
     )
     processor.refused = not queue.start(session.name, processor)

@@ -1,5 +1,8 @@
 """The chart of the last 30 seconds, and the downloads of the session."""
 
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
 import numpy as np
 import streamlit as st
 
@@ -11,8 +14,10 @@ from dashboard import keys, resources
 from dashboard.components import displays, downloads
 from dashboard.pages.live import chart
 from dashboard.pages.live.session import LiveSession
-from dashboard.plain_text import escape_markdown
+from dashboard.plain_text import escape_markdown, one_line
 from dashboard.streaming.processor import FrameProcessor
+
+Option = TypeVar("Option", str, int)
 
 CHART_S = 30.0
 """Seconds shown in the chart."""
@@ -24,40 +29,51 @@ REFRESH_S = 2.0
 
 
 def show_chart(camera_on: bool, session: LiveSession, models: list[str]) -> None:
-    """Show one model's probabilities over the last 30 seconds. If there are several models, let the visitor choose."""
-    model = models[0]
-    if len(models) > 1:
-        chosen = st.segmented_control(
-            "Chart for", models, default=model, required=True, key=keys.CHART_MODEL, format_func=escape_markdown
-        )
-        model = chosen or model
+    """Show one model's probabilities for one face over the last 30 seconds. Let the visitor choose among several."""
     refresh_s = REFRESH_S * resources.streams.camera_queue().refresh_slowdown()
     draw = st.fragment(_draw_chart, run_every=refresh_s if camera_on else None)
-    draw(session.log, model)
+    draw(session.log, models)
 
 
-def _draw_chart(log: SessionLog, model: str) -> None:
-    rows = log.recent_probabilities(model, CHART_S)
-    if rows.empty:
-        st.caption(
-            "This chart shows the probabilities of the largest face over the last 30 seconds, once the camera runs."
-        )
+def _draw_chart(log: SessionLog, models: list[str]) -> None:
+    faces = log.recent_faces(CHART_S)
+    if not faces:
+        st.caption("A chart shows the probabilities of each face over the last 30 seconds, once the camera runs.")
         return
+    with st.container(horizontal=True):
+        model = _choose("Model in the chart", models, keys.CHART_MODEL, escape_markdown)
+        face = _choose("Face in the chart", faces, keys.CHART_FACE, "Face {}".format)
+    rows = log.recent_probabilities(model, CHART_S, face)
+    name = f"{one_line(model, 18)}, face {face}"
     with st.container(key="live-course"):
         displays.show(
-            chart.probability_lines(rows, CHART_S),
-            alt=f"{model}: probabilities of the last 30 s",
+            chart.probability_lines(rows, CHART_S, f"Probability, {name}, {CHART_S:.0f} s"),
+            alt=f"{name}: {chart.finding(rows)} in the last {CHART_S:.0f} seconds",
             key=keys.LIVE_CHART,
         )
+
+
+def _choose(label: str, options: Sequence[Option], key: str, format_func: Callable[[Option], str]) -> Option:
+    """Let the visitor choose one of the options, by default the first; a single option has no widget."""
+    if len(options) == 1:
+        return options[0]
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = options[0]
+    chosen = st.segmented_control(label, options, required=True, key=key, format_func=format_func)
+    return options[0] if chosen is None else chosen
 
 
 def show_downloads(processor: FrameProcessor | None, session: LiveSession) -> None:
     """Show the buttons that download the session as CSV and the newest frame as PNG."""
     # Each file is made when its button is pressed, so it is up to date.
-    left, right = st.columns(2)
-    with left:
-        downloads.csv_button(session.log.table, "ferscope-session", "Session as CSV", width="stretch")
-    with right:
+    with st.container(horizontal=True):
+        downloads.csv_button(
+            session.log.table,
+            "ferscope-session",
+            "Session as CSV",
+            help=f"One row per frame, face and model, for the newest {FRAMES_KEPT:,} frames. "
+            "The server stores nothing on disk.",
+        )
         downloads.button(
             "Newest frame as PNG",
             lambda: newest_frame_png(processor),
@@ -67,12 +83,7 @@ def show_downloads(processor: FrameProcessor | None, session: LiveSession) -> No
             ":material/photo_camera:",
             disabled=processor is None,
             help="The newest frame with its boxes and all probabilities." if processor else "Press START.",
-            width="stretch",
         )
-    st.caption(
-        f"The CSV has one row per frame, face and model, for the newest {FRAMES_KEPT:,} frames. "
-        "The server stores nothing on disk."
-    )
 
 
 def newest_frame_png(processor: FrameProcessor | None) -> bytes:

@@ -1,19 +1,19 @@
-"""The state of the stream and the readings of the newest frame, beside the video."""
+"""The state of the stream and the readings of the newest frame, beside the video. The panel has a fixed height."""
 
 import time
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
 
 from core.recognition.reading import Reading
 from core.vision.crops import FACE_SIZE
+from core.vision.images import data_url
 from dashboard import keys, resources, visits
-from dashboard.components import displays, face_cards, links
+from dashboard.components import face_cards, links
 from dashboard.pages.live import state as live_state
 from dashboard.pages.live.session import LiveSession
-from dashboard.plain_text import escape_markdown
+from dashboard.plain_text import escape_html
 from dashboard.streaming import camera
 from dashboard.streaming.processor import REFUSED, Snapshot
 
@@ -21,7 +21,6 @@ REFRESH_S = 0.5
 """Seconds between two updates of the readings; longer if many cameras run."""
 
 HELP = (
-    "**The camera does not start?**\n"
     "- *Access denied*: click the icon in the browser's address bar, allow the camera, and press START again.\n"
     "- *Requested device not found*: plug a camera in.\n"
     "- *Could not start video source*: close the other program that uses the camera.\n"
@@ -31,18 +30,30 @@ HELP = (
 )
 
 
-def show_readings(context: camera.Context, session: LiveSession) -> None:
-    """Show the state of the stream and the newest readings, and update them while the stream runs or connects."""
+def show_readings(context: camera.Context, session: LiveSession, show_faces: bool) -> None:
+    """Show the state of the stream and, if `show_faces`, the faces. Update them while the stream runs or connects."""
     active = context.state.playing or context.state.signalling
     refresh_s = REFRESH_S * resources.streams.camera_queue().refresh_slowdown()
     show = st.fragment(_show_newest, run_every=refresh_s if active else None)
-    show(context, session)
+    show(context, session, show_faces)
     if not context.state.playing:
+        _show_help(expanded=_end(session) in ("lost", "no video"))
+
+
+def _show_help(expanded: bool) -> None:
+    with st.expander("The camera does not start?", expanded):
         st.markdown(HELP)
         links.page_link("photo", "Or take a single snapshot on the Photo & video page")
 
 
-def _show_newest(context: camera.Context, session: LiveSession) -> None:
+def _end(session: LiveSession) -> live_state.End | None:
+    """Return how the latest stream of this visit ended, or None if there was none."""
+    if session.last_stream_visit != visits.visit():
+        return None
+    return live_state.kind_of_end(session.silence_at_end_s)
+
+
+def _show_newest(context: camera.Context, session: LiveSession, show_faces: bool) -> None:
     processor = context.video_processor
     snapshot = processor.snapshot() if processor else Snapshot()
     state = live_state.describe(
@@ -50,18 +61,18 @@ def _show_newest(context: camera.Context, session: LiveSession) -> None:
         snapshot,
         processor.silence_s() if processor else None,
         _seconds_since_change(context.state),
-        ran_before=visits.visit() == session.last_camera_visit,
+        _end(session),
     )
     if processor and processor.refused and context.state.playing:
         state = live_state.State("warning", REFUSED)
-    with st.container(key=f"live-{state.kind}"):
-        SHOW_MESSAGE[state.kind](escape_markdown(state.message))
-        for hint in live_state.hints(snapshot) if state.kind == "reading" else ():
-            st.caption(hint)
-        if state.kind == "reading":
-            _show_faces(snapshot)
+    has_readings = state.kind == "reading"
+    faces = cards_of_faces(snapshot.readings, snapshot.crops) if has_readings and show_faces else []
+    hints = live_state.hints(snapshot) if has_readings else []
+    with st.container(key=f"live-{state.kind}", gap=None):
+        st.html(state_html(state, hints) + (faces_html(faces) if context.state.playing and show_faces else ""))
     if snapshot.frames:
-        st.container(key="live-figures").caption(escape_markdown(live_state.stream_statistics(snapshot)))
+        statistics = escape_html(live_state.stream_statistics(snapshot))
+        st.container(key="live-figures").html(f'<p class="ferscope-live-figures">{statistics}</p>')
 
 
 def _seconds_since_change(connection: camera.Connection) -> float:
@@ -73,17 +84,18 @@ def _seconds_since_change(connection: camera.Connection) -> float:
     return float(time.monotonic() - since_s)
 
 
-SHOW_MESSAGE: dict[str, Callable[[str], object]] = {
-    "info": partial(st.info, icon=":material/videocam:"),
-    "warning": partial(st.warning, icon=":material/warning:"),
-    "error": partial(st.error, icon=":material/error:"),
-    "reading": partial(st.subheader, anchor=False),
-}
-"""Kind of a `State` -> function that shows its message."""
+def state_html(state: live_state.State, hints: Sequence[str]) -> str:
+    """Return the state as HTML: labels large under a caption, other messages as plain text."""
+    caption, _, labels = state.message.partition(": ") if state.kind == "reading" else ("", "", "")
+    text = f"<span>{escape_html(caption)}</span><strong>{escape_html(labels)}</strong>" if labels else ""
+    text += "".join(f"<p>{escape_html(line)}</p>" for line in ([] if labels else [state.message]) + list(hints))
+    # tabindex: keyboard users can scroll the box only if it can be focused
+    return f'<div class="ferscope-live-state ferscope-live-state-{state.kind}" tabindex="0">{text}</div>'
 
 
-def _show_faces(snapshot: Snapshot) -> None:
-    displays.face_grid(cards_of_faces(snapshot.readings, snapshot.crops), card_width=260)
+def faces_html(cards: Sequence[face_cards.FaceCard]) -> str:
+    """Return the cards in a box of fixed height, in which several faces scroll."""
+    return f'<div class="ferscope-live-faces" tabindex="0">{face_cards.grid_html(cards, 250)}</div>'
 
 
 def cards_of_faces(readings: Sequence[Reading], crops: Sequence[bytes]) -> list[face_cards.FaceCard]:
@@ -91,14 +103,11 @@ def cards_of_faces(readings: Sequence[Reading], crops: Sequence[bytes]) -> list[
     return [
         face_cards.FaceCard(
             title=f"Face {reading.number}",
-            notes=(
-                *face_cards.prediction_notes(reading),
-                f"{reading.face.size_wh[0]} pixels wide; the models see this 48×48 crop",
-            ),
-            image_url=face_cards.data_url(np.frombuffer(crop, np.uint8).reshape(FACE_SIZE, FACE_SIZE)),
+            notes=(*face_cards.prediction_notes(reading), f"{reading.face.size_wh[0]} pixels wide"),
+            image_url=data_url(np.frombuffer(crop, np.uint8).reshape(FACE_SIZE, FACE_SIZE)),
             bars=reading.probabilities,
             labels={model: reading.label(model) for model in reading.probabilities},
-            alt=f"face {reading.number} as the models see it",
+            alt=f"face {reading.number} as the models see it, 48 by 48 pixels",
         )
         for reading, crop in zip(readings, crops, strict=True)
     ]

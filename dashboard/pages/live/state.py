@@ -1,6 +1,7 @@
 """Messages about the state of a stream."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
 
 from core.recognition.quality import BLURRED, TOO_DARK, TOO_SMALL
 from core.recognition.reading import Reading
@@ -15,17 +16,24 @@ FIRST_FRAME_S = 5.0
 """If no frame has arrived this many seconds after connecting, probably none will."""
 
 NO_CONNECTION = (
-    "No connection after {:.0f} s. The video cannot reach the server from this browser. If they are in different "
-    "networks, the video needs a TURN server, which relays it. If a TURN server is set up, it refused the connection "
-    "or could not be reached. Check its address, its secret, and whether a firewall blocks UDP. Press STOP. You can "
-    "take snapshots on the Photo & video page."
+    "No connection after {:.0f} s. The video cannot reach the server from this browser. In different networks, it "
+    "needs a TURN server, a relay. If there is one, its address or secret may be wrong, or a firewall may block UDP. "
+    "Press STOP. You can take snapshots on the Photo & video page."
 )
 
-CAMERA_STOPPED = (
-    "The camera is off. Press START to continue, and allow the camera when the browser asks. If you did not press "
-    "STOP, the browser closed the connection because the server sent nothing for five seconds. The network may be "
-    "weak, or the server busy."
-)
+OFF = "The camera is off. Press START and allow the camera when the browser asks."
+
+End = Literal["stopped", "lost", "no video"]
+"""How a stream ended: by STOP while frames arrived, after a time without frames, or before the first frame."""
+
+END_MESSAGES: Mapping[End, str] = {
+    "stopped": "Stopped. The camera is off. Press START to continue.",
+    "lost": (
+        "The camera is off, because its video stopped arriving. Press START to continue. The network may be weak, the "
+        "server busy, or another program may use the camera."
+    ),
+    "no video": "The camera is off. It was connected, but no video arrived. Press START to try again.",
+}
 
 NO_FRAME = (
     "Connected for {:.0f} s, but no frame has arrived. Another program may be using the camera, or the stream may be "
@@ -69,22 +77,20 @@ def describe(
     snapshot: Snapshot,
     silence_s: float | None,
     unchanged_s: float = 0.0,
-    ran_before: bool = False,
+    end: End | None = None,
 ) -> State:
     """Return the state of the stream as one message.
 
     `silence_s`: seconds since the newest frame, None before the first.
     `unchanged_s`: seconds since the connection last changed its state.
-    `ran_before`: whether the camera has run during this visit to the page.
+    `end`: how the latest stream of this visit to the page ended; None if there was none.
     """
     if connection.signalling and unchanged_s > CONNECTING_S:
         return State("warning", NO_CONNECTION.format(unchanged_s))
     if connection.signalling:
         return State("info", "Connecting to the camera ...")
-    if not connection.playing and ran_before:
-        return State("info", CAMERA_STOPPED)
     if not connection.playing:
-        return State("info", "The camera is off. Press START and allow the camera when the browser asks.")
+        return State("info", END_MESSAGES[end] if end else OFF)
     if silence_s is None and unchanged_s > FIRST_FRAME_S:
         return State("warning", NO_FRAME.format(unchanged_s))
     if silence_s is None:
@@ -102,6 +108,17 @@ def describe(
             "warning", "No face found. Look into the camera, move closer, and make sure that your face is well lit."
         )
     return State("reading", prediction_text(snapshot.readings[0]))
+
+
+def kind_of_end(silence_s: float | None) -> End:
+    """Return how a stream ended, from the seconds between its newest frame and its end; None if it had no frame.
+
+    Frames arrive until a visitor presses STOP. A browser closes a connection by itself only after five seconds without
+    an answer.
+    """
+    if silence_s is None:
+        return "no video"
+    return "lost" if silence_s > SILENCE_S else "stopped"
 
 
 def hints(snapshot: Snapshot) -> list[str]:

@@ -1,37 +1,34 @@
-"""The Models page: the models' cards side by side, distillation, robustness, steadiness and class weights."""
+"""The Models page: the chosen models side by side, and on demand how they were measured and trained."""
 
 import streamlit as st
 
-from dashboard import faults, resources
+from dashboard import resources
 from dashboard.components import layout, notices, pickers
-from dashboard.pages.models import card, robustness, teaching, texts, weighting
+from dashboard.pages.models import about, card_files, comparison, record, sections
+from dashboard.pages.models.columns import side_by_side
 
-layout.page_header(
-    "Models",
-    "What each model is for and what it is not for, how it was trained, and how accurate it is. Choose several models "
-    "to see their cards side by side.",
-)
+layout.page_header("Models", "How accurate, calibrated, steady and fast each model is, and how it was trained.")
 notices.model_faults_notice()
 
-names = resources.models.model_names()
-if not names:
+if not resources.models.model_names():
     notices.no_models_notice()
     st.stop()
 
 chosen = pickers.models_picker("Models")
 if not chosen:
-    st.info("Choose a model above to see its card.", icon=":material/info:")
+    st.info("Choose a model above to see its results.", icon=":material/info:")
     st.stop()
 
-st.caption(texts.BALANCED)
-for column, name in zip(layout.columns(len(chosen), per_row=3), chosen, strict=True):
-    with column:
-        card.show(resources.models.card(name))
+records = [record.read(name) for name in chosen]
+st.html(side_by_side(comparison.rows(records), chosen, comparison.CAPTION, "figures"))
+record.show_damages(records)
+card_files.show(records)
 
-# A damaged file must not hide the other sections.
-with faults.show_input_errors():
-    teaching.show(chosen)
-with faults.show_input_errors():
-    robustness.show(chosen)
-with faults.show_input_errors():
-    weighting.show()
+layout.subheader("About these models")
+st.html(about.html(records))
+
+layout.subheader("Calibration, robustness and steadiness")
+sections.show(sections.MEASUREMENTS, records)
+
+layout.subheader("Training")
+sections.show(sections.TRAINING, records)

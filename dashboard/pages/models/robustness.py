@@ -1,118 +1,112 @@
 """The sections on robustness (accuracy on corrupted images) and steadiness (same label when the crop moves)."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from core.benchmarks import robustness
-from core.benchmarks.corruptions import CORRUPTIONS
+from core.benchmarks.corruptions import CORRUPTIONS, STRENGTHS
 from core.benchmarks.steadiness import Steadiness
-from dashboard import faults, keys, resources
-from dashboard.components import displays, downloads, layout, wording
-from dashboard.pages.models import robustness_chart
+from dashboard import keys, resources
+from dashboard.components import displays, downloads, pickers, wording
+from dashboard.pages.models import comparison, robustness_chart
+from dashboard.pages.models.columns import Row, side_by_side
+from dashboard.pages.models.record import Record
 from dashboard.plain_text import code, escape_markdown
-
-Result = TypeVar("Result")
 
 ROBUSTNESS = (
     "Accuracy on test images with ten kinds of corruption, at five strengths each, as in "
-    "[Hendrycks and Dietterich (2019)](https://arxiv.org/abs/1903.12261). Kinds and strengths are chosen for faces of "
-    "48x48 pixels, so do not compare these accuracies with those on ImageNet-C. Intervals are 95 % (Wilson's method). "
-    "Means over several strengths have no interval, because all strengths use the same images."
+    "[Hendrycks and Dietterich (2019)](https://arxiv.org/abs/1903.12261). The corruptions suit faces of 48x48 pixels: "
+    "do not compare with ImageNet-C. Intervals are 95 % (Wilson's method). Means over strengths have none, because all "
+    "strengths use the same images."
 )
 
 STEADINESS = (
-    "How often the predicted label stays the same when the crop is shifted by up to 8 % of its side, scaled by up to "
-    "8 % and rotated by up to 10 degrees. Detectors never crop a face twice in exactly the same way. Consider accuracy "
-    "too: a model that always predicts the same emotion is perfectly steady."
+    "How often the predicted label stays the same when the crop is shifted or scaled by up to 8 % of its side and "
+    "rotated by up to 10 degrees. Detectors never crop a face twice in exactly the same way. Consider accuracy too: a "
+    "model that always predicts the same emotion is perfectly steady."
 )
 
 
-def show(names: Sequence[str]) -> None:
-    """Show the sections on robustness and steadiness for the chosen models."""
-    _show_robustness(names)
-    _show_steadiness(names)
-
-
-def _show_robustness(names: Sequence[str]) -> None:
+def show(records: Sequence[Record]) -> None:
     """Show a chart and a table of the measured models, and the commands that measure the other models."""
-    layout.subheader("Robustness", ROBUSTNESS)
-    measured = _measured(resources.models.robustness, "robustness", names)
-    if not measured:
-        return
-    corruption = st.selectbox(
-        "Corruption", [robustness_chart.ALL, *CORRUPTIONS], key=keys.CORRUPTION, bind="query-params"
-    )
-    displays.show(robustness_chart.lines(measured, corruption), f"Accuracy by strength of corruption: {corruption}.")
-    displays.text_table(
-        format_by_corruption(measured)
-        if corruption == robustness_chart.ALL
-        else format_by_strength(measured, corruption)
-    )
+    st.markdown(ROBUSTNESS)
+    if measured := {record.name: record.robustness for record in records if record.robustness is not None}:
+        _show_results(measured)
+    _show_commands(records, "robustness")
+
+
+def _show_results(measured: Mapping[str, pd.DataFrame]) -> None:
+    corruption = pickers.selectbox("Corruption", [robustness_chart.ALL, *CORRUPTIONS], keys.CORRUPTION)
+    displays.show(robustness_chart.lines(measured, corruption), robustness_chart.finding(measured, corruption))
+    is_mean = corruption == robustness_chart.ALL
+    rows = rows_by_corruption(measured) if is_mean else rows_by_strength(measured, corruption)
+    caption = f"{'Mean accuracy by' if is_mean else 'Accuracy by strength of the'} corruption"
+    st.html(side_by_side(rows, list(measured), caption, "corruptions"))
     all_rows = pd.concat([table.assign(model=name) for name, table in measured.items()], ignore_index=True)
     downloads.csv_button(all_rows[["model", *robustness.COLUMNS]], "robustness", "Robustness as CSV")
 
 
-def _show_steadiness(names: Sequence[str]) -> None:
-    layout.subheader("Steadiness", STEADINESS)
-    measured = _measured(resources.models.steadiness, "steadiness", names)
-    if measured:
+def show_steadiness(records: Sequence[Record]) -> None:
+    """Show the steadiness of the measured models, and the commands that measure the other models."""
+    st.markdown(STEADINESS)
+    if measured := {record.name: record.steadiness for record in records if record.steadiness is not None}:
         displays.text_table(format_steadiness(measured))
+    _show_commands(records, "steadiness")
 
 
-def _measured(read: Callable[[str], Result | None], command: str, names: Sequence[str]) -> dict[str, Result]:
-    """Return the stored results by model. Show the command for each model without one, and each damaged file."""
-    measured = {}
-    for name in names:
-        with faults.show_input_errors():
-            result = read(name)
-            if result is not None:
-                measured[name] = result
-                continue
-            run = code(f"python -m core {command} {name}")
-            st.caption(f"The {command} of {escape_markdown(name)} has not been measured. Run {run}.")
-    return measured
+def _show_commands(records: Sequence[Record], part: str) -> None:
+    """Show the command for each model whose robustness or steadiness has not been measured."""
+    for record in records:
+        if getattr(record, part) is not None or part in record.damages:
+            continue
+        if reason := _why_not_measurable(record):
+            st.caption(f"The {part} of {escape_markdown(record.name)} is unknown, because {reason}.")
+        else:
+            run = code(f"python -m core {part} {record.name}")
+            st.caption(f"The {part} of {escape_markdown(record.name)} has not been measured. Run {run}.")
 
 
-def format_by_corruption(measured: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Format mean accuracies as text: one row per corruption and one column per model.
-
-    The first row is for clean images. The last two rows hold the mean of all corruptions and the number of images.
-    """
-    summaries = {name: robustness.summary(table) for name, table in measured.items()}
-    clean = {name: _accuracy_text(summary.clean) for name, summary in summaries.items()}
-    total_means = {name: wording.percent(summary.mean) for name, summary in summaries.items()}
-    rows = [{"Mean accuracy under": "no corruption", **clean, "Amounts at the five strengths": ""}]
-    for kind in CORRUPTIONS:
-        means = {name: _mean_text(summary, kind) for name, summary in summaries.items()}
-        rows.append({"Mean accuracy under": kind, **means, "Amounts at the five strengths": _amounts_text(kind)})
-    rows.append({"Mean accuracy under": "all ten", **total_means, "Amounts at the five strengths": ""})
-    rows.append({"Mean accuracy under": "number of images", **_image_counts(measured)})
-    return pd.DataFrame(rows).fillna("")
+def _why_not_measurable(record: Record) -> str:
+    """Return why no command can measure a model; empty if one can."""
+    if not record.card.can_predict:
+        return "it consists of predictions, without a model"
+    return "it is here only for this visit" if record.name in resources.guests.of_visit() else ""
 
 
-def format_by_strength(measured: Mapping[str, pd.DataFrame], corruption: str) -> pd.DataFrame:
-    """Format the accuracies under one corruption as text: one row per strength and one column per model.
+def rows_by_corruption(measured: Mapping[str, pd.DataFrame]) -> list[Row]:
+    """Return the rows of mean accuracies: clean images, one row per corruption, all corruptions, number of images."""
+    summaries = [robustness.summary(table) for table in measured.values()]
+    return [
+        _row("no corruption", [(summary.clean.accuracy, summary.clean.accuracy_ci) for summary in summaries]),
+        *(_row(kind, [(_mean(summary, kind), None) for summary in summaries], _amounts(kind)) for kind in CORRUPTIONS),
+        _row("all ten", [(summary.mean, None) for summary in summaries]),
+        _image_counts(measured),
+    ]
 
-    The first row is for clean images. The last row holds the number of images.
-    """
-    tables = {name: robustness_chart.accuracy_by_strength(table, corruption) for name, table in measured.items()}
-    heading = f"{corruption}: {CORRUPTIONS[corruption].unit}"
-    amounts = ["clean", *(f"{amount:g}" for amount in CORRUPTIONS[corruption].amounts)]
-    columns = {
-        name: [
-            wording.percent_with_interval(accuracy, [low, high])
-            # A table of an older version lacks the corruption; its cells are dashes.
-            for accuracy, low, high in table.set_index("strength")[["accuracy", "low", "high"]]
-            .reindex(range(len(amounts)))
-            .itertuples(index=False)
-        ]
-        for name, table in tables.items()
-    }
-    image_counts = pd.DataFrame([{heading: "number of images", **_image_counts(measured)}])
-    return pd.concat([pd.DataFrame({heading: amounts, **columns}), image_counts], ignore_index=True)
+
+def rows_by_strength(measured: Mapping[str, pd.DataFrame], corruption: str) -> list[Row]:
+    """Return the rows of accuracies under one corruption: clean images, one row per strength, number of images."""
+    strengths = [
+        robustness_chart.accuracy_by_strength(table, corruption)
+        .set_index("strength")
+        .reindex(range(len(STRENGTHS) + 1))
+        for table in measured.values()
+    ]
+    labels = ["clean", *(f"{amount:g} {CORRUPTIONS[corruption].unit}" for amount in CORRUPTIONS[corruption].amounts)]
+    # A table of an older version lacks the corruption; its cells are dashes.
+    rows = ([(table.loc[i, "accuracy"], table.loc[i, ["low", "high"]]) for table in strengths] for i in range(6))
+    return [*map(_row, labels, rows), _image_counts(measured)]
+
+
+def _row(label: str, results: Sequence[tuple[Any, Any]], meaning: str = "") -> Row:
+    """Return a row of accuracies and their intervals; both can be unknown, that is None or NaN."""
+    cells = tuple(wording.percent(accuracy) for accuracy, _ in results)
+    known = [None if pd.isna(accuracy) else accuracy for accuracy, _ in results]
+    notes = tuple("" if interval is None else comparison.interval_text(tuple(interval)) for _, interval in results)
+    return Row(label, cells, "", meaning, comparison.best(known, cells, comparison.HIGHER), notes)
 
 
 def format_steadiness(measured: Mapping[str, Steadiness]) -> pd.DataFrame:
@@ -129,19 +123,16 @@ def format_steadiness(measured: Mapping[str, Steadiness]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _image_counts(measured: Mapping[str, pd.DataFrame]) -> dict[str, str]:
-    """Return the number of test images that each model was measured on."""
-    return {name: f"{table['n'].iloc[0]:,}" for name, table in measured.items()}
+def _image_counts(measured: Mapping[str, pd.DataFrame]) -> Row:
+    """Return the row with the number of test images that each model was measured on."""
+    return Row("number of images", tuple(f"{table['n'].iloc[0]:,}" for table in measured.values()))
 
 
-def _accuracy_text(result: robustness.Accuracy) -> str:
-    return wording.percent_with_interval(result.accuracy, result.accuracy_ci)
+def _mean(summary: robustness.Summary, kind: str) -> float | None:
+    return summary.corruptions[kind].mean if kind in summary.corruptions else None
 
 
-def _mean_text(summary: robustness.Summary, kind: str) -> str:
-    return wording.percent(summary.corruptions[kind].mean if kind in summary.corruptions else None)
-
-
-def _amounts_text(kind: str) -> str:
-    """Return, for example, '5, 10, 15, 20, 30 degrees in either direction'."""
-    return f"{', '.join(f'{amount:g}' for amount in CORRUPTIONS[kind].amounts)} {CORRUPTIONS[kind].unit}"
+def _amounts(kind: str) -> str:
+    """Return, for example, 'At the five strengths: 5, 10, 15, 20, 30 degrees in either direction.'"""
+    amounts = ", ".join(f"{amount:g}" for amount in CORRUPTIONS[kind].amounts)
+    return f"At the five strengths: {amounts} {CORRUPTIONS[kind].unit}."

@@ -8,10 +8,14 @@ import plotly.graph_objects as go
 from core.benchmarks.corruptions import CORRUPTIONS
 from core.benchmarks.robustness import CLEAN
 from dashboard.charts import style
+from dashboard.components import wording
 from dashboard.plain_text import escape_html
 
 ALL = "all ten, on average"
 """Entry in the list of corruptions: the mean over all corruptions at each strength."""
+
+TITLES = {ALL: "all ten corruptions"}
+"""Entry in the list of corruptions -> its name in the chart's title, if that is another."""
 
 DODGE = 0.05
 """Horizontal distance between the markers of two models, so that their intervals do not overlap."""
@@ -42,18 +46,32 @@ def lines(tables: Mapping[str, pd.DataFrame], corruption: str) -> go.Figure:
         figure.add_scatter(
             name=escape_html(name),
             x=rows["strength"] + DODGE * (i - (len(tables) - 1) / 2),
-            y=rows["accuracy"],
+            y=100 * rows["accuracy"],
             mode="lines+markers",
             line={"color": style.SERIES_COLORS[i % 4]},
             # the fifth model has the colour of the first, but another marker
             marker={"symbol": style.SERIES_SYMBOLS[(i + i // 4) % 4], "size": 9},
-            error_y=style.error_bars(rows["accuracy"], rows["low"], rows["high"]),
+            error_y=style.error_bars(*(100 * rows[column] for column in ("accuracy", "low", "high"))),
             customdata=[ticks[strength] for strength in rows["strength"]],
-            hovertemplate=f"{escape_html(name)}<br>%{{customdata}}: %{{y:.1%}}<extra></extra>",
+            hovertemplate=f"{escape_html(name)}<br>%{{customdata}}: %{{y:.1f}} %<extra></extra>",
         )
     figure.update_xaxes(title=axis_title(corruption), tickvals=list(range(6)), ticktext=ticks)
-    figure.update_yaxes(tickformat=".0%", rangemode="tozero", title="accuracy")
-    return style.style(figure, 380)
+    figure.update_yaxes(**style.PERCENT_AXIS, rangemode="tozero", title="accuracy")
+    style.style(figure, 380, f"Accuracy under {TITLES.get(corruption, corruption)}").update_layout(hovermode="closest")
+    return style.legend_of_models(figure, len(tables))
+
+
+def finding(tables: Mapping[str, pd.DataFrame], corruption: str) -> str:
+    """Return what the chart shows: the accuracy of each model on clean and on the most corrupted images."""
+    falls = [_fall_of(name, accuracy_by_strength(table, corruption)) for name, table in tables.items()]
+    return f"Accuracy by strength of the corruption ({corruption}). {'; '.join(falls)}."
+
+
+def _fall_of(name: str, rows: pd.DataFrame) -> str:
+    shares = rows.set_index("strength")["accuracy"].reindex((0, 5))
+    if pd.isna(shares[5]):
+        return f"{name} has not been measured"
+    return f"{name} falls from {wording.percent(shares[0])} to {wording.percent(shares[5])} at strength 5"
 
 
 def axis_title(corruption: str) -> str:

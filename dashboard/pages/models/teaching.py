@@ -5,27 +5,30 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from core.models.card import Card, Scores
+from core.models.card import Card
+from core.models.scores import Scores
 from core.training.descriptions import readable_config
 from dashboard import faults, resources
-from dashboard.components import displays, layout, wording
+from dashboard.components import displays, wording
+from dashboard.pages.models.record import Record
 from dashboard.plain_text import escape_markdown
 
 LEAD = (
-    "Distillation: a student learns the mean prediction of its teachers, not only the label "
-    "([Hinton et al. 2015](https://arxiv.org/abs/1503.02531)). Many of these faces are ambiguous, and the teachers' "
-    "probabilities express that. The ensemble is the mean of the teachers' probabilities. The metrics are "
-    "computed on all test images."
+    "A student learns the mean prediction of its teachers, not only the label "
+    "([Hinton et al. 2015](https://arxiv.org/abs/1503.02531)). The ensemble is the mean of the teachers' "
+    "probabilities. All figures are computed on all test images."
 )
 
 
-def show(names: Sequence[str]) -> None:
-    """Show a text and a table for each chosen model that has teachers. Show nothing if there is no such model."""
-    students = [card for name in names if teachers(card := resources.models.card(name))]
-    if not students:
-        return
-    layout.subheader("Teachers, ensemble and student", LEAD)
-    for card in students:
+def applies(records: Sequence[Record]) -> bool:
+    """Return whether any of the models has teachers."""
+    return any(teachers(record.card) for record in records)
+
+
+def show(records: Sequence[Record]) -> None:
+    """Show a text and a table for each chosen model that has teachers."""
+    st.markdown(LEAD)
+    for card in (record.card for record in records if teachers(record.card)):
         available = [teacher for teacher in teachers(card) if teacher in resources.models.model_names()]
         st.markdown(distillation_text(card))
         if missing := sorted({*teachers(card)} - {*available}):
@@ -36,8 +39,8 @@ def show(names: Sequence[str]) -> None:
 
 
 def teachers(card: Card) -> tuple[str, ...]:
-    """Return the teachers named in a card's recipe; empty for families without teachers and unreadable recipes."""
-    return tuple(dict.fromkeys(getattr(readable_config(card), "teachers", ())))
+    """Return the teachers named in a card's recipe; empty for guests, other families and unreadable recipes."""
+    return () if card.is_guest else tuple(dict.fromkeys(getattr(readable_config(card), "teachers", ())))
 
 
 def distillation_text(card: Card) -> str:

@@ -1,6 +1,6 @@
 """The section on class weighting: a model trained with it, compared with the same model trained without it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -12,14 +12,14 @@ from core.evaluation.comparison import Difference, Differences
 from core.models.card import Card
 from core.training.descriptions import readable_config
 from dashboard import faults, resources
-from dashboard.components import displays, downloads, layout, notices, wording
+from dashboard.components import displays, downloads, notices, wording
+from dashboard.pages.models.record import Record
 from dashboard.plain_text import escape_markdown
 
 LEAD = (
-    "Some emotions have many images and others few. With class weighting, all emotions count the same in training. "
-    "The table compares, on all test images, a *weighted* model with a *plain* one that differs only in being trained "
-    "without class weighting. Differences are weighted minus plain, in percentage points, with 95 % intervals "
-    "(paired bootstrap: both models are scored on the same resampled images)."
+    "With class weighting, all emotions count the same in training, however many images they have. The *weighted* "
+    "model differs from the *plain* one in nothing else. Differences are weighted minus plain on all test images, in "
+    "percentage points, with 95 % intervals (paired bootstrap)."
 )
 
 KINDS = {
@@ -29,33 +29,36 @@ KINDS = {
 """Value of `class_weights` in a recipe -> its effect."""
 
 
-def show() -> None:
-    """Show a text and a table for each of the `plain_weighted_pairs` in models/. Show nothing if there are none."""
-    pairs = plain_weighted_pairs(resources.models.cards().values())
-    if not pairs:
-        return
-    layout.subheader("What class weighting does", LEAD)
-    for plain, weighted in pairs:
+def applies(_: Sequence[Record]) -> bool:
+    """Return whether any two models in models/, chosen or not, differ only in class weighting."""
+    return bool(plain_weighted_pairs(resources.models.cards().values()))
+
+
+def show(_: Sequence[Record]) -> None:
+    """Show a text and a table for each of the `plain_weighted_pairs` in models/, chosen or not."""
+    st.markdown(LEAD)
+    for plain, weighted in plain_weighted_pairs(resources.models.cards().values()):
         with faults.show_input_errors():  # damaged predictions must not hide the other pairs
             _show_pair(plain, weighted)
 
 
 def _show_pair(plain: Card, weighted: Card) -> None:
     scored = [slices.slice_rows(resources.predictions.scored(card.name), "test") for card in (plain, weighted)]
-    if scored[0].empty or scored[1].empty:
+    found = resources.comparisons.compare(weighted.name, plain.name, "test")
+    if found is None:
         notices.no_shared_images_notice((plain if scored[0].empty else weighted).name)
         return
-    differences = resources.predictions.bootstrap(weighted.name, plain.name, "test")
     classes = comparison.per_class_pair(*scored)
-    st.markdown(changes_text(plain, weighted, differences))
-    displays.text_table(format_by_emotion(classes, differences.recall))
+    st.markdown(changes_text(plain, weighted, found.differences))
+    displays.text_table(format_by_emotion(classes, found.differences.recall))
     named = classes.assign(model=classes["model"].map({"A": plain.name, "B": weighted.name}))
     downloads.csv_button(named, f"weighting-{weighted.name}", "Results by emotion as CSV")
 
 
 def plain_weighted_pairs(cards: Iterable[Card]) -> list[tuple[Card, Card]]:
-    """Return (plain, weighted) pairs of cards whose recipes differ in nothing but `class_weights`."""
-    configs = [(card, config) for card in cards if hasattr(config := readable_config(card), "class_weights")]
+    """Return (plain, weighted) pairs of our own cards whose recipes differ in nothing but `class_weights`."""
+    own = [card for card in cards if not card.is_guest]
+    configs = [(card, config) for card in own if hasattr(config := readable_config(card), "class_weights")]
     return [
         (plain, weighted)
         for weighted, weighted_config in configs

@@ -2,41 +2,34 @@
 
 import streamlit as st
 
-from dashboard import resources
-from dashboard.components import displays, downloads, layout, links, notices, pickers
-from dashboard.pages.overview import chart, tables, texts
+from dashboard import keys, resources
+from dashboard.components import layout, notices
+from dashboard.pages.overview import panels, texts
 
 images, is_fer2013 = len(resources.data.manifest()), resources.data.is_fer2013()
-data = (texts.FER2013 if is_fer2013 else texts.OTHER_DATA).format(images=images)
-layout.page_header("Facial expressions, and the errors of two kinds of models", texts.LEAD.format(data=data))
+layout.page_header(texts.TITLE, texts.lead_html(images, is_fer2013))
 notices.model_faults_notice()
 
-all_cards, leading_cards = resources.models.cards(), resources.models.leading_cards()
-if all_cards:
-    layout.subheader("The models", texts.HOW_TO_READ_SCORES)
-    shows_all = pickers.all_models_switch(len(all_cards), len(leading_cards))
-    cards = tables.best_first(all_cards if shows_all else leading_cards)
-    displays.text_table(tables.overview(cards))
-    if "cnn" in all_cards:
-        st.caption(texts.HOW_TEST_WAS_USED)
-    with st.expander("What each model is", icon=":material/help:"):
-        displays.text_table(tables.descriptions(cards), wraps=True)
-    downloads.csv_button(tables.scores(tables.best_first(all_cards)), "models", "All scores as CSV")
-    displays.show(chart.accuracy_dots(tables.accuracies(cards), show_human_accuracy=is_fer2013), texts.ACCURACY_CHART)
-    if is_fer2013:
-        st.caption(texts.PEOPLE)
-else:
-    notices.no_models_notice()
+cards = resources.models.cards()
+pair = panels.show_pair(cards) if cards else ()
+left, right = st.columns([1, 2])
+with left:
+    panels.show_links(texts.WAYS_IN, keys.WAYS_IN)
+with right:
+    if cards:
+        panels.show_picture(cards, pair, is_fer2013)
+    else:
+        notices.no_models_notice()
+
+if cards:
+    layout.subheader("The models")
+    panels.show_table(cards)
 
 layout.subheader("The other pages")
-links.page_links(texts.PAGES)
+panels.show_links(texts.OTHER_PAGES, keys.OTHER_PAGES)
 
 layout.subheader("The data")
-if resources.stamps.fingerprint():
-    name = "FER2013 is imported" if is_fer2013 else "Another data set is imported"
-    st.success(f"{name}: {images:,} images.", icon=":material/check:")
-else:
-    notices.data_missing_notice("Faces are not shown yet")
+panels.show_data(images, is_fer2013)
 
 layout.subheader("What FERscope must not be used for")
 st.markdown(texts.NOT_FOR)

@@ -1,125 +1,111 @@
-"""Widgets to choose photos or a film, the face detector and the models."""
+"""One row of widgets: photos or a film, where photos come from, and, folded, the face detector and the models."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from core.recognition import photos
-from core.recognition.photos import Photo
-from core.vision.formats import FORMAT_NAMES, MAX_MB, MAX_PIXELS, SUFFIXES
 from dashboard import keys, resources
-from dashboard.components import detectors, notices, pickers
-from dashboard.plain_text import escape_markdown
-from dashboard.resources.recognition import MAX_PHOTOS
+from dashboard.components import addressed, detectors, notices, pickers
+from dashboard.plain_text import escape_html
 
 PHOTOS, FILM = "Photos", "Film"
 UPLOAD, CAMERA = "Upload", "Camera"
 
-PREDICTED = (
-    "The result is a *predicted expression*: the label that the face would probably have in FER2013. "
-    "A facial expression [is not a feeling](https://doi.org/10.1177/1529100619832930) (Barrett et al. 2019). "
-    "Do not use this at work or in education."
-)
+KIND_SWITCH = ("What to read", [PHOTOS, FILM], keys.KIND)
+SOURCE_SWITCH = ("Photos from", [UPLOAD, CAMERA], keys.PHOTO_SOURCE)
+"""Label, options and key of each switch."""
 
-NOTICE = (
-    "The server that runs this page keeps photos in memory only and **never stores** them. They are deleted a few "
-    "minutes after you close the page. Use only photos of people who know about this use and agree to it. "
-    f"{PREDICTED}"
-)
+MAX_NAMED = 3
+"""Models that are named in the row; of more, only the number is."""
 
-FILM_NOTICE = (
-    "While the server reads your film, the film and its results are in a **temporary folder** of this server. The "
-    "folder is **deleted** when the reading ends, when you cancel it, or when you leave this page; after a crash, at "
-    "the next start of the server. The results are then only in memory, until you clear them or close the tab. "
-    "Use only films of people who know about this use and agree to it. "
-    f"{PREDICTED}"
-)
-
-EXAMPLE_CREDIT = (
-    "No photo yet: here is an example. It shows the astronaut Eileen Collins. The photograph is by NASA and in the "
-    "public domain; scikit-image provides it."
-)
+LONGEST_NAME = 24
+"""Longer names of models are shortened in the row."""
 
 
-def choose_kind() -> str:
-    """Show a choice between photos and a film, and return `PHOTOS` or `FILM`. The address keeps it.
+class Choices(NamedTuple):
+    """The choices of the visitor."""
 
-    Visitors who come back to their film see it at once.
-    """
-    default = FILM if resources.films.current() else PHOTOS
+    kind: str
+    """`PHOTOS` or `FILM`."""
+    source: str
+    """`UPLOAD` or `CAMERA`, for photos."""
+    detector: str
+    models: list[str]
+    """In the order of choice; may be empty."""
+
+
+def choose() -> Choices:
+    """Show the row. Stop the page with a message if there is no model. The address keeps kind, source and models."""
+    _stop_without_models(video=False)
+    for label, options, key in (KIND_SWITCH, SOURCE_SWITCH):
+        addressed.warn_of_unknown(key, f"a value of {label!r}", options)
+    with st.container(key="photo-choices", horizontal=True, vertical_alignment="center"):
+        kind = _switch(*KIND_SWITCH)
+        source = _switch(*SOURCE_SWITCH) if kind == PHOTOS else UPLOAD
+        _stop_without_models(video=kind == FILM)
+        detector, models = _choose_detector_and_models(kind == FILM)
+    return Choices(kind, source, detector, models)
+
+
+def _switch(label: str, options: list[str], key: str) -> str:
     return st.segmented_control(
-        "What to read", [PHOTOS, FILM], default=default, required=True, key=keys.KIND, bind="query-params"
+        label,
+        options,
+        default=options[0],
+        required=True,
+        key=key,
+        label_visibility="collapsed",
+        bind="query-params",
+        persist_state="session",
     )
 
 
-def show_notice(kind: str) -> None:
-    """Show what happens to photos or films, and what a predicted expression is and is not."""
-    st.info(FILM_NOTICE if kind == FILM else NOTICE, icon=":material/shield_person:")
+def _choose_detector_and_models(video: bool) -> tuple[str, list[str]]:
+    """Show the choice in a few words, with a button that opens its widgets."""
+    with st.container(width="content", horizontal=True, vertical_alignment="center"):
+        words = st.container(width="content")
+        with st.popover("Change", type="tertiary", help="Change the face detector and the models"):
+            detector = detectors.detector_picker(keys.FILM_DETECTOR if video else keys.PHOTO_DETECTOR, video)
+            detectors.show_about_detector(detector, video)
+            names = _offered(video)
+            label = "Models (the film shows the labels of the first)" if video else "Models"
+            models = pickers.models_picker(label, names)
+            notices.guests_left_out_notice(names)
+    words.html(f'<span class="ferscope-chosen">{in_words(detector, models)}</span>', width="content")
+    return detector, models
 
 
-def choose_detector_and_models(kind: str) -> tuple[str, list[str]]:
-    """Show widgets for the detector and the models. Stop the page with a message if no model exists or is chosen.
+def _offered(video: bool) -> list[str]:
+    """Return the models to choose from. A program of its own reads films, and knows no guests of this visit."""
+    hidden = resources.guests.of_visit() if video else {}
+    return [name for name in resources.models.predicting_names() if name not in hidden]
 
-    Chosen models that cannot be loaded are left out, with a warning.
-    """
-    names = resources.models.model_names()
-    if not names:
+
+def _stop_without_models(video: bool) -> None:
+    """If there is no model to choose, say so and stop the page."""
+    if not _offered(video):
         notices.no_models_notice()
+        notices.guests_left_out_notice(())
         st.stop()
-    video = kind == FILM
-    left, right = st.columns([1, 3])
-    with left:
-        detector = detectors.detector_picker(keys.FILM_DETECTOR if video else keys.PHOTO_DETECTOR, video)
-    with right:
-        models = pickers.models_picker("Models (the film shows the labels of the first)" if video else "Models")
-    detectors.show_detector_notes(detector, video)
-    if not models:
-        st.info("No model is chosen. Choose one above to predict the expressions.", icon=":material/info:")
+
+
+def in_words(detector: str, models: Sequence[str]) -> str:
+    """Return the choice as HTML: `yunet · cnn, catboost`."""
+    named = ", ".join(escape_html(name, LONGEST_NAME) for name in models) or "no model"
+    return f"{escape_html(detector)} · {named if len(models) <= MAX_NAMED else f'{len(models)} models'}"
+
+
+def usable_models(chosen: Choices) -> list[str]:
+    """Return the chosen models that can predict; the others are left out, with a warning.
+
+    Stop the page with a message if no model is left, or if the detector of a film cannot be created.
+    """
+    # Nobody sees the warning in the closed popover.
+    addressed.warn_of_unknown(keys.MODELS, "a model", resources.models.model_names())
+    if chosen.kind == FILM:
+        detectors.stop_if_unusable(chosen.detector)
+    if not chosen.models:
+        st.info("No model is chosen. Choose one above, under **Change**.", icon=":material/info:")
         st.stop()
-    return detector, pickers.usable_models(models)
-
-
-def choose_photos() -> list[Photo]:
-    """Show widgets for uploads and the camera. Return the example photo if no photo was given."""
-    source = st.segmented_control(
-        "Photos from", [UPLOAD, CAMERA], default=UPLOAD, required=True, key=keys.PHOTO_SOURCE, bind="query-params"
-    )
-    files = _snapshot() if source == CAMERA else _uploads()
-    if not files:
-        st.caption(EXAMPLE_CREDIT)
-        return [resources.recognition.example_photo()]
-    if len(files) > MAX_PHOTOS:
-        st.warning(
-            f"The first {MAX_PHOTOS} of {len(files)} photos are shown. Remove some of them to see the others. "
-            "The command `python -m core predict` takes any number of photos.",
-            icon=":material/photo_library:",
-        )
-        files = files[:MAX_PHOTOS]
-    names = photos.unique_names([file.name for file in files])
-    return [Photo(file.file_id, name, file.getvalue()) for file, name in zip(files, names, strict=True)]
-
-
-def _uploads() -> list[UploadedFile]:
-    return st.file_uploader(
-        f"{FORMAT_NAMES}, up to {MAX_PIXELS // 1_000_000} megapixels and {MAX_MB} MB each; at most {MAX_PHOTOS} photos",
-        type=list(SUFFIXES),
-        accept_multiple_files=True,
-        max_upload_size=MAX_MB,
-        key=keys.UPLOADS,
-    )
-
-
-def _snapshot() -> list[UploadedFile]:
-    snapshot = st.camera_input("Take a snapshot. The camera sends nothing else.", key=keys.SNAPSHOT)
-    return [snapshot] if snapshot else []
-
-
-def choose_model_to_draw(models: Sequence[str]) -> str:
-    """Return the model whose labels are drawn on the photos. If there are several, let the visitor choose."""
-    if len(models) == 1:
-        return models[0]
-    chosen = st.segmented_control(
-        "Labels drawn on the photos", models, default=models[0], required=True, format_func=escape_markdown
-    )
-    return chosen or models[0]
+    return pickers.usable_models(chosen.models)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.exceptions import InputError
@@ -17,6 +18,12 @@ EXAMPLE_CREDIT = (
     "No film at hand? The example is six seconds long: a camera moves over a portrait of the astronaut Eileen Collins. "
     "The photograph is by NASA and in the public domain; scikit-image provides it."
 )
+
+
+def place() -> DeltaGenerator:
+    """Return the container of the form. It is folded if there are results, so that they are on the first screen."""
+    job = resources.films.current()
+    return st.container() if job is None or job.result is None else st.expander("Read another film")
 
 
 def show(detector: str, models: Sequence[str]) -> bool:
@@ -49,13 +56,14 @@ def show(detector: str, models: Sequence[str]) -> bool:
 
 
 def _upload(minutes: float | None) -> UploadedFile | None:
-    limit = "" if minutes is None else f" The first {minutes:g} minutes are read."
-    return st.file_uploader(
-        f"A film of up to {FILM_MB} MB.{limit}",
-        type=list(FILM_TYPES),
-        max_upload_size=FILM_MB,
-        key=keys.FILM_UPLOAD,
-    )
+    limit = "" if minutes is None else f", of which the first {minutes:g} minutes are read"
+    with st.container(key="film-drop-zone"):
+        return st.file_uploader(
+            f"A film of up to {FILM_MB} MB{limit}",
+            type=list(FILM_TYPES),
+            max_upload_size=FILM_MB,
+            key=keys.FILM_UPLOAD,
+        )
 
 
 def _request_for_upload(

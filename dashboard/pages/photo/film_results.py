@@ -56,7 +56,7 @@ def show() -> None:
 def _show_player(job: FilmJob, result: FilmResult) -> None:
     if film := result.file(endings.FILM):
         name = one_line(job.request.name, 60)
-        st.video(film, alt=f"{name} with boxes and labels at the faces found in it")
+        st.video(film, alt=f"{name} with boxes and labels at the {len(result.summary['faces'])} faces found in it")
 
 
 def _show_words(job: FilmJob, result: FilmResult) -> None:

@@ -12,7 +12,7 @@ from dashboard.components import displays, layout
 from dashboard.films.job import FilmJob
 from dashboard.films.results import FilmResult
 from dashboard.pages.photo import film_words
-from dashboard.plain_text import escape_markdown, one_line
+from dashboard.plain_text import escape_markdown
 
 LEAD = "The probabilities of a face over time, and its label as a band, pale and hatched where it is uncertain."
 CLICK = "Click on a timeline to move the player there."
@@ -43,7 +43,7 @@ def _show_all_faces(job: FilmJob, result: FilmResult, faces: Sequence[int], mode
 
     with st.container(key="film-timeline-faces"):
         figure = faces_timeline(result.table, faces, model, _span_s(job, result))
-        alt = f"Labels of {len(faces)} faces by {one_line(model)} over the time of the film"
+        alt = film_words.faces_description(result, faces, model)
         displays.show(figure, alt=alt, key=keys.per_item("film-faces", f"{job.key}-{model}"))
 
 
@@ -52,7 +52,7 @@ def _show_face(job: FilmJob, result: FilmResult, face: int, model: str) -> None:
 
     with st.container(key="film-timeline-face"):
         figure = face_timeline(result.table, face, model, _span_s(job, result))
-        alt = f"Probabilities of {one_line(model)} for face {face} over the time of the film"
+        alt = film_words.face_description(result, face, model)
         displays.show(figure, alt=alt, key=keys.per_item("film-chart", f"{job.key}-{face}-{model}"))
 
 

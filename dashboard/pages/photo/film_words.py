@@ -1,5 +1,6 @@
 """The results of a film in sentences and as a table of its faces."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -8,7 +9,7 @@ from core.emotions import EMOTIONS
 from core.video.times import clock
 from dashboard.components import wording
 from dashboard.films.results import FilmResult
-from dashboard.plain_text import escape_markdown
+from dashboard.plain_text import escape_markdown, one_line
 
 MAX_FACES = 20
 """Faces in the table and in the choice of a timeline. Films of crowds have many that are seen for a moment only."""
@@ -32,6 +33,27 @@ def faces_sentence(result: FilmResult, model: str) -> str:
         f"The predicted expression of {escape_markdown(model)} is most often **{label}**: in "
         f"{wording.percent(share[label], 0)} of the frames with this face."
     )
+
+
+def face_description(result: FilmResult, face: int, model: str) -> str:
+    """Return the finding of a face's timeline as plain text: its labels by a model, and how often the label changed."""
+    [found] = [one for one in result.summary["faces"] if one["face"] == face]
+    values = found["models"][model]
+    shares = sorted(values["share"].items(), key=lambda item: -item[1])
+    labels = ", ".join(f"{label} in {wording.percent(share, 0)}" for label, share in shares[:3] if share > 0)
+    changes = "once" if values["changes"] == 1 else f"{values['changes']} times"
+    return f"Face {face} by {one_line(model)}: {labels} of the frames; the label changes {changes}"
+
+
+def faces_description(result: FilmResult, faces: Sequence[int], model: str) -> str:
+    """Return the finding of the timeline of several faces as plain text: the most frequent label of each."""
+    shares = {one["face"]: one["models"][model]["share"] for one in result.summary["faces"] if one["face"] in faces}
+    labels = [
+        f"face {face} mostly {label} ({wording.percent(share[label], 0)})"
+        for face, share in shares.items()
+        for label in [max(share, key=share.__getitem__)]
+    ]
+    return f"{len(labels)} faces by {one_line(model)}: {'; '.join(labels)}"
 
 
 def reading_sentence(summary: dict[str, Any]) -> str:

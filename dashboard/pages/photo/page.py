@@ -1,25 +1,21 @@
 """The Photo & video page: predict the expressions in photos or in a film."""
 
 from dashboard.components import layout, notices
-from dashboard.pages.photo import choices, film_form, film_progress, film_results, results
+from dashboard.pages.photo import choices, film_form, film_progress, film_results, gallery, notice, sources
 
-layout.page_header(
-    "Photo & video",
-    "Upload photos or a film, or take a snapshot. A face detector finds the faces, and the models you choose predict "
-    "the expression of each face. A label is marked uncertain if its probability is below the model's threshold, or if "
-    "the face is too dark, too small or blurred.",
-)
-kind = choices.choose_kind()
-choices.show_notice(kind)
+layout.page_header("Photo & video", "Models predict the expression of each face.")
 notices.model_faults_notice()
-detector, models = choices.choose_detector_and_models(kind)
+chosen = choices.choose()
 
-if kind == choices.FILM:
-    is_unfinished = film_form.show(detector, models)
+if chosen.kind == choices.FILM:
+    models = choices.usable_models(chosen)
+    with film_form.place():
+        is_unfinished = film_form.show(chosen.detector, models)
+        notice.show(chosen.kind)
     film_progress.show(is_unfinished)
     film_results.show()
 else:
-    photos = choices.choose_photos()
-    drawn_model = choices.choose_model_to_draw(models)
-    readings = {photo.name: results.show(photo, detector, models, drawn_model) for photo in photos}
-    results.show_csv_button({name: reading for name, reading in readings.items() if reading})
+    photos = sources.choose_photos(chosen.source)
+    notice.show(chosen.kind)
+    models = choices.usable_models(chosen)
+    gallery.show(photos, chosen.detector, models)

@@ -79,7 +79,7 @@ def test_every_page_opens_by_its_address(browser: Browser, url: str) -> None:
         page.get_by_role("heading", name=entry.title, exact=True).wait_for()
         wait_until_complete(page)
         check_appearance(page)
-    page.goto(f"{url}/compare")
+    page.goto(f"{url}/compare?cells=Counts+and+percent")
     page.locator(".js-plotly-plot .main-svg").first.wait_for()
     check_appearance(page)
     page.context.close()

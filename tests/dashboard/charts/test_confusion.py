@@ -17,14 +17,8 @@ def test_cell_text_has_the_count_and_the_percentage_of_the_row() -> None:
     assert cells.loc["fear", "sad"] == "1,234<br>46 %"
 
 
-def test_cells_without_images_show_no_percentage_and_no_difference() -> None:
+def test_cells_without_images_show_no_percentage() -> None:
     assert confusion.count_and_share_texts(constant(0), constant(float("nan"))).loc["sad", "sad"] == "0<br>"
-    assert confusion.difference_texts(constant(float("nan"))).loc["sad", "sad"] == ""
-
-
-def test_differences_in_percentage_points_have_a_sign() -> None:
-    assert confusion.difference_texts(constant(0.031)).loc["sad", "sad"] == "+3.1"
-    assert confusion.difference_texts(constant(-0.031)).loc["sad", "sad"] == "−3.1"
 
 
 def test_each_cell_has_a_marker_with_its_text_at_its_true_and_predicted_label() -> None:
@@ -43,15 +37,6 @@ def test_rows_are_true_labels_from_top_to_bottom() -> None:
     assert figure.layout.yaxis.title.text == "true label"
 
 
-def test_difference_colours_are_symmetric_about_zero() -> None:
-    heatmap = confusion.difference_heatmap(constant(-0.4), constant("")).data[0]
-    assert (heatmap.zmin, heatmap.zmax) == (-0.4, 0.4)
-
-
-def test_undefined_differences_can_be_drawn() -> None:
-    assert confusion.difference_heatmap(constant(float("nan")), constant("")).data[0].zmax == pytest.approx(0.1)
-
-
 def test_click_returns_the_true_and_the_predicted_label() -> None:
     assert confusion.clicked_cell({"selection": {"points": [{"x": "sad", "y": "fear"}]}}) == ("fear", "sad")
 
@@ -59,3 +44,39 @@ def test_click_returns_the_true_and_the_predicted_label() -> None:
 @pytest.mark.parametrize("selection", [{}, {"selection": {"points": []}}])
 def test_without_a_click_there_is_no_cell(selection: dict) -> None:
     assert confusion.clicked_cell(selection) is None
+
+
+def test_the_finding_names_the_best_and_the_worst_recall_and_the_most_frequent_error() -> None:
+    counts = pd.DataFrame(0, index=EMOTIONS, columns=EMOTIONS)
+    counts.loc["happy", "happy"], counts.loc["fear", "fear"], counts.loc["fear", "sad"] = 10, 1, 3
+    assert confusion.finding(counts) == (
+        "The best recall is that of happy, 100.0 %, the worst that of fear, 25.0 %. "
+        "The most frequent error is fear predicted as sad, 3 images."
+    )
+    counts.loc["fear", "sad"] = 0
+    assert confusion.finding(counts).endswith("There are no errors.")
+    assert confusion.finding(counts * 0) == "There are no images."
+
+
+def test_the_finding_of_a_difference_names_its_largest_cell() -> None:
+    differences = constant(0.0)
+    differences.loc["fear", "sad"] = -0.094
+    assert confusion.difference_finding(differences) == (
+        "The largest difference: of the faces labelled fear, A predicts 9.4 percentage points fewer as sad than B does."
+    )
+    assert confusion.difference_finding(constant(float("nan"))) == "There are no images."
+    assert confusion.difference_finding(constant(0.0)) == "A and B have equal shares in every row."
+
+
+def test_the_table_of_cells_has_the_texts_on_one_line() -> None:
+    table = confusion.cell_table(confusion.count_and_share_texts(constant(2), constant(float("nan"))))
+    assert list(table) == ["true label", *EMOTIONS]
+    assert set(table["sad"]) == {"2"}
+    assert confusion.cell_table(constant("2<br>5 %")).loc[0, "sad"] == "2, 5 %"
+
+
+def test_the_title_of_a_matrix_stands_above_it() -> None:
+    with_title = confusion.confusion_heatmap(constant(0.5), constant(""), "A: cnn").layout
+    without = confusion.confusion_heatmap(constant(0.5), constant("")).layout
+    assert with_title.title.text == "A: cnn"
+    assert with_title.margin.t - without.margin.t == with_title.height - without.height > 0

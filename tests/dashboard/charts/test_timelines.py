@@ -22,14 +22,14 @@ def band_of(figure: go.Figure) -> list[go.Bar]:
     return [trace for trace in figure.data if trace.type == "bar"]
 
 
-def test_areas_are_stacked_to_one_where_the_face_was_seen_and_to_zero_elsewhere() -> None:
+def test_areas_are_stacked_to_100_percent_where_the_face_was_seen_and_to_zero_elsewhere() -> None:
     table = film_table(*steady(1, 3), *steady(5, 7))
     figure = timelines.face_timeline(table, 1, "cnn", (0, 10))
     areas = areas_of(figure)
     assert [area.name for area in areas] == list(EMOTIONS)
     heights = np.sum([area.y for area in areas], axis=0)
     x = np.asarray(areas[0].x)
-    assert np.allclose(heights[(x > 1.01) & (x < 2.99)], 1) and np.allclose(heights[(x > 5.01) & (x < 6.99)], 1)
+    assert np.allclose(heights[(x > 1.01) & (x < 2.99)], 100) and np.allclose(heights[(x > 5.01) & (x < 6.99)], 100)
     assert heights[[0, -1]].tolist() == [0, 0] and not ((x > 3.2) & (x < 4.9)).any()
     assert (heights == 0).sum() == 4  # both sides of both parts
     assert (np.diff(x) > 0).all()
@@ -43,6 +43,13 @@ def test_the_band_has_one_part_per_run_of_a_label_and_hatches_uncertain_ones() -
     assert parts["sad"].base == pytest.approx([4, 6]) and parts["sad"].x == pytest.approx([2, 2])
     assert list(parts["sad"].marker.pattern.shape) == ["", "/"]
     assert list(band_of(figure)[-1].text) == ["happy", "sad", "sad"]
+
+
+def test_the_legend_is_below_the_chart_because_its_rows_would_cover_the_title_on_a_phone() -> None:
+    table = film_table(*steady(0, 3))
+    for figure in (timelines.face_timeline(table, 1, "cnn"), timelines.faces_timeline(table, [1], "cnn")):
+        legend = figure.layout.legend
+        assert (legend.y, legend.yref, legend.yanchor) == (0, "container", "bottom")
 
 
 def test_long_films_are_thinned() -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 
 import numpy as np
 import pytest
@@ -12,7 +13,8 @@ from core.emotions import EMOTIONS
 from core.recognition.quality import Quality
 from core.recognition.reading import Reading
 from core.vision.faces import Face
-from dashboard.components.face_cards import FaceCard, bars_html, data_url, face_html, grid_html, prediction_notes
+from core.vision.images import data_url
+from dashboard.components.face_cards import FaceCard, bars_html, face_html, grid_html, prediction_notes
 
 HAPPY = [0.05, 0.0, 0.05, 0.7, 0.1, 0.1, 0.0]
 
@@ -71,3 +73,11 @@ def test_notes_name_the_flaw_of_a_face(quality: Quality | None, sure: str, unsur
 
 def test_empty_grid_has_no_cards() -> None:
     assert "<figure" not in grid_html([])
+
+
+def test_only_the_longest_bars_are_visible_if_a_card_says_so_and_all_seven_are_folded_away() -> None:
+    visible, folded = face_html(FaceCard("Face 1", bars={"cnn": HAPPY, "trees": HAPPY}, top=3)).split("<details>")
+    assert re.findall(r"<span>(\w+)</span>", visible) == 2 * ["happy", "neutral", "sad"]
+    assert re.findall(r"<span>(\w+)</span>", folded) == 2 * list(EMOTIONS)
+    assert "<details" not in face_html(FaceCard("Face 1", bars={"cnn": HAPPY}))
+    assert "<details" not in face_html(FaceCard("Face 1", top=3))

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
+from core.classifiers.calibrated import Calibrated
 from core.models import store
 from core.models.card import Card
 from dashboard import resources
@@ -18,23 +19,11 @@ def fake_webcam_session_and_classifier(monkeypatch: pytest.MonkeyPatch) -> None:
     # AppTest has no session manager, which the webcam component needs
     monkeypatch.setattr("streamlit_webrtc.component.get_this_session_info", lambda: None)
     # made-up models have no weights
-    monkeypatch.setattr(resources.recognition, "load_classifier", lambda name: FakeClassifier(answer="happy"))
+    monkeypatch.setattr(
+        resources.recognition, "load_classifier", lambda name: Calibrated(FakeClassifier(answer="happy"))
+    )
     st.cache_data.clear()
     st.cache_resource.clear()
-
-
-@pytest.fixture
-def models(shipped: Path) -> Path:
-    """Write two models, without imported images."""
-    write_model("cnn", skill=3, seed=1)
-    write_model("catboost", skill=1, seed=2, family="catboost")
-    return shipped
-
-
-@pytest.fixture
-def models_and_faces(imported: Path, models: Path) -> Path:
-    """Write two models and import images."""
-    return models
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,11 +19,11 @@ from core.classifiers.base import LabelledFaces
 from core.exceptions import InputError
 from core.models import store
 from core.models.folders import CARD, HISTORY, PREDICTIONS
-from dashboard import resources
-from dashboard.pages.models import card as models_card
-from dashboard.pages.models import tables, teaching, weighting
+from dashboard import keys, resources
+from dashboard.pages.models import about, calibration, card_files, comparison, recipes, record, teaching, weighting
 from dashboard.pages.overview import tables as overview_tables
-from tests.dashboard.pages.visiting import open_page, page_text, unescaped
+from tests.dashboard.pages.models.visiting import SECTIONS, open_models
+from tests.dashboard.pages.visiting import open_with_consent, page_text, unescaped
 from tests.fixtures.damage import REMOVED, change_json, change_predictions, model_path
 from tests.fixtures.fakes import FakeClassifier
 from tests.fixtures.json_values import HYPERPARAMETERS, changed, json_values
@@ -43,13 +44,14 @@ def three_models(models: Path) -> Path:
 
 
 def visible_text(url_path: str, **query: str | list[str]) -> str:
-    return unescaped(page_text(open_page(url_path, **query)))
+    return unescaped(page_text(open_with_consent(url_path, **query)))
 
 
 def chosen_and_offered(url_path: str) -> set[str]:
     """Return the names of the models that the pickers of a page offer."""
-    app = open_page(url_path)
-    pickers = [*app.multiselect, *(box for box in app.selectbox if box.key in ("a", "b"))]
+    app = open_with_consent(url_path)
+    keys_of_models = (keys.MODELS, keys.MODEL_A, keys.MODEL_B)
+    pickers = [box for box in (*app.multiselect, *app.selectbox) if box.key in keys_of_models]
     return {option.split(" · ")[0] for picker in pickers for option in picker.options}
 
 
@@ -116,11 +118,10 @@ def test_damaged_predictions_hide_only_the_calibration_of_a_card(three_models, c
     calibration = {"temperature": 1.5, "fitted_on": "val", "uncertain_below": 0.3, "coverage": 0.8, "kept_accuracy": 1}
     change_json(three_models / CARD, "calibration", value=calibration)
     change_predictions("third", change)
-    app = open_page("models", models=["third", "cnn"])
+    app = open_models(*SECTIONS, models=["third", "cnn"])
     assert "third/predictions.parquet is damaged (" in unescaped(app.error[0].value)
     assert len(app.error) == 1
-    assert [header.value for header in app.header] == ["third", "cnn"]
-    assert {"Calibration", "Training", "Robustness", "Steadiness"} <= {header.value for header in app.subheader}
+    assert len(app.get("plotly_chart")) == 2  # robustness and training curves
     assert "third is left out" not in visible_text("overview")  # its figures come from the card
 
 
@@ -138,7 +139,7 @@ def test_predictions_of_other_images_are_a_notice(url_path, three_models):
     calibration = {"temperature": 1.5, "fitted_on": "val", "uncertain_below": 0.3, "coverage": 0.8, "kept_accuracy": 1}
     change_json(three_models / CARD, "calibration", value=calibration)
     change_predictions("third", lambda table: table.assign(image_id=[f"mine/{i}" for i in range(len(table))]))
-    app = open_page(url_path, a="third", models="third")
+    app = open_models("calibration", models="third") if url_path == "models" else open_with_consent(url_path, a="third")
     notices = [unescaped(info.value) for info in app.info]
     assert any("has none of the images that third has predicted" in notice for notice in notices)
     assert not app.error
@@ -146,32 +147,33 @@ def test_predictions_of_other_images_are_a_notice(url_path, three_models):
 
 @pytest.mark.case("m6")
 @pytest.mark.parametrize(
-    ("file_name", "content", "section"),
+    ("file_name", "content"),
     [
-        (HISTORY, "epoch,loss\n1,0.5\n", "Training"),
-        (HISTORY, "step,kept\nlast,1\n", "Training"),
-        (HISTORY, "", "Training"),
-        (robustness.ROBUSTNESS, "kind,value\nnoise,1\n", "Robustness"),
-        (robustness.ROBUSTNESS, ",".join(robustness.COLUMNS) + "\nclean,0,,,12,0.5,0.4,0.6\n", "Robustness"),
-        (steadiness.STEADINESS, "[]", "Steadiness"),
-        (steadiness.STEADINESS, '{"share": "high", "low": 0, "high": 1, "n": 1, "draws": 1, "seed": 1}', "Steadiness"),
+        (HISTORY, "epoch,loss\n1,0.5\n"),
+        (HISTORY, "step,kept\nlast,1\n"),
+        (HISTORY, ""),
+        (robustness.ROBUSTNESS, "kind,value\nnoise,1\n"),
+        (robustness.ROBUSTNESS, ",".join(robustness.COLUMNS) + "\nclean,0,,,12,0.5,0.4,0.6\n"),
+        (steadiness.STEADINESS, "[]"),
+        (steadiness.STEADINESS, '{"share": "high", "low": 0, "high": 1, "n": 1, "draws": 1, "seed": 1}'),
     ],
 )
-def test_a_damaged_table_hides_only_its_section(three_models, file_name, content, section):
+def test_a_damaged_table_hides_only_its_part_of_the_model(three_models, file_name, content):
     (three_models / file_name).write_text(content)
-    app = open_page("models", models=["third", "cnn"])
+    app = open_models(*SECTIONS, models=["third", "cnn"])
     assert [f"third/{file_name} is damaged" in unescaped(error.value) for error in app.error] == [True]
-    assert [header.value for header in app.header] == ["third", "cnn"]
-    headers = [header.value for header in app.subheader]
-    assert {"Calibration", "Training", "Robustness", "Steadiness"} <= set(headers) and section in headers
-    assert len(app.get("plotly_chart")) == (2 if section == "Training" else 3)
+    text = page_text(app)
+    assert '<th scope="col">third</th><th scope="col">cnn</th>' in text
+    assert ("damaged file" in text) == (file_name != HISTORY)
+    assert not any("has not been measured" in caption.value for caption in app.caption)
+    assert len(app.get("plotly_chart")) == 2  # cnn has robustness and training curves
 
 
 def test_a_robustness_table_without_one_corruption_is_shown_with_dashes(three_models):
     file = three_models / robustness.ROBUSTNESS
     table = pd.read_csv(file, keep_default_na=False)
     table[table["corruption"] != "JPEG"].to_csv(file, index=False)
-    app = open_page("models", models=["third", "cnn"], corruption="JPEG")
+    app = open_models(models=["third", "cnn"], corruption="JPEG")
     assert not app.error and app.selectbox("corruption").value == "JPEG"
 
 
@@ -185,7 +187,7 @@ def test_a_model_whose_weights_cannot_be_loaded_is_left_out(url_path, three_mode
         return FakeClassifier(answer="happy")
 
     monkeypatch.setattr(resources.recognition, "load_classifier", load)
-    app = open_page(url_path, models=["third", "cnn"])
+    app = open_with_consent(url_path, models=["third", "cnn"])
     assert unescaped(app.warning[0].value).startswith(
         "The model third is left out: third/weights.safetensors does not predict probabilities."
     )
@@ -199,7 +201,7 @@ def test_if_no_chosen_model_can_be_loaded_the_page_says_so(url_path, three_model
         raise InputError(f"{name}/weights.safetensors is damaged.")
 
     monkeypatch.setattr(resources.recognition, "load_classifier", refuse)
-    app = open_page(url_path, models="third")
+    app = open_with_consent(url_path, models="third")
     assert any("None of the chosen models can be used" in info.value for info in app.info)
     assert app.multiselect("models").options
 
@@ -208,7 +210,7 @@ def test_if_no_chosen_model_can_be_loaded_the_page_says_so(url_path, three_model
 def test_a_recipe_of_another_form_hides_no_page(url_path, three_models):
     for name, value in {"teachers": 5, "augmentation": [1], "epochs": "many", "class_weights": {}}.items():
         change_json(three_models / CARD, "recipe", name, value=value)
-    app = open_page(url_path, models=["third", "cnn"], a="third")
+    app = open_with_consent(url_path, models=["third", "cnn"], a="third")
     assert not app.error
 
 
@@ -222,7 +224,7 @@ def test_texts_of_a_card_are_shown_as_they_are(url_path, three_models):
         change_json(three_models / CARD, field, value=HOSTILE)
     calibration = {"temperature": 1.5, "uncertain_below": 0.3, "coverage": 0.8, "kept_accuracy": 1}
     change_json(three_models / CARD, "calibration", value={**calibration, "fitted_on": HOSTILE, "fitted_with": HOSTILE})
-    app = open_page(url_path, models=["third", "cnn"], a="third")
+    app = open_with_consent(url_path, models=["third", "cnn"], a="third")
     for element in [*app.markdown, *app.caption, *app.info, *app.warning, *app.error]:
         outside_code = re.sub("`[^`]*`", "", element.value)
         assert "![x](" not in outside_code and "<b>" not in outside_code
@@ -246,16 +248,18 @@ def test_every_card_that_can_be_read_can_be_shown(three_models, data):
         return
     finally:
         file.write_text(original)
-    models_card.summary(card)
-    models_card.sections_text(card, store.read_history("third"), robustness.read_robustness("third"))
-    models_card.calibration_text(card)
-    tables.slice_scores(card)
-    tables.recipe(card)
-    tables.provenance(card)
+    third = replace(record.read("third"), card=card)
+    about.html([third, record.read("cnn")])
+    comparison.rows([third, record.read("cnn")])
+    comparison.csv_table([third])
+    calibration.rows([card], {})
+    recipes.hyperparameters([card])
+    recipes.provenance([card])
+    card_files.card_file(third)
     if teaching.teachers(card):
         teaching.distillation_text(card)
     weighting.plain_weighted_pairs([card, store.read_card("cnn")])
     overview_tables.overview([card])
     overview_tables.descriptions([card])
-    overview_tables.accuracies([card])
+    overview_tables.points([card])
     overview_tables.scores([card])

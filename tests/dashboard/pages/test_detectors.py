@@ -12,7 +12,7 @@ from core.vision.detectors.defaults import default_detector
 from dashboard import keys
 from dashboard.plain_text import escape_markdown
 from tests.dashboard import machines
-from tests.dashboard.pages.visiting import open_page, page_text
+from tests.dashboard.pages.visiting import open_page, open_with_consent, page_text
 
 PICKERS = {"photo": keys.PHOTO_DETECTOR, "live": keys.DETECTOR}
 FALLBACKS = {"photo": "haar-multi", "live": "haar-multi-fast"}
@@ -54,7 +54,7 @@ def press_download_button(app: AppTest) -> AppTest:
 @both_pages
 def test_the_default_is_the_best_detector_that_can_be_used(url_path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def default() -> str:
-        app = open_page(url_path)
+        app = open_with_consent(url_path)
         assert chosen(app, url_path) == default_detector(video=url_path == "live")
         assert app.selectbox(PICKERS[url_path]).options == detector_names()
         return chosen(app, url_path)
@@ -68,16 +68,16 @@ def test_the_default_is_the_best_detector_that_can_be_used(url_path: str, monkey
 
 @both_pages
 def test_a_detector_that_cannot_be_used_is_not_offered(url_path: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    offered = open_page(url_path).selectbox(PICKERS[url_path]).options
+    offered = open_with_consent(url_path).selectbox(PICKERS[url_path]).options
     assert {"yunet", "libfacedetection"}.isdisjoint(offered)
     assert {"haar", "haar-multi", "haar-multi-fast"} <= set(offered)
     machines.add_library(monkeypatch)
-    assert "libfacedetection" in open_page(url_path).selectbox(PICKERS[url_path]).options
+    assert "libfacedetection" in open_with_consent(url_path).selectbox(PICKERS[url_path]).options
 
 
 @both_pages
 def test_a_fallback_to_haar_says_why_until_another_detector_is_chosen(url_path: str) -> None:
-    app = open_page(url_path)
+    app = open_with_consent(url_path)
     assert f"libfacedetection cannot be used, because {machines.REASON}." in page_text(app)
     choose(app, url_path, "haar")
     assert machines.REASON not in page_text(app)
@@ -88,7 +88,7 @@ def test_a_fallback_to_haar_says_why_until_another_detector_is_chosen(url_path: 
 def test_the_note_on_a_network_is_in_plain_words(url_path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     machines.add_library(monkeypatch)
     for detector in ("libfacedetection", "yunet"):
-        app = open_page(url_path)
+        app = open_with_consent(url_path)
         assert chosen(app, url_path) == detector
         assert "The faces are found by YuNet, a small neural network" in page_text(app)
         assert SMALL_FACES not in page_text(app)
@@ -97,7 +97,7 @@ def test_the_note_on_a_network_is_in_plain_words(url_path: str, monkeypatch: pyt
 
 @both_pages
 def test_only_detectors_for_large_faces_have_a_warning(url_path: str) -> None:
-    app = open_page(url_path)
+    app = open_with_consent(url_path)
     assert SMALL_FACES in page_text(choose(app, url_path, "haar-fast"))
     assert SMALL_FACES not in page_text(choose(app, url_path, "haar-fine"))
 
@@ -105,7 +105,7 @@ def test_only_detectors_for_large_faces_have_a_warning(url_path: str) -> None:
 @both_pages
 def test_a_file_of_yunet_that_was_not_measured_is_offered_and_named_if_it_is_chosen(url_path: str) -> None:
     machines.write_yunet_file(b"another network", OLD_FILE)
-    app = open_page(url_path)
+    app = open_with_consent(url_path)
     assert "yunet" in app.selectbox(PICKERS[url_path]).options
     assert chosen(app, url_path) == FALLBACKS[url_path]
     assert OLD_FILE not in page_text(app)
@@ -125,7 +125,7 @@ def test_a_file_of_yunet_that_is_not_a_network_gives_an_error_sentence(monkeypat
 @both_pages
 def test_a_detector_that_disappears_is_replaced_by_the_default(url_path: str) -> None:
     path = machines.write_yunet_file()
-    app = open_page(url_path)
+    app = open_with_consent(url_path)
     assert chosen(app, url_path) == "yunet"
     path.unlink()
     app.run()
@@ -136,16 +136,16 @@ def test_a_detector_that_disappears_is_replaced_by_the_default(url_path: str) ->
 class TestDownloadButton:
     @both_pages
     def test_is_offered_until_the_verified_file_is_there(self, url_path: str) -> None:
-        assert has_download_button(open_page(url_path))
+        assert has_download_button(open_with_consent(url_path))
         machines.write_yunet_file()
-        assert not has_download_button(open_page(url_path))
+        assert not has_download_button(open_with_consent(url_path))
 
     @both_pages
     def test_is_not_offered_if_visitors_may_not_change_files(
         self, url_path: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("FERSCOPE_READ_ONLY", "1")
-        assert not has_download_button(open_page(url_path))
+        assert not has_download_button(open_with_consent(url_path))
 
     def test_names_the_size_of_the_file_and_the_gain(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(yunet_file, "SIZE", 232_589)
@@ -162,7 +162,7 @@ class TestDownloadButton:
         self, url_path: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(yunet_file, "SOURCES", ("ftp://nowhere/yunet.onnx",))
-        app = press_download_button(open_page(url_path))
+        app = press_download_button(open_with_consent(url_path))
         assert "YuNet was not downloaded (nowhere: only http and https are allowed)" in app.error[0].value
         assert chosen(app, url_path) == FALLBACKS[url_path]
         assert has_download_button(app)
@@ -181,7 +181,7 @@ class TestDownloadButton:
             return machines.write_yunet_file()
 
         monkeypatch.setattr(yunet_file, "download", download)
-        app = open_page(url_path)
+        app = open_with_consent(url_path)
         if chosen_before != "default":
             choose(app, url_path, chosen_before)
         press_download_button(app)

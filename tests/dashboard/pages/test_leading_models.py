@@ -9,7 +9,7 @@ from core import paths
 from core.models import store
 from core.models.card import Role
 from dashboard import keys
-from tests.dashboard.pages.visiting import open_page, page_text
+from tests.dashboard.pages.visiting import open_page, open_with_consent, page_text
 from tests.fixtures.models import write_model
 
 LEADING = ["cnn", "catboost", "seed", "mine"]
@@ -34,8 +34,8 @@ def many_models(shipped: Path) -> Path:
 
 
 def row_names(html: str) -> list[str]:
-    """Return the model names in the Overview's first table."""
-    table = html.split("</table>")[0]
+    """Return the model names in the Overview's table of scores."""
+    [table] = [table for table in html.split("</table>") if "Macro-F1</th>" in table]
     return [part.split("</th>")[0] for part in table.split('<th scope="row">')[1:]]
 
 
@@ -66,7 +66,7 @@ def test_overview_shows_other_models_if_there_are_no_leading_ones(shipped: Path)
 
 @pytest.mark.parametrize("url_path", ["compare", "errors", "models", "photo", "live"])
 def test_pickers_list_leading_models_first_with_their_accuracy(url_path: str, many_models: Path) -> None:
-    app = open_page(url_path)
+    app = open_with_consent(url_path)
     picker = app.selectbox(keys.MODEL_A) if url_path in ("compare", "errors") else app.multiselect(keys.MODELS)
     names = [*LEADING, "ancestor", "variant"]
     accuracies = [store.read_card(name).score("test").accuracy for name in names]

@@ -76,10 +76,17 @@ def test_faces_of_images_are_in_the_order_of_the_given_ids(imported: Path) -> No
     assert resources.data.faces_of(ids.head(0)).shape == (0, 48, 48)
 
 
+def test_only_images_of_the_data_set_in_use_are_known_and_have_a_position(imported: Path) -> None:
+    manifest = resources.data.manifest()
+    assert list(resources.data.positions(list(manifest["image_id"].iloc[[7, 2]]))) == [7, 2]
+    assert resources.data.is_known(manifest["image_id"].iloc[7])
+    assert not resources.data.is_known("test/happy/none") and not resources.data.is_known("")
+
+
 def test_model_paired_with_itself_has_no_difference(shipped: Path) -> None:
     write_model("alone", skill=2)
     assert len(resources.predictions.pairs("alone", "alone")) == len(resources.predictions.scored("alone"))
-    difference = resources.predictions.bootstrap("alone", "alone", "test").accuracy
+    difference = resources.comparisons.compare("alone", "alone", "test").differences.accuracy
     assert (difference.delta, difference.low, difference.high) == (0, 0, 0)
 
 

@@ -273,7 +273,13 @@ def test_an_ended_stream_drops_its_images_and_session_and_releases_memory(monkey
     monkeypatch.setattr("dashboard.streaming.processor.release_memory", released.set)
     session = LiveSession()
     session_ref = weakref.ref(session)
-    processor = FrameProcessor("two-faces", {"cnn": FakeClassifier()}, on_readings=session.add_readings)
+    processor = FrameProcessor(
+        "two-faces",
+        {"cnn": FakeClassifier()},
+        on_readings=session.add_readings,
+        on_end=session.end_stream,
+        overlay=session.draw_round,
+    )
     processor.recv(frame())
     assert processor.newest_frame() and processor.snapshot().crops and not processor.ended
     processor.on_ended()

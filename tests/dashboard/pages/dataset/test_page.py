@@ -11,8 +11,16 @@ from core.data.issues import ISSUES
 from core.data.store import current_import
 from core.emotions import EMOTIONS
 from dashboard import keys
-from dashboard.pages.dataset.charts import class_bars, class_boxes
-from tests.dashboard.pages.visiting import open_page, page_text
+from dashboard.pages.dataset import gallery
+from dashboard.pages.dataset.charts import (
+    balance_finding,
+    class_bars,
+    class_boxes,
+    quantiles,
+    spread_finding,
+    spread_texts,
+)
+from tests.dashboard.pages.visiting import open_page, page_text, pressable_html
 
 
 def upload(app: AppTest, name: str, data: bytes) -> AppTest:
@@ -41,11 +49,11 @@ def test_facts_about_fer2013_are_not_shown_for_another_data_set(imported: Path) 
 
 def test_reshuffle_shows_other_samples(imported: Path) -> None:
     app = open_page("dataset")
-    before = page_text(app)
-    assert "in the imported data set" in before
+    before = pressable_html(app)
+    assert "in the imported data set" in page_text(app)
     next(button for button in app.button if button.label == "Reshuffle").click().run()
     assert not app.exception
-    assert page_text(app) != before
+    assert pressable_html(app) != before
 
 
 @pytest.mark.parametrize("name", ISSUES)
@@ -55,9 +63,31 @@ def test_each_issue_shows_its_count_and_its_images_or_a_message(imported: Path, 
     app = open_page("dataset", **{keys.ISSUE: ISSUES[name].title})
     assert {metric.label: metric.value for metric in app.metric}[ISSUES[name].title] == f"{len(rows):,}"
     if len(rows):
-        assert rows["image_id"].iloc[0] in page_text(app)
+        assert rows["image_id"].iloc[0] in pressable_html(app)
     else:
         assert "There are no such images" in page_text(app)
+
+
+def test_a_link_opens_any_image_of_the_data_set_even_without_a_model(imported: Path) -> None:
+    text = page_text(open_page("dataset", image="train/angry/Training_3"))
+    assert text.count("labelled <strong>angry</strong>") == 1
+    assert "Training, train" in text or "Training, val" in text
+
+
+def test_a_link_opens_an_image_without_an_import(shipped: Path) -> None:
+    text = page_text(open_page("dataset", image="train/angry/Training_3"))
+    assert text.count("labelled <strong>angry</strong>") == 1
+
+
+def test_an_unknown_image_in_a_link_is_named_once(imported: Path) -> None:
+    app = open_page("dataset", image="train/angry/none")
+    assert [warning.value for warning in app.warning if "train/angry/none" in warning.value] == [app.warning[0].value]
+
+
+def test_a_press_on_a_face_of_another_list_closes_the_open_one(imported: Path) -> None:
+    app = open_page("dataset", image="train/angry/Training_3")
+    app.session_state[keys.GALLERY] = gallery.ISSUES_LIST
+    assert page_text(app.run()).count("labelled <strong>angry</strong>") == 1
 
 
 def test_upload_of_a_valid_zip_is_imported(shipped: Path, archive: Path) -> None:
@@ -81,15 +111,40 @@ def test_read_only_deployment_has_a_message_but_no_upload(shipped: Path, monkeyp
     assert "cannot be changed from here" in page_text(app)
 
 
-def test_class_bars_have_one_trace_per_split_and_the_shares_of_train_sum_to_one(imported: Path) -> None:
+def test_class_bars_have_one_trace_per_split_and_the_shares_of_train_sum_to_100_percent(imported: Path) -> None:
     from core.data.balance import class_counts
 
     counts = class_counts(current_import().manifest())
     assert [trace.name for trace in class_bars(counts, shares=False).data] == ["train", "val", "test"]
     shares = class_bars(counts, shares=True).data[0].x
-    assert np.isclose(sum(shares), 1)
+    assert np.isclose(sum(shares), 100)
+
+
+def test_the_axis_of_the_class_bars_has_room_for_the_label_of_the_longest_bar() -> None:
+    counts = pd.DataFrame({"train": [6494, 10], "val": [700, 2], "test": [1774, 3]}, index=["happy", "disgust"])
+    assert class_bars(counts, shares=False).layout.xaxis.range[1] > 1.2 * 6494
+    assert class_bars(counts * 0, shares=True).layout.xaxis.range[1] > 0
+
+
+def test_the_finding_of_the_balance_names_the_largest_and_the_smallest_class() -> None:
+    counts = pd.DataFrame({"train": [750, 250]}, index=["happy", "disgust"])
+    assert balance_finding(counts) == (
+        "In train, happy has the most images, 750 (75.0 %), and disgust the fewest, 250 (25.0 %)."
+    )
 
 
 def test_class_boxes_have_one_box_per_emotion(imported: Path) -> None:
-    figure = class_boxes(current_import().manifest(), "brightness", "mean")
-    assert [trace.name for trace in figure.data] == list(EMOTIONS)
+    spread = quantiles(current_import().manifest(), "brightness")
+    *boxes, tooltips = class_boxes(spread, "Brightness", "mean").data
+    assert [box.name for box in boxes] == list(EMOTIONS)
+    assert all(box.hoverinfo == "skip" for box in boxes)  # their five labels would cover one another
+    assert list(tooltips.y) == list(EMOTIONS)
+
+
+def test_quantiles_are_told_in_words_and_numbers_and_missing_emotions_are_left_out() -> None:
+    rows = {"true_label": ["sad"] * 3 + ["happy"] * 3, "brightness": [10, 20, 30, 100, 110, 120]}
+    spread = quantiles(pd.DataFrame(rows), "brightness")
+    assert spread_finding(spread) == "happy has the highest median, 110, and sad the lowest, 20."
+    texts = spread_texts(spread).set_index("Emotion")
+    assert (texts.loc["sad", "median"], texts.loc["angry", "median"]) == ("20", "–")
+    assert spread_finding(spread * float("nan")) == "There are no images."

@@ -40,11 +40,20 @@ def test_each_state_has_its_message(connection, snapshot, silence_s, kind, messa
     assert message in state.message
 
 
-def test_the_message_after_a_stopped_camera_explains_lost_connections():
-    state = live_state.describe(OFF, Snapshot(), None, ran_before=True)
-    assert state.kind == "info"
-    assert "The camera is off" in state.message and "closed the connection" in state.message
-    assert "closed the connection" not in live_state.describe(ON, ONE_FACE, 0.1, ran_before=True).message
+def test_a_stream_that_ends_while_frames_arrive_was_stopped_by_the_visitor():
+    assert live_state.kind_of_end(0.1) == live_state.kind_of_end(live_state.SILENCE_S) == "stopped"
+    assert live_state.kind_of_end(live_state.SILENCE_S + 0.1) == "lost"
+    assert live_state.kind_of_end(None) == "no video"
+
+
+def test_the_message_after_a_stop_has_no_troubleshooting_but_that_after_a_lost_stream_has():
+    messages = {end: live_state.describe(OFF, Snapshot(), None, end=end) for end in live_state.END_MESSAGES}
+    assert {state.kind for state in messages.values()} == {"info"}
+    assert all("The camera is off" in state.message and "Press START" in state.message for state in messages.values())
+    assert messages["stopped"].message == "Stopped. The camera is off. Press START to continue."
+    assert "network may be weak" in messages["lost"].message
+    assert "no video arrived" in messages["no video"].message
+    assert "The camera is off" not in live_state.describe(ON, ONE_FACE, 0.1, end="lost").message
 
 
 def test_a_long_connection_is_a_warning_only_if_it_has_no_frames():

@@ -29,7 +29,9 @@ def test_only_emotions_whose_recall_interval_excludes_zero_are_named():
         accuracy=Difference(-0.01, -0.02, -0.005),
         macro_f1=Difference(0.0, -0.1, 0.1),
         balanced_accuracy=Difference(0.03, 0.01, 0.05),
+        precision={},
         recall=recall,
+        f1={},
     )
     text = weighting.changes_text(PLAIN, WEIGHTED, differences)
     assert "rises for disgust (+20.0) and falls for happy (−3.0); accuracy changes by −1.0 (−2.0 to −0.5)" in text

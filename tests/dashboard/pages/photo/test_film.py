@@ -89,7 +89,8 @@ def test_without_a_film_the_page_offers_an_upload_and_the_example(films):
 
 
 def test_the_notice_says_what_is_on_the_disk_and_when_it_is_deleted(films):
-    notice = open_page("photo", kind="Film").info[0].value
+    page = open_page("photo", kind="Film")
+    [notice] = [block.proto.body for block in page.get("html") if block.proto.body.startswith("<details")]
     for words in ("temporary folder", "when the reading ends", "when you cancel", "when you leave", "the next start"):
         assert words in notice
     assert "is not a feeling" in notice
@@ -104,7 +105,7 @@ def test_an_uploaded_film_is_read_and_its_results_are_shown(films, ready, disk):
     assert "6 s of film, 60 of 60 frames read · faces found by yunet" in text
     assert "2 parts of the film could not be decoded" in text
     assert labels(page, "download_button") == [label for label, _, _ in film_results.DOWNLOADS]
-    assert [header.value for header in page.subheader] == ["holiday.mp4", "Timeline", "Strongest moments", "Faces"]
+    assert [header.value for header in page.header] == ["holiday.mp4", "Timeline", "Strongest moments", "Faces"]
     assert len(page.get("video")) == len(page.get("plotly_chart")) == len(page.get("image")) == 1
     assert "<td>50 %</td>" in text
     assert list(disk.iterdir()) == []
@@ -199,8 +200,8 @@ def test_the_timeline_of_another_face_and_model_can_be_chosen(films, ready):
     page.button_group(keys.per_item(keys.FILM_MODEL, job.key)).set_value("catboost").run()
     assert not page.exception
     assert [chart.proto.alt for chart in page.get("plotly_chart")] == [
-        "Labels of 3 faces by catboost over the time of the film",
-        "Probabilities of catboost for face 3 over the time of the film",
+        "3 faces by catboost: face 1 mostly happy (50 %); face 2 mostly happy (50 %); face 3 mostly happy (50 %)",
+        "Face 3 by catboost: happy in 50 %, sad in 50 % of the frames; the label changes once",
     ]
 
 
@@ -209,6 +210,14 @@ def test_of_many_faces_only_the_longest_seen_are_shown(films, ready, monkeypatch
     write_results(ready, faces=5)
     page = read_to_end(upload(), films)
     assert "3 more faces, seen for a shorter time, are in the summary." in page_text(page)
+
+
+def test_the_form_is_folded_if_there_are_results_and_open_again_after_they_are_cleared(films, ready):
+    write_results(ready)
+    page = read_to_end(upload(), films)
+    assert labels(page, "expander") == ["Read another film"]
+    page.button(keys.CLEAR_FILM).click().run()
+    assert not page.get("expander") and page.button(keys.READ_FILM)
 
 
 def test_results_are_kept_until_they_are_cleared(films, ready):
@@ -247,7 +256,7 @@ def test_the_limit_of_a_read_only_server_is_named_and_passed_on(films, ready, mo
     monkeypatch.setenv("FERSCOPE_READ_ONLY", "1")
     write_results(ready)
     page = upload()
-    assert "The first 10 minutes are read." in page.file_uploader[0].label
+    assert page.file_uploader[0].label == "A film of up to 400 MB, of which the first 10 minutes are read"
     assert page.session_state[keys.FILM].job.request.end_s == 600
 
 

@@ -6,7 +6,7 @@ from core.csv_out import csv_bytes
 from core.vision.formats import FORMAT_NAMES, MAX_MB, SUFFIXES
 from dashboard.pages.photo import results
 from dashboard.plain_text import escape_markdown
-from tests.dashboard.pages.photo.visiting import open_page, page_text, portrait, upload
+from tests.dashboard.pages.photo.visiting import headings, open_page, page_text, portrait, upload
 from tests.fixtures.pictures import heic
 
 MARKDOWN_NAMES = ("![x](http://127.0.0.1:9/evil.png).jpg", "[click](http://evil.example).jpg", "$\\LaTeX^{2}$.jpg")
@@ -18,7 +18,7 @@ MARKDOWN_NAMES = ("![x](http://127.0.0.1:9/evil.png).jpg", "[click](http://evil.
 def test_the_name_of_a_photo_is_shown_as_it_is(models, name, data):
     page = upload(open_page(), (name, data))
     assert not page.exception
-    shown = page.error[0].value if data == b"no image" else page.subheader[0].value
+    shown = page.error[0].value if data == b"no image" else headings(page)[0]
     assert shown.startswith(escape_markdown(name))
     assert name not in page_text(page)
 
@@ -30,7 +30,7 @@ def test_the_name_of_a_photo_is_shown_as_it_is(models, name, data):
 def test_odd_names_are_shown_on_one_short_line(models, name):
     page = upload(open_page(), (name, portrait()))
     assert not page.exception
-    title = page.subheader[0].value
+    title = headings(page)[0]
     assert len(title) <= results.LONGEST_NAME + 1 and "\n" not in title and "\u202e" not in title
 
 
@@ -49,6 +49,6 @@ def test_the_uploader_offers_what_can_be_read_and_heic_photos_are_read(models):
     page = open_page()
     uploader = page.file_uploader[0]
     assert list(uploader.proto.type) == list(SUFFIXES)
-    assert FORMAT_NAMES in uploader.label and f"{MAX_MB} MB" in uploader.label
+    assert FORMAT_NAMES in uploader.help and f"{MAX_MB} MB" in uploader.help
     upload(page, ("photo.heic", heic("astronaut")))
     assert not page.error and "cnn: happy 100 %" in page_text(page)

@@ -5,7 +5,16 @@ import pytest
 from core.exceptions import InputError
 from core.vision.detectors.defaults import default_detector
 from dashboard import keys, resources
-from tests.dashboard.pages.photo.visiting import BLANK, clear_caches, open_page, page_text, portrait, upload
+from tests.dashboard.pages.photo.visiting import (
+    BLANK,
+    clear_caches,
+    headings,
+    open_page,
+    page_text,
+    portrait,
+    shown_photos,
+    upload,
+)
 from tests.fixtures.fakes import FakeClassifier
 
 
@@ -21,15 +30,18 @@ def test_the_example_photo_is_shown_if_there_is_no_upload(models):
 
 
 def test_the_notice_explains_privacy_and_predicted_expressions(models):
-    notice = open_page().info[0].value
-    assert "never stores" in notice
-    assert "is not a feeling" in notice
+    [notice] = [block.proto.body for block in open_page().get("html") if block.proto.body.startswith("<details")]
+    line, rest = notice.split("</summary>")
+    assert "never stored" in line and "not feelings" in line
+    for words in ("<strong>never stores</strong>", "people who know", "is not a feeling", "threshold", "too dark"):
+        assert words in rest
 
 
 def test_uploads_replace_the_example(models):
     page = upload(open_page(), ("one.jpg", portrait()), ("two.jpg", portrait()))
     assert not page.exception
-    assert [header.value for header in page.subheader] == ["one.jpg", "two.jpg"]
+    assert shown_photos(page) == ["one.jpg", "two.jpg"]
+    assert headings(page) == ["one.jpg", "All faces"]
     assert "example" not in page_text(page)
 
 
@@ -64,13 +76,13 @@ def test_a_snapshot_replaces_the_example(models):
     assert "here is an example" in page_text(page)
     page.camera_input[0].set_value(("shot.jpg", portrait(), "image/jpeg")).run()
     assert not page.exception
-    assert [header.value for header in page.subheader] == ["shot.jpg"]
+    assert headings(page) == ["shot.jpg"]
 
 
 def test_drawing_the_labels_of_another_model_makes_no_new_predictions(models, monkeypatch):
     page = open_page()
     monkeypatch.setattr(FakeClassifier, "predict_proba", lambda *_: pytest.fail("predicted again"))
-    page.button_group[-1].set_value("catboost").run()
+    page.button_group(key=keys.DRAWN_MODEL).set_value("catboost").run()
     assert not page.exception
 
 
@@ -112,4 +124,4 @@ def test_damaged_models_are_left_out_with_a_warning(models, monkeypatch):
 def test_too_many_photos_show_a_warning_and_only_the_first_are_read(models):
     page = upload(open_page(), *((f"{number}.jpg", BLANK) for number in range(resources.recognition.MAX_PHOTOS + 1)))
     assert "The first 20 of 21 photos are shown" in page_text(page)
-    assert len(page.subheader) == resources.recognition.MAX_PHOTOS
+    assert len(shown_photos(page)) == resources.recognition.MAX_PHOTOS

@@ -13,7 +13,7 @@ from core.recognition.photos import PhotoReading
 from core.vision.images import Image, encode_png, turn_clockwise
 from dashboard import keys, resources
 from dashboard.pages.photo import results
-from tests.dashboard.pages.photo.visiting import BLANK, open_page, page_text, portrait, upload
+from tests.dashboard.pages.photo.visiting import BLANK, choose_photo, open_page, page_text, portrait, upload
 from tests.fixtures.fakes import FakeClassifier, one_hot
 
 TURNED = "The photo was turned by"
@@ -31,12 +31,13 @@ class Shown(NamedTuple):
 
 @pytest.fixture
 def shown(monkeypatch) -> list[Shown]:
-    """All photos that the page has shown, in order."""
+    """All photos that the page has shown large, in order."""
     photos_shown = []
 
-    def preview(reading: PhotoReading, model: str) -> Image:
-        image = drawn(reading, model)
-        photos_shown.append(Shown(reading.turned_by, (image.shape[1], image.shape[0])))
+    def preview(reading: PhotoReading, model: str, longest: int = photos.PREVIEW_SIDE) -> Image:
+        image = drawn(reading, model, longest)
+        if longest == photos.PREVIEW_SIDE:  # not a thumbnail
+            photos_shown.append(Shown(reading.turned_by, (image.shape[1], image.shape[0])))
         return image
 
     drawn = photos.preview
@@ -52,9 +53,10 @@ def tables(monkeypatch) -> list[pd.DataFrame]:
     return offered
 
 
-def turn(page: AppTest, photo: int = 0) -> AppTest:
-    """Press the button that turns a photo."""
-    [button for button in page.button if button.label == "Turn"][photo].click().run()
+def turn(page: AppTest) -> AppTest:
+    """Press the button that turns the photo."""
+    [button] = [button for button in page.button if button.label == "Turn"]
+    button.click().run()
     assert not page.exception
     return page
 
@@ -95,12 +97,15 @@ def test_the_turn_button_turns_a_photo_by_another_quarter_and_the_caption_disapp
     assert shown[-1].turned_by == 90  # the visitor's turn is kept
 
 
-def test_each_photo_is_turned_by_its_own_button(models, shown):
+def test_each_photo_keeps_its_own_turn(models, shown):
     page = upload(open_page(), ("one.jpg", portrait()), ("two.jpg", portrait()))
-    turn(page, photo=1)
-    assert [photo.turned_by for photo in shown[-2:]] == [0, 90]
-    turn(turn(page, photo=1), photo=0)
-    assert [photo.turned_by for photo in shown[-2:]] == [90, 180]
+    turn(choose_photo(page, "two.jpg"))
+    assert shown[-1].turned_by == 90
+    choose_photo(page, "one.jpg")
+    assert shown[-1].turned_by == 0
+    turn(turn(page))
+    choose_photo(page, "two.jpg")
+    assert [photo.turned_by for photo in shown[-2:]] == [180, 90]
 
 
 def test_a_face_that_is_found_only_after_a_turn_is_not_found_in_the_wrong_turn(models):

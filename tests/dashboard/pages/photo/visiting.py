@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import paths
 from core.vision.images import encode_png
+from dashboard import keys
 
 SCRIPT = paths.ROOT / "dashboard" / "pages" / "photo" / "page.py"
 BLANK = encode_png(np.full((300, 400, 3), 200, np.uint8))
@@ -32,8 +33,26 @@ def portrait() -> bytes:
 
 def page_text(page: AppTest) -> str:
     """Return all text on the page as one string."""
-    elements = [*page.error, *page.warning, *page.info, *page.caption, *page.subheader, *page.markdown]
+    elements = [*page.error, *page.warning, *page.info, *page.caption, *page.header, *page.markdown]
     return " ".join(element.value for element in elements) + " ".join(block.proto.body for block in page.get("html"))
+
+
+def shown_photos(page: AppTest) -> list[str]:
+    """Return the names of the photos in the gallery, as Markdown; of a single photo, its heading."""
+    galleries = [group for group in page.button_group if group.key == keys.CHOSEN_PHOTO]
+    return [option.split(" · ", 1)[1] for option in galleries[0].options] if galleries else headings(page)
+
+
+def headings(page: AppTest) -> list[str]:
+    """Return the headings of the sections: the photo that is shown large, and the table of all faces."""
+    return [header.value for header in page.header]
+
+
+def choose_photo(page: AppTest, name: str) -> AppTest:
+    """Choose a photo of the gallery."""
+    page.button_group(key=keys.CHOSEN_PHOTO).set_value(name).run()
+    assert not page.exception
+    return page
 
 
 def upload(page: AppTest, *files: tuple[str, bytes]) -> AppTest:

@@ -1,0 +1,1 @@
+"""Tests of one face's own view."""
