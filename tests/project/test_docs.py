@@ -11,10 +11,12 @@ from core.__main__ import build_parser, main
 from core.classifiers.families import CLASSIFIERS
 from core.commands import COMMANDS
 from core.commands.models.markdown import accuracy_row, models_markdown
+from core.evaluation.attribution.methods import METHODS
 from core.evaluation.slices import SLICES
 from core.models.card import LEADING_ROLES
 from core.models.store import read_card, read_cards
 from core.recognition.recognizer import DEFAULT_MODELS
+from core.review.marks import KINDS
 from core.vision.detectors import DETECTORS
 from dashboard.navigation import PAGES
 
@@ -99,6 +101,8 @@ def test_others_md_has_a_row_with_the_stored_accuracies_of_each_default_model(na
         *(("docs/detection.md", f"| `{name}` |") for name in DETECTORS),
         *(("docs/contributing.md", f"`{family}`") for family in CLASSIFIERS),
         *(("docs/deployment.md", f"| `{setting}` |") for setting in SETTINGS),
+        *(("docs/explanations.md", f"| `{method}` |") for method in METHODS),
+        *(("docs/marks.md", f"| `{kind}` | {entry.title} | {entry.shortcut} |") for kind, entry in KINDS.items()),
     ],
 )
 def test_each_command_and_page_and_slice_and_detector_and_family_and_setting_is_documented(file, entry):

@@ -10,7 +10,7 @@ import pytest
 from core import paths
 from core.runtime import threads
 
-HEAVY = ("torch", "catboost", "av", "streamlit_webrtc", "onnxruntime")
+HEAVY = ("torch", "catboost", "av", "streamlit_webrtc", "onnxruntime", "statsmodels")
 
 
 def run_python(code: str) -> str:
@@ -28,7 +28,8 @@ def run_python(code: str) -> str:
     [
         "core.evaluation.comparison, core.evaluation.metrics, core.video.session_log, dashboard.components.face_cards",
         "core.models.store, core.classifiers.loading, core.training.recipes, core.evaluation.ensemble",
-        "dashboard.resources, dashboard.startup, dashboard.pages.overview.tables, dashboard.pages.models.card",
+        "core.exchange.guests.adding, core.exchange.guests.readers, core.classifiers.families, core.evaluation.curves",
+        "dashboard.resources, dashboard.startup, dashboard.pages.overview.tables, dashboard.pages.models.sections",
         "dashboard.pages.compare.words, dashboard.pages.errors.filter, dashboard.pages.dataset.charts",
     ],
 )
@@ -49,6 +50,18 @@ def test_the_models_command_imports_neither_pandas_nor_heavy_libraries() -> None
     listed, loaded = run_python(code).splitlines()
     assert {row["name"] for row in json.loads(listed)} >= {"cnn", "catboost"}
     assert json.loads(loaded) == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import core.exchange, core.exchange.report, core.exchange.figures, core.exchange.report.pairs",
+        "from core.__main__ import main; main(['compare', 'cnn', 'catboost', '--json'])",
+        "from core.__main__ import main; main(['models'])",
+    ],
+)
+def test_only_what_draws_loads_plotly(code: str) -> None:
+    assert run_python(f"{code}\nimport sys; print('plotly' in sys.modules)").splitlines()[-1] == "False"
 
 
 def test_the_limit_of_one_thread_also_applies_to_libraries_imported_later() -> None:
