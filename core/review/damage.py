@@ -10,7 +10,10 @@ from core.exceptions import InputError, shortened
 from core.review.schema import check_tables
 
 LOCK_NAME = "marks.lock"
-"""Name of an empty database beside the marks, which one process at a time locks. A killed process unlocks it."""
+"""Name of an empty database beside the marks, whose lock says whether the file of marks is in use or being renamed.
+
+A killed process unlocks it.
+"""
 
 
 def set_aside(path: Path, wait_s: float) -> Path | None:
@@ -25,6 +28,28 @@ def set_aside(path: Path, wait_s: float) -> Path | None:
         raise InputError(
             f"{shortened(path, 120)} is damaged, and cannot be set aside ({shortened(error)}); move it elsewhere."
         ) from error
+
+
+@contextmanager
+def in_place(path: Path, wait_s: float) -> Iterator[None]:
+    """Hold the file where it is: `set_aside` waits until all who use it have ended, and they wait for it.
+
+    If the file were renamed while SQLite has it open, SQLite would take the journal of the new file at its place for
+    that of the damaged one, and write over it. Raises sqlite3.OperationalError after waiting so many seconds.
+    """
+    with closing(sqlite3.connect(path.with_name(LOCK_NAME), timeout=wait_s, isolation_level=None)) as connection:
+        _share(connection)
+        yield
+
+
+def _share(connection: sqlite3.Connection) -> None:
+    """Take the lock together with others; without one in a folder that cannot be written, where nothing is renamed."""
+    try:
+        connection.execute("BEGIN")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
+            raise
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from typing import TypeVar
 from core import paths
 from core.callbacks import no_progress
 from core.exceptions import InputError, shortened
-from core.review.damage import set_aside
+from core.review.damage import in_place, set_aside
 from core.review.schema import create_tables, has_tables
 
 T = TypeVar("T")
@@ -57,7 +57,9 @@ def can_write() -> bool:
     """Return whether marks can be stored: the file, or its folder if there is none yet, allows it."""
     path = database_path()
     folder = next((parent for parent in path.parents if os.access(parent, os.F_OK)), path.parent)
-    return os.access(folder, os.W_OK) and (not os.access(path, os.F_OK) or os.access(path, os.W_OK))
+    writable = os.access(path, os.W_OK) or not os.access(path, os.F_OK)
+    # Asked again: another process may just have set a damaged file aside, or made a new one.
+    return os.access(folder, os.W_OK) and (writable or os.access(path, os.W_OK))
 
 
 def write(work: Callable[[sqlite3.Connection], T], on_note: OnNote = no_progress) -> T:
@@ -104,7 +106,7 @@ def _retried(attempt: Callable[[], T], path: Path, on_note: OnNote) -> T:
 
 
 def _write(path: Path, work: Callable[[sqlite3.Connection], T]) -> T:
-    with closing(_connect(path, "rwc")) as connection:
+    with in_place(path, WAIT_S), closing(_connect(path, "rwc")) as connection:
         _use_log(connection)
         connection.execute("BEGIN IMMEDIATE")
         if not has_tables(connection):
@@ -125,7 +127,7 @@ def _exists(path: Path) -> bool:
 
 
 def _read(path: Path, work: Callable[[sqlite3.Connection], T]) -> T | None:
-    with _readable(path) as connection:
+    with in_place(path, WAIT_S), _readable(path) as connection:
         connection.execute("BEGIN")
         return work(connection) if has_tables(connection) else None
 

@@ -2,6 +2,8 @@
 
 import sqlite3
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from core.exceptions import InputError
 
@@ -31,6 +33,9 @@ A count tells of every change. The time and size of a file can stay the same if 
 """
 
 
+STATE_QUERIES = ("PRAGMA application_id", "PRAGMA user_version", "SELECT count(*) FROM sqlite_master")
+
+
 class ForeignDatabaseError(sqlite3.DatabaseError):
     """Raised for a database without our tables."""
 
@@ -49,9 +54,8 @@ def has_tables(connection: sqlite3.Connection) -> bool:
 
     Raises ForeignDatabaseError for the database of another program, and InputError for one of a newer FERscope.
     """
-    application, version = (
-        connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")
-    )
+    with _one_state(connection):
+        application, version, tables = (connection.execute(query).fetchone()[0] for query in STATE_QUERIES)
     if application == APPLICATION_ID and version > VERSION:
         raise InputError(
             f"marks.sqlite3 was written by a newer FERscope (version {version} of its tables, not {VERSION}); "
@@ -59,17 +63,31 @@ def has_tables(connection: sqlite3.Connection) -> bool:
         )
     if application == APPLICATION_ID:
         return True
-    if application or version or connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+    if application or version or tables:
         raise ForeignDatabaseError("the database of another program")
     return False
 
 
 def check_tables(connection: sqlite3.Connection) -> None:
     """Raise sqlite3.Error if a file is damaged anywhere, or if it lacks a table or column. Read the whole file."""
-    (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if found != "ok":
-        raise ForeignDatabaseError(found)
-    if has_tables(connection):
-        connection.execute("SELECT data_set, image_id, kind, label, note, time FROM marks LIMIT 1").fetchone()
-        if connection.execute("SELECT file, changes FROM state").fetchone() is None:
-            raise ForeignDatabaseError("the table state is empty")
+    with _one_state(connection):
+        (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        if found != "ok":
+            raise ForeignDatabaseError(found)
+        if has_tables(connection):
+            connection.execute("SELECT data_set, image_id, kind, label, note, time FROM marks LIMIT 1").fetchone()
+            if connection.execute("SELECT file, changes FROM state").fetchone() is None:
+                raise ForeignDatabaseError("the table state is empty")
+
+
+@contextmanager
+def _one_state(connection: sqlite3.Connection) -> Iterator[None]:
+    """Read one state of the database, even if another process makes the tables between two queries."""
+    nested = connection.in_transaction
+    if not nested:
+        connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if not nested and connection.in_transaction:  # SQLite itself ends it after some errors
+            connection.execute("ROLLBACK")
