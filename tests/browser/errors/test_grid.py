@@ -59,6 +59,12 @@ def wait_until_closed(page: Page) -> None:
     wait_until_complete(page)
 
 
+def wait_for_other_tiles(page: Page, before: list[str]) -> None:
+    """Wait until a changed filter shows. The browser changes the address before the server knows of the change."""
+    page.wait_for_function(f"id => document.querySelector('{TILES}')?.dataset.choice !== id", arg=before[0])
+    wait_until_complete(page)
+
+
 def wait_for_focus(page: Page, image_id: str) -> None:
     page.wait_for_function("id => document.activeElement?.dataset.choice === id", arg=image_id)
 
@@ -202,9 +208,10 @@ def test_a_filter_that_changed_while_a_face_was_open_stays_when_it_closes(browse
     page.locator(TILES).nth(2).click()
     wait_for_view(page)
     page.locator(".st-key-who input").click()
+    before = ids(page)
     page.get_by_role("option", name="only B").click()
     page.wait_for_function("new URL(location).searchParams.get('who') === 'only B'")
-    wait_until_complete(page)
+    wait_for_other_tiles(page, before)
     shown = ids(page)
     view(page).get_by_role("button", name="Close").first.click()
     wait_until_closed(page)
@@ -245,10 +252,11 @@ def test_a_filter_that_was_changed_beside_an_open_face_stays_when_the_face_is_cl
     page.keyboard.press("Escape")  # closes the list of choices alone
     wait_until_complete(page)
     expect(view(page)).to_be_visible()
+    before = ids(page)
     page.locator(".st-key-who input").click()
     page.get_by_role("option", name="only B").click()
     page.wait_for_url(re.compile(r"who=only\+B"))
-    wait_until_complete(page)
+    wait_for_other_tiles(page, before)
     shown = ids(page)
     page.locator(".st-key-face-close button:visible").click()
     wait_until_closed(page)
