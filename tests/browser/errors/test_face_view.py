@@ -45,11 +45,6 @@ def mark_button(page: Page, kind: str, style: str) -> None:
     page.locator(f".st-key-face-mark-{kind} [data-testid=stBaseButton-{style}]:visible").wait_for()
 
 
-def focused_choice(page: Page) -> str | None:
-    choice: str | None = page.evaluate("document.activeElement?.dataset.choice")
-    return choice
-
-
 def test_a_face_opens_with_its_reasons_goes_on_by_a_key_and_closes_by_escape(browser: Browser, server: Server) -> None:
     page = open_errors(browser, server)
     tiles = page.locator(".st-key-errors-tiles button[data-choice]")
@@ -68,7 +63,7 @@ def test_a_face_opens_with_its_reasons_goes_on_by_a_key_and_closes_by_escape(bro
     page.keyboard.press("Escape")
     page.locator(VIEW).wait_for(state="detached")
     page.wait_for_function("!new URL(location).searchParams.has('image')")
-    assert focused_choice(page) == ids[1]
+    page.wait_for_function("id => document.activeElement?.dataset.choice === id", arg=ids[1])
     page.context.close()
 
 
