@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,26 +30,26 @@ def set_aside(path: Path, wait_s: float) -> Path | None:
         ) from error
 
 
-@contextmanager
-def in_place(path: Path, wait_s: float) -> Iterator[None]:
+def in_place(path: Path, wait_s: float) -> AbstractContextManager[object]:
     """Hold the file where it is: `set_aside` waits until all who use it have ended, and they wait for it.
 
     If the file were renamed while SQLite has it open, SQLite would take the journal of the new file at its place for
-    that of the damaged one, and write over it. Raises sqlite3.OperationalError after waiting so many seconds.
+    that of the damaged one, and write over it. Without a lock that can be used, as in a folder that cannot be written,
+    nothing is held: nothing is renamed there. Raises sqlite3.OperationalError after waiting so many seconds.
     """
-    with closing(sqlite3.connect(path.with_name(LOCK_NAME), timeout=wait_s, isolation_level=None)) as connection:
-        _share(connection)
-        yield
-
-
-def _share(connection: sqlite3.Connection) -> None:
-    """Take the lock together with others; without one in a folder that cannot be written, where nothing is renamed."""
     try:
-        connection.execute("BEGIN")
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        lock = sqlite3.connect(path.with_name(LOCK_NAME), timeout=wait_s, isolation_level=None)
+    except sqlite3.OperationalError:
+        return nullcontext()
+    try:
+        lock.execute("BEGIN")
+        lock.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.DatabaseError as error:
+        lock.close()
         if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
             raise
+        return nullcontext()
+    return closing(lock)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import pytest
 
 from core import paths
 from core.exceptions import LONGEST_MESSAGE, InputError
-from core.review import database, schema, store
+from core.review import damage, database, schema, store
 from core.review.marks import Mark
 
 MARK = Mark("a", "ambiguous", None, "note", "2026-01-01T00:00:00Z")
@@ -80,6 +80,18 @@ def test_an_empty_file_is_a_new_one(home):
     store.add("x", [MARK])
     assert store.marks("x") == (MARK,)
     assert sorted(path.name for path in paths.DATA_DIR.iterdir()) == ["marks.lock", "marks.sqlite3"]
+
+
+@pytest.mark.parametrize(
+    "spoil", [lambda lock: lock.mkdir(), lambda lock: lock.write_bytes(b"nonsense " * 1000)], ids=["folder", "nonsense"]
+)
+def test_without_a_lock_that_can_be_used_marks_are_read_and_stored(file, spoil):
+    lock = file.with_name(damage.LOCK_NAME)
+    lock.unlink()
+    spoil(lock)
+    assert store.marks("x") == (MARK,)
+    store.add("x", [OTHER])
+    assert set(store.marks("x")) == {MARK, OTHER}
 
 
 def error_of(action) -> str:
