@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from core.review.marks import KINDS, WRONG_LABEL
 from tests.browser.chromium import Server, open_page
-from tests.browser.frame import axe
+from tests.browser.frame import axe, keyboard
 
 pytestmark = pytest.mark.browser
 
@@ -63,7 +63,7 @@ def test_a_face_opens_with_its_reasons_goes_on_by_a_key_and_closes_by_escape(bro
     page.keyboard.press("Escape")
     page.locator(VIEW).wait_for(state="detached")
     page.wait_for_function("!new URL(location).searchParams.has('image')")
-    page.wait_for_function("id => document.activeElement?.dataset.choice === id", arg=ids[1])
+    keyboard.wait_for_focus(page, ids[1])
     page.context.close()
 
 
@@ -122,7 +122,7 @@ def test_on_a_phone_the_view_covers_the_screen_and_holds_the_focus(browser: Brow
         assert page.evaluate(f"document.querySelector('{VIEW}').contains(document.activeElement)")
     close.click()
     page.locator(VIEW).wait_for(state="detached")
-    page.wait_for_function("id => document.activeElement?.dataset.choice === id", arg=image_id)
+    keyboard.wait_for_focus(page, image_id)
     page.context.close()
 
 
@@ -151,7 +151,7 @@ def test_the_faces_of_a_cell_open_on_the_compare_page(browser: Browser, server: 
     image_id = press_tile(page, 2, ".st-key-cell-tiles")
     page.keyboard.press("Escape")
     page.locator(VIEW).wait_for(state="detached")
-    page.wait_for_function("id => document.activeElement?.dataset.choice === id", arg=image_id)
+    keyboard.wait_for_focus(page, image_id)
     page.context.close()
 
 

@@ -65,10 +65,6 @@ def wait_for_other_tiles(page: Page, before: list[str]) -> None:
     wait_until_complete(page)
 
 
-def wait_for_focus(page: Page, image_id: str) -> None:
-    page.wait_for_function("id => document.activeElement?.dataset.choice === id", arg=image_id)
-
-
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_the_first_face_is_near_the_top_and_rows_are_full(browser: Browser, server: Server, size) -> None:
     page = open_errors(browser, server, "?who=only A&slice=leak_free", size)
@@ -146,7 +142,7 @@ def test_enter_opens_a_face_and_escape_gives_the_focus_back(browser: Browser, se
     expect(page.locator(f"{TILES}[aria-current=true]")).to_have_attribute("data-choice", shown[1])
     page.keyboard.press("Escape")
     view(page).wait_for(state="detached")
-    wait_for_focus(page, shown[1])
+    keyboard.wait_for_focus(page, shown[1])
     assert ids(page) == shown
     page.context.close()
 
@@ -234,7 +230,7 @@ def test_next_goes_over_the_end_of_a_page_and_the_grid_follows(browser: Browser,
     assert not set(second_page) & set(first_page)
     page.wait_for_function("document.activeElement?.matches('.ferscope-face-title')")  # the tile with the focus is gone
     page.keyboard.press("Escape")  # the list stays at this page, without another run of the whole page
-    wait_for_focus(page, second_page[0])
+    keyboard.wait_for_focus(page, second_page[0])
     page.wait_for_function("!new URL(location).searchParams.has('image')")
     wait_until_complete(page)
     assert ids(page) == second_page and page.url.endswith("?n=12&page=2")

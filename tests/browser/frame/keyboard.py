@@ -84,6 +84,11 @@ class Stop:
     """Whether the element, or one around it, looks different when it has the focus."""
 
 
+def wait_for_focus(page: Page, choice: str) -> None:
+    """Wait until the element that stands for a choice (`data-choice`) has the focus."""
+    page.wait_for_function("choice => document.activeElement?.dataset.choice === choice", arg=choice)
+
+
 def tab_stops(page: Page, count: int) -> list[Stop]:
     """Press Tab `count` times, from the start of the page, and return the elements that had the focus."""
     for frame in page.frames:
