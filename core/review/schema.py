@@ -32,8 +32,8 @@ STATEMENTS = (
 A count tells of every change. The time and size of a file can stay the same if one write follows another at once.
 """
 
-
-STATE_QUERIES = ("PRAGMA application_id", "PRAGMA user_version", "SELECT count(*) FROM sqlite_master")
+OWNER_QUERIES = ("PRAGMA application_id", "PRAGMA user_version", "SELECT count(*) FROM sqlite_master")
+"""What tells whose database it is: the program, the version of its tables, and the number of tables and triggers."""
 
 
 class ForeignDatabaseError(sqlite3.DatabaseError):
@@ -54,8 +54,8 @@ def has_tables(connection: sqlite3.Connection) -> bool:
 
     Raises ForeignDatabaseError for the database of another program, and InputError for one of a newer FERscope.
     """
-    with _one_state(connection):
-        application, version, tables = (connection.execute(query).fetchone()[0] for query in STATE_QUERIES)
+    with _snapshot(connection):
+        application, version, tables = (connection.execute(query).fetchone()[0] for query in OWNER_QUERIES)
     if application == APPLICATION_ID and version > VERSION:
         raise InputError(
             f"marks.sqlite3 was written by a newer FERscope (version {version} of its tables, not {VERSION}); "
@@ -70,7 +70,7 @@ def has_tables(connection: sqlite3.Connection) -> bool:
 
 def check_tables(connection: sqlite3.Connection) -> None:
     """Raise sqlite3.Error if a file is damaged anywhere, or if it lacks a table or column. Read the whole file."""
-    with _one_state(connection):
+    with _snapshot(connection):
         (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
         if found != "ok":
             raise ForeignDatabaseError(found)
@@ -81,8 +81,8 @@ def check_tables(connection: sqlite3.Connection) -> None:
 
 
 @contextmanager
-def _one_state(connection: sqlite3.Connection) -> Iterator[None]:
-    """Read one state of the database, even if another process makes the tables between two queries."""
+def _snapshot(connection: sqlite3.Connection) -> Iterator[None]:
+    """Let all queries read the database of one moment, even if another process makes the tables between two of them."""
     nested = connection.in_transaction
     if not nested:
         connection.execute("BEGIN")
