@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,19 @@ from tests.browser.chromium import (
     running_server,
     write_camera,
 )
+
+LONGEST_FIRST = ("frame/test_accessibility.py", "test_film.py", "live/test_live.py")
+"""The files that take longest, in the order in which they are run, so that no process is left with one in the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files of `LONGEST_FIRST` before all others."""
+
+    def rank(item: pytest.Item) -> int:
+        paths_of_files = [Path(__file__).parent / name for name in LONGEST_FIRST]
+        return paths_of_files.index(item.path) if item.path in paths_of_files else len(paths_of_files)
+
+    items.sort(key=rank)  # which keeps the order of the others
 
 
 # Not for the whole session: Playwright's running event loop would disturb the tests of other modules.
@@ -53,16 +67,47 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("browser")
 
 
-@pytest.fixture(scope="module")
-def server_with_data(folder: Path) -> Iterator[Server]:
-    """The app with imported data, so that all sections are there. Every face is black."""
-    imported = folder / "data" / "fer2013" / "0123456789abcdef"
+@pytest.fixture(scope="session")
+def server_with_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The app with imported data, so that all sections are there. Every face is black.
+
+    The tests of several modules use it. A test that changes its data, or gives it work that goes on, needs its own
+    (`start_with_data`).
+    """
+    with start_with_data(tmp_path_factory.mktemp("with-data")) as running:
+        yield running
+
+
+@contextmanager
+def start_with_data(folder: Path) -> Iterator[Server]:
+    """Run the app with imported data in this folder."""
+    data = copy_shipped_data(folder)
+    imported = data / "fer2013" / "0123456789abcdef"
     imported.mkdir(parents=True)
-    for name in ("manifest.parquet", "means.npy"):
-        shutil.copy(paths.ROOT / "data" / name, folder / "data")
-    shutil.copy(folder / "data" / "manifest.parquet", imported)
+    shutil.copy(data / "manifest.parquet", imported)
     # a sparse file: 83 MB of zeros that use no disk space
     np.lib.format.open_memmap(imported / "faces.npy", "w+", np.uint8, (35_887, 48, 48))
     (imported.parent / "current").write_text(f"{imported.name}\n")
-    with running_server(folder / "server.log", {"FERSCOPE_DATA": str(folder / "data")}) as running:
+    with running_server(folder / "server.log", {"FERSCOPE_DATA": str(data)}) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def server_without_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The app with the shipped data only, without images, even if data is imported on this machine.
+
+    The tests of several modules use it, so they must not change its data.
+    """
+    folder = tmp_path_factory.mktemp("without-data")
+    with running_server(folder / "server.log", {"FERSCOPE_DATA": str(copy_shipped_data(folder))}) as running:
+        yield running
+
+
+def copy_shipped_data(folder: Path) -> Path:
+    """Copy the files that ship in data/, without what people have imported or noted there."""
+    data = folder / "data"
+    data.mkdir()
+    for file in (paths.ROOT / "data").iterdir():
+        if file.suffix in (".parquet", ".npy"):
+            shutil.copy(file, data)
+    return data

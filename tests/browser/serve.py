@@ -1,7 +1,8 @@
 """Run the real app, or another script, for browser tests: `python -m tests.browser.serve PORT [SCRIPT]`.
 
 aioice, which finds the server's addresses for the video, ignores the loopback address. This script makes it use the
-loopback address if the machine has no other, so that video can connect.
+loopback address if the machine has no other, so that video can connect. The server also answers the questions of
+`runs.py`.
 
 Environment variables:
 
@@ -23,6 +24,7 @@ import aioice.ice
 
 from core.video import guided_round
 from dashboard import serve
+from tests.browser.runs import answer_when_no_run_is_left
 
 FLAGS = [
     "--server.address=127.0.0.1",
@@ -71,6 +73,7 @@ def inject_faults() -> None:
 
 if __name__ == "__main__":
     aioice.ice.get_host_addresses = addresses_or_loopback
+    answer_when_no_run_is_left()
     if os.environ.get("FERSCOPE_TEST_FAULT"):
         inject_faults()
     if consent_s := os.environ.get("FERSCOPE_TEST_CONSENT_S"):

@@ -7,6 +7,7 @@ import io
 import json
 import time
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -37,11 +38,13 @@ def long_film(folder: Path) -> Path:
         stream = container.add_stream("mpeg4", rate=30)
         assert isinstance(stream, av.VideoStream)
         stream.width, stream.height, stream.pix_fmt = 320, 240, "yuv420p"
-        frame = av.VideoFrame.from_ndarray(np.full((240, 320, 3), 127, np.uint8), format="rgb24")
-        for number in range(20_000):
-            frame.pts = number
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode())
+        gray = av.VideoFrame.from_ndarray(np.full((240, 320, 3), 127, np.uint8), format="rgb24")
+        first, same = [bytes(packet) for frame in (gray, gray, None) for packet in stream.encode(frame)]
+        for number in range(20_000):  # not encoded each, which takes long
+            packet = av.Packet(same if number else first)
+            packet.stream, packet.time_base, packet.is_keyframe = stream, Fraction(1, 30), number == 0
+            packet.pts = packet.dts = number
+            container.mux(packet)
     return folder / "long.mp4"
 
 

@@ -1,8 +1,6 @@
 """Names that are Markdown, links, LaTeX or emojis are shown as they are by the real pages, and fetch nothing."""
 
 import io
-from collections.abc import Iterator
-from pathlib import Path
 
 import PIL.Image
 import pytest
@@ -10,7 +8,7 @@ import skimage.data
 from playwright.sync_api import Browser, expect
 
 from dashboard.plain_text import WORD_JOINER
-from tests.browser.chromium import TIMEOUT_MS, Server, open_page, running_server
+from tests.browser.chromium import TIMEOUT_MS, Server, leave_page, open_page
 
 pytestmark = pytest.mark.browser
 
@@ -27,9 +25,8 @@ MARKUP = "a, img, b, .katex, [data-testid=stIconMaterial]"
 
 
 @pytest.fixture(scope="module")
-def server(folder: Path) -> Iterator[Server]:
-    with running_server(folder / "server.log", {}) as running:
-        yield running
+def server(server_without_data: Server) -> Server:
+    return server_without_data
 
 
 @pytest.mark.case("p6")
@@ -54,4 +51,4 @@ def test_names_of_photos_are_shown_as_they_are(browser: Browser, server: Server)
     assert shown[3].startswith("https://evil.example a@evil.example www")
     assert gallery.locator(MARKUP).count() == page.locator(".ferscope-table").locator(MARKUP).count() == 0
     assert not [url for url in fetched if "evil" in url and not url.startswith(server.url)]
-    page.context.close()
+    leave_page(page)

@@ -14,7 +14,7 @@ from core.evaluation.predictions import scored_predictions
 from core.evaluation.slices import slice_rows
 from dashboard.pages.compare.panel import SHOWN
 from dashboard.pages.errors.grid import DEFAULT_SIZE
-from tests.browser.chromium import Server, open_page, wait_until_complete
+from tests.browser.chromium import Server, leave_page, open_page, wait_until_complete
 from tests.browser.frame import axe, measures
 
 pytestmark = pytest.mark.browser
@@ -82,7 +82,7 @@ def test_a_cell_opens_its_faces_on_the_page_and_all_of_them_on_errors(
     check_panel(page, expected, f"{true} predicted as {predicted}, by {side.upper()}: {A if side == 'a' else B}")
     page.get_by_role("button", name="in Errors").click()
     check_errors_page(page, expected)
-    page.context.close()
+    leave_page(page)
 
 
 @pytest.mark.parametrize("rank", [0, 3, 9])
@@ -106,7 +106,7 @@ def test_a_confused_pair_opens_its_faces_within_the_chosen_slices(
     check_panel(page, expected, f"{true} predicted as {predicted}, by {other}: {A if other == 'A' else B}")
     page.get_by_role("button", name="in Errors").click()
     check_errors_page(page, expected)
-    page.context.close()
+    leave_page(page)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_an_outcome_opens_exactly_its_images(
     expect(button.locator("strong")).to_have_text(f"{len(expected):,}")
     button.click()
     check_errors_page(page, expected)
-    page.context.close()
+    leave_page(page)
 
 
 def test_a_click_on_a_matrix_of_one_model_opens_the_cell_of_this_model(
@@ -138,7 +138,7 @@ def test_a_click_on_a_matrix_of_one_model_opens_the_cell_of_this_model(
     check_panel(
         page, errors.cell_images(slice_rows(pairs, "test"), "fear", "sad", "b"), f"fear predicted as sad, by B: {B}"
     )
-    page.context.close()
+    leave_page(page)
 
 
 def watched_requests(page: Page) -> list[BackMsg]:
@@ -168,14 +168,13 @@ def test_a_slice_or_a_model_runs_the_page_once(browser: Browser, server: Server)
         expect(page.locator(".st-key-compare-bar").get_by_text(count)).to_be_visible()
         wait_until_complete(page)
         assert full_runs(requests) == 1
-    page.context.close()
+    leave_page(page)
 
 
 def test_the_form_runs_neither_the_page_again_nor_adds_a_step_to_the_history(browser: Browser, server: Server) -> None:
     page = open_compare(browser, server)
     requests = watched_requests(page)
     page.locator(".st-key-cell-true input").scroll_into_view_if_needed()
-    page.wait_for_timeout(500)
     wait_until_complete(page)
     requests.clear()
     steps = page.evaluate("history.length")
@@ -190,7 +189,7 @@ def test_the_form_runs_neither_the_page_again_nor_adds_a_step_to_the_history(bro
     assert sum(message.HasField("rerun_script") for message in requests) >= 5
     assert full_runs(requests) == 0
     assert page.evaluate("history.length") == steps
-    page.context.close()
+    leave_page(page)
 
 
 def test_the_faces_come_into_view_below_the_bar(browser: Browser, server: Server) -> None:
@@ -199,7 +198,7 @@ def test_the_faces_come_into_view_below_the_bar(browser: Browser, server: Server
         page.locator('.ferscope-matrix button[data-choice="fear sad"]').click()
         expect(page.locator(".ferscope-cell-title")).to_be_in_viewport(ratio=1)
         expect(page.locator(f"{PANEL_TILES} img").first).to_be_in_viewport(ratio=1)
-        page.context.close()
+        leave_page(page)
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
@@ -219,7 +218,7 @@ def test_the_bar_and_n_stay_in_view_below_the_menu(browser: Browser, server: Ser
     # Its widgets are not covered by anything.
     bar.get_by_role("button", name="Swap").click(trial=True)
     page.locator(".st-key-b input").click(trial=True)
-    page.context.close()
+    leave_page(page)
 
 
 def test_swap_exchanges_the_models_in_the_verdict_and_keeps_the_slices(browser: Browser, server: Server) -> None:
@@ -230,7 +229,7 @@ def test_swap_exchanges_the_models_in_the_verdict_and_keeps_the_slices(browser: 
     expect(page.locator(".ferscope-outcomes strong").nth(2)).to_have_text(only_a)
     page.wait_for_url(re.compile(r"/compare\?(?=.*a=catboost)(?=.*slice=leak_free)"))
     expect(page.locator(".ferscope-verdict h2")).to_contain_text("cnn beats")
-    page.context.close()
+    leave_page(page)
 
 
 def test_the_arrow_keys_walk_through_the_matrix_and_enter_opens_a_cell(browser: Browser, server: Server) -> None:
@@ -243,7 +242,7 @@ def test_the_arrow_keys_walk_through_the_matrix_and_enter_opens_a_cell(browser: 
     page.keyboard.press("Enter")
     expect(page.locator(".ferscope-cell-title h3")).to_contain_text("fear predicted as disgust")
     assert page.evaluate(focused) == "fear disgust", "the focus stays where it is"
-    page.context.close()
+    leave_page(page)
 
 
 PRESS_TOO = """
@@ -263,7 +262,7 @@ def test_a_cell_pressed_while_a_part_comes_into_view_opens_all_the_same(browser:
     page.locator(".ferscope-matrix").scroll_into_view_if_needed()
     expect(page.locator(".ferscope-cell-title h3")).to_contain_text("fear predicted as sad")
     expect(page.locator(".stTabs, [role=radiogroup]").filter(has_text="Risk and coverage").first).to_be_visible()
-    page.context.close()
+    leave_page(page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -282,4 +281,4 @@ def test_everybody_can_use_the_page_with_the_panel_open(
         page.set_viewport_size({"width": 320, "height": 640})
         measures.wait_until_drawn(page)
         assert measures.height_and_overflow(page)[1] == 0
-        page.context.close()
+        leave_page(page)

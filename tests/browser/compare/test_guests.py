@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from core import paths
 from core.emotions import CSV_EMOTIONS
 from core.models.store import read_predictions
-from tests.browser.chromium import Server, open_page, running_server
+from tests.browser.chromium import Server, leave_page, open_page, running_server
 from tests.browser.frame.axe import violations
 
 pytestmark = pytest.mark.browser
@@ -77,7 +77,7 @@ def test_a_csv_is_uploaded_compared_and_removed(
     expect(page).to_have_url(f"{server.url}/compare")
     expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
     assert not list((models / "guests").iterdir())
-    page.context.close()
+    leave_page(page)
 
 
 def test_a_broken_file_is_one_box(browser: Browser, server: Server, folder: Path) -> None:
@@ -89,7 +89,7 @@ def test_a_broken_file_is_one_box(browser: Browser, server: Server, folder: Path
     expect(page.get_by_test_id("stAlertContentError")).to_have_count(1)
     expect(page.get_by_test_id("stAlertContentError")).to_contain_text("ONNX")
     assert violations(page) == []
-    page.context.close()
+    leave_page(page)
 
 
 def test_an_upload_is_added_by_the_keyboard_alone(browser: Browser, server: Server, table: Path, models: Path) -> None:
@@ -103,7 +103,7 @@ def test_an_upload_is_added_by_the_keyboard_alone(browser: Browser, server: Serv
         button.press("Enter")
     expect(page.get_by_test_id("stAlertContentSuccess")).to_contain_text("my-trees is model B now")
     shutil.rmtree(models / "guests")
-    page.context.close()
+    leave_page(page)
 
 
 def test_in_a_shared_deployment_a_guest_ends_with_its_tab(
@@ -125,4 +125,4 @@ def test_in_a_shared_deployment_a_guest_ends_with_its_tab(
         expect(other.get_by_role("option", name="Yours")).to_have_count(0)
         assert not (models / "guests").exists()
         for opened in (page, other):
-            opened.context.close()
+            leave_page(opened)

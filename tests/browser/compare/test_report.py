@@ -16,7 +16,7 @@ from core.exchange.report.document import report
 from core.exchange.report.pairs import read_pairs
 from core.models.store import read_card
 from core.review.marks import Mark
-from tests.browser.chromium import Server, open_page
+from tests.browser.chromium import Server, leave_page, open_page
 from tests.browser.frame import axe
 
 pytestmark = pytest.mark.browser
@@ -125,4 +125,4 @@ def test_the_button_of_the_page_saves_the_report(browser: Browser, server_with_d
     saved = folder / "saved.html"
     download.value.save_as(saved)
     assert page.locator(".ferscope-verdict h2").inner_text() in saved.read_text(encoding="utf-8")
-    page.context.close()
+    leave_page(page)

@@ -1,10 +1,14 @@
 """One face's own view in a real Chromium: opened, asked why, marked by keys, and closed, on a desk and on a phone."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from core.review.marks import KINDS, WRONG_LABEL
-from tests.browser.chromium import Server, open_page
+from tests.browser.chromium import Server, leave_page, open_page, wait_until_complete
+from tests.browser.conftest import start_with_data
 from tests.browser.frame import axe, keyboard
 
 pytestmark = pytest.mark.browser
@@ -37,7 +41,7 @@ def wait_for_face(page: Page, image_id: str) -> None:
     """Wait until the view shows this face and why both models say what they say."""
     page.locator(VIEW).get_by_text(image_id, exact=True).wait_for()
     page.locator(f"{VIEW} .ferscope-why img").first.wait_for()
-    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    wait_until_complete(page)
 
 
 def mark_button(page: Page, kind: str, style: str) -> None:
@@ -64,7 +68,7 @@ def test_a_face_opens_with_its_reasons_goes_on_by_a_key_and_closes_by_escape(bro
     page.locator(VIEW).wait_for(state="detached")
     page.wait_for_function("!new URL(location).searchParams.has('image')")
     keyboard.wait_for_focus(page, ids[1])
-    page.context.close()
+    leave_page(page)
 
 
 def test_a_mark_is_set_and_undone_by_keys_which_are_letters_in_the_note(browser: Browser, server: Server) -> None:
@@ -86,7 +90,7 @@ def test_a_mark_is_set_and_undone_by_keys_which_are_letters_in_the_note(browser:
     page.locator(f"{VIEW} .ferscope-marks q").wait_for(state="detached")
     page.locator(f"{VIEW} .ferscope-marks").get_by_role("button", name="Remove the mark: Wrong label").click()
     mark_button(page, WRONG_LABEL, "secondary")
-    page.context.close()
+    leave_page(page)
 
 
 def test_escape_in_the_note_keeps_it_and_a_button_that_goes_leaves_the_focus_beside_it(
@@ -104,7 +108,7 @@ def test_escape_in_the_note_keeps_it_and_a_button_that_goes_leaves_the_focus_bes
     page.keyboard.press("Enter")
     mark_button(page, WRONG_LABEL, "secondary")
     page.wait_for_function(f"document.activeElement.matches('{VIEW} button')")
-    page.context.close()
+    leave_page(page)
 
 
 def test_on_a_phone_the_view_covers_the_screen_and_holds_the_focus(browser: Browser, server: Server) -> None:
@@ -123,7 +127,7 @@ def test_on_a_phone_the_view_covers_the_screen_and_holds_the_focus(browser: Brow
     close.click()
     page.locator(VIEW).wait_for(state="detached")
     keyboard.wait_for_focus(page, image_id)
-    page.context.close()
+    leave_page(page)
 
 
 @pytest.mark.parametrize("size", [DESK, NARROW], ids=["desk", "narrow"])
@@ -142,7 +146,7 @@ def test_the_view_has_no_barriers_and_fits_the_screen(
     assert page.evaluate(f"(view => view.scrollWidth - view.clientWidth)(document.querySelector('{VIEW}'))") == 0
     page.locator(f"{VIEW} .st-key-face-mark-{WRONG_LABEL} button:visible").click()
     mark_button(page, WRONG_LABEL, "secondary")
-    page.context.close()
+    leave_page(page)
 
 
 def test_the_faces_of_a_cell_open_on_the_compare_page(browser: Browser, server: Server) -> None:
@@ -152,7 +156,7 @@ def test_the_faces_of_a_cell_open_on_the_compare_page(browser: Browser, server: 
     page.keyboard.press("Escape")
     page.locator(VIEW).wait_for(state="detached")
     keyboard.wait_for_focus(page, image_id)
-    page.context.close()
+    leave_page(page)
 
 
 def test_one_face_is_open_at_a_time_on_the_dataset_page(browser: Browser, server: Server) -> None:
@@ -161,13 +165,13 @@ def test_one_face_is_open_at_a_time_on_the_dataset_page(browser: Browser, server
     press_tile(page, 2, ".st-key-gallery-tiles-issues")
     expect(page.locator(VIEW)).to_have_count(1)
     expect(page.locator(".st-key-face-split-issues").locator(VIEW)).to_have_count(1)
-    page.context.close()
+    leave_page(page)
 
 
 def test_a_link_opens_a_face_below_the_first_screen_in_view(browser: Browser, server: Server) -> None:
     page = open_page(browser, f"{server.url}/dataset?image=test/happy/PrivateTest_10077120", viewport=DESK)
     expect(page.locator(f"{VIEW} h2")).to_be_in_viewport()
-    page.context.close()
+    leave_page(page)
 
 
 def test_next_goes_on_at_once_from_a_note_that_is_being_written(browser: Browser, server: Server) -> None:
@@ -186,12 +190,20 @@ def test_next_goes_on_at_once_from_a_note_that_is_being_written(browser: Browser
     page.locator(f"{VIEW} .ferscope-marks").get_by_text("a note").wait_for()
     page.get_by_role("button", name="Remove the mark: Interesting").click()
     mark_button(page, "interesting", "secondary")
-    page.context.close()
+    leave_page(page)
 
 
-# The last test of the module, because the server goes on comparing until it is ended.
-def test_no_mark_of_the_face_before_stays_while_the_images_are_compared(browser: Browser, server: Server) -> None:
-    page = open_errors(browser, server)
+@pytest.fixture
+def comparing_server(tmp_path: Path) -> Iterator[Server]:
+    """A server for one test, because it goes on comparing until it is ended."""
+    with start_with_data(tmp_path) as running:
+        yield running
+
+
+def test_no_mark_of_the_face_before_stays_while_the_images_are_compared(
+    browser: Browser, comparing_server: Server
+) -> None:
+    page = open_errors(browser, comparing_server)
     press_tile(page, 0)
     page.get_by_role("button", name="Find faces like this one").click()
     page.get_by_text("Comparing the images").wait_for()
@@ -204,4 +216,4 @@ def test_no_mark_of_the_face_before_stays_while_the_images_are_compared(browser:
         wait_for_face(page, str(shown.nth(at + 1).get_attribute("data-choice")))
         expect(page.locator(f"{VIEW} .ferscope-marks")).to_have_count(0)
     expect(page.get_by_text("Comparing the images")).to_be_visible()
-    page.context.close()
+    leave_page(page)

@@ -1,13 +1,12 @@
 """The Errors page in a real Chromium: the first face, the keyboard, the open face in the address, and Back."""
 
 import re
-from pathlib import Path
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.chromium import Server, open_page, wait_until_complete
+from tests.browser.chromium import Server, leave_page, open_page, wait_until_complete
 from tests.browser.frame import axe, keyboard, measures
 
 pytestmark = pytest.mark.browser
@@ -73,7 +72,7 @@ def test_the_first_face_is_near_the_top_and_rows_are_full(browser: Browser, serv
     assert top is not None and top <= LOWEST_FIRST_FACE
     columns = page.locator(TILES).evaluate_all(COLUMNS)
     assert columns == 3 if size == PHONE else 8 <= columns <= 10
-    page.context.close()
+    leave_page(page)
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE, NARROW], ids=["desk", "phone", "narrow"])
@@ -87,7 +86,7 @@ def test_nothing_is_wider_than_the_window(browser: Browser, server: Server, quer
     if size != DESK:
         page.get_by_label("Change the filters").check()
         assert measures.height_and_overflow(page)[1] == 0
-    page.context.close()
+    leave_page(page)
 
 
 def test_a_phone_says_the_sentence_and_unfolds_the_filters_which_stay(browser: Browser, server: Server) -> None:
@@ -105,7 +104,7 @@ def test_a_phone_says_the_sentence_and_unfolds_the_filters_which_stay(browser: B
     expect(who).to_be_visible()
     page.get_by_label("Change the filters").uncheck()
     expect(page.get_by_text("only B wrong · without exact copies")).to_be_visible()
-    page.context.close()
+    leave_page(page)
 
 
 def test_arrow_keys_move_in_two_dimensions_over_the_columns_that_are_there(browser: Browser, server: Server) -> None:
@@ -129,7 +128,7 @@ def test_arrow_keys_move_in_two_dimensions_over_the_columns_that_are_there(brows
         at += step
         assert focused(page) == shown[at], key
     assert page.locator(f"{TILES}[tabindex='0']").count() == 1
-    page.context.close()
+    leave_page(page)
 
 
 def test_enter_opens_a_face_and_escape_gives_the_focus_back(browser: Browser, server: Server) -> None:
@@ -144,7 +143,7 @@ def test_enter_opens_a_face_and_escape_gives_the_focus_back(browser: Browser, se
     view(page).wait_for(state="detached")
     keyboard.wait_for_focus(page, shown[1])
     assert ids(page) == shown
-    page.context.close()
+    leave_page(page)
 
 
 def test_the_open_face_stands_in_the_address_and_back_closes_it(browser: Browser, server: Server) -> None:
@@ -165,7 +164,7 @@ def test_the_open_face_stands_in_the_address_and_back_closes_it(browser: Browser
     wait_until_closed(page)
     page.go_back()
     page.wait_for_url("**/compare")
-    page.context.close()
+    leave_page(page)
 
 
 def test_closing_a_face_leaves_no_step_in_the_history(browser: Browser, server: Server) -> None:
@@ -180,7 +179,7 @@ def test_closing_a_face_leaves_no_step_in_the_history(browser: Browser, server: 
         wait_until_complete(page)
     page.go_back()
     page.wait_for_url("**/compare")
-    page.context.close()
+    leave_page(page)
 
 
 def test_another_page_opens_while_a_face_is_open_and_back_returns_to_the_face(browser: Browser, server: Server) -> None:
@@ -196,28 +195,10 @@ def test_another_page_opens_while_a_face_is_open_and_back_returns_to_the_face(br
     page.wait_for_url("**/errors?*")
     wait_for_view(page)
     assert view(page).get_by_text(image_id, exact=True).count() == 1
-    page.context.close()
+    leave_page(page)
 
 
-def test_a_filter_that_changed_while_a_face_was_open_stays_when_it_closes(browser: Browser, server: Server) -> None:
-    page = open_errors(browser, server, "?who=only A")
-    page.locator(TILES).nth(2).click()
-    wait_for_view(page)
-    page.locator(".st-key-who input").click()
-    before = ids(page)
-    page.get_by_role("option", name="only B").click()
-    page.wait_for_function("new URL(location).searchParams.get('who') === 'only B'")
-    wait_for_other_tiles(page, before)
-    shown = ids(page)
-    view(page).get_by_role("button", name="Close").first.click()
-    wait_until_closed(page)
-    page.wait_for_function("!new URL(location).searchParams.has('image')")
-    assert "who=only+B" in page.url
-    assert ids(page) == shown
-    page.context.close()
-
-
-def test_next_goes_over_the_end_of_a_page_and_the_grid_follows(browser: Browser, server: Server, folder: Path) -> None:
+def test_next_goes_over_the_end_of_a_page_and_the_grid_follows(browser: Browser, server: Server) -> None:
     page = open_errors(browser, server, "?n=12")
     first_page = ids(page)
     page.locator(TILES).last.click()
@@ -234,15 +215,15 @@ def test_next_goes_over_the_end_of_a_page_and_the_grid_follows(browser: Browser,
     page.wait_for_function("!new URL(location).searchParams.has('image')")
     wait_until_complete(page)
     assert ids(page) == second_page and page.url.endswith("?n=12&page=2")
-    assert "Session State API" not in (folder / "server.log").read_text()
-    page.context.close()
+    assert "Session State API" not in server.log.read_text()
+    leave_page(page)
 
 
 def test_a_filter_that_was_changed_beside_an_open_face_stays_when_the_face_is_closed(
     browser: Browser, server: Server
 ) -> None:
-    page = open_errors(browser, server)
-    page.locator(TILES).first.click()
+    page = open_errors(browser, server, "?who=only A")
+    page.locator(TILES).nth(2).click()
     wait_for_view(page)
     page.locator(".st-key-who input").click()
     page.keyboard.press("Escape")  # closes the list of choices alone
@@ -252,15 +233,17 @@ def test_a_filter_that_was_changed_beside_an_open_face_stays_when_the_face_is_cl
     page.locator(".st-key-who input").click()
     page.get_by_role("option", name="only B").click()
     page.wait_for_url(re.compile(r"who=only\+B"))
-    wait_for_other_tiles(page, before)
+    wait_until_complete(page)
     shown = ids(page)
+    assert shown != before
     page.locator(".st-key-face-close button:visible").click()
     wait_until_closed(page)
     page.wait_for_function("!new URL(location).searchParams.has('image')")
     wait_until_complete(page)
+    assert "who=only+B" in page.url
     expect(page.locator(".st-key-who input")).to_have_value("only B")
     assert ids(page) == shown
-    page.context.close()
+    leave_page(page)
 
 
 def test_the_opened_tile_stays_in_view_when_the_grid_becomes_narrower(browser: Browser, server: Server) -> None:
@@ -269,7 +252,7 @@ def test_the_opened_tile_stays_in_view_when_the_grid_becomes_narrower(browser: B
     tile.click()
     wait_for_view(page)
     expect(tile).to_be_in_viewport(ratio=0.9)
-    page.context.close()
+    leave_page(page)
 
 
 def test_opening_a_face_does_not_run_the_page(browser: Browser, server: Server) -> None:
@@ -283,7 +266,7 @@ def test_opening_a_face_does_not_run_the_page(browser: Browser, server: Server) 
     page.locator(TILES).nth(1).click()
     wait_for_view(page)
     assert page.evaluate("window.wasPageRun") is False
-    page.context.close()
+    leave_page(page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -299,7 +282,7 @@ def test_the_grid_breaks_no_rule_of_accessibility(
     measures.show_whole(page)
     assert axe.violations(page) == []
     assert keyboard.not_in_tab_order(page) == []
-    page.context.close()
+    leave_page(page)
 
 
 def test_tab_shows_where_it_is(browser: Browser, server: Server) -> None:
@@ -308,4 +291,4 @@ def test_tab_shows_where_it_is(browser: Browser, server: Server) -> None:
     stops = keyboard.tab_stops(page, 40)
     assert keyboard.without_visible_focus(stops) == []
     assert any("Labelled" in stop.name for stop in stops), "Tab reaches the grid"
-    page.context.close()
+    leave_page(page)

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from dashboard.navigation import PAGES
-from tests.browser.chromium import LivePage, Server, open_page, running_server
+from tests.browser.chromium import LivePage, Server, leave_page, open_page, running_server
 from tests.browser.frame import axe, keyboard, measures
 from tests.browser.frame.axe import Violation
 from tests.browser.frame.screens import WINDOWS, address
@@ -73,7 +73,7 @@ def findings(request: pytest.FixtureRequest, browser: Browser, server: Server) -
     found = Findings(
         violations_in_all_forms(page), overflow, measures.headings(page), stops, wrong_order, page.evaluate(MOVING)
     )
-    page.context.close()
+    leave_page(page)
     return found
 
 
@@ -118,7 +118,7 @@ def test_widgets_that_are_not_on_the_first_screen_are_easy_to_read_too(browser: 
     with running_server(folder / "widgets.log", script=str(script)) as widgets:
         page = open_page(browser, widgets.url, viewport={"width": DESK[0], "height": DESK[1]})
         assert {form: found for form, found in violations_in_all_forms(page).items() if found} == {}
-        page.context.close()
+        leave_page(page)
 
 
 def test_a_page_has_one_title_and_skips_no_level_of_headings(findings: Findings) -> None:

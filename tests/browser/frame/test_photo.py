@@ -2,14 +2,13 @@
 
 import io
 from collections.abc import Iterator
-from pathlib import Path
 
 import PIL.Image
 import pytest
 import skimage.data
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.chromium import TIMEOUT_MS, Server, open_page, running_server
+from tests.browser.chromium import TIMEOUT_MS, Server, leave_page, open_page
 from tests.browser.frame.screens import WINDOWS
 
 pytestmark = pytest.mark.browser
@@ -18,9 +17,8 @@ NAMES = ("wide.jpg", "high.jpg", "third.jpg")
 
 
 @pytest.fixture(scope="module")
-def server(folder: Path) -> Iterator[Server]:
-    with running_server(folder / "server.log", {}) as running:
-        yield running
+def server(server_without_data: Server) -> Server:
+    return server_without_data
 
 
 @pytest.fixture(params=WINDOWS, ids=["desk", "phone"])
@@ -38,7 +36,7 @@ def page(browser: Browser, server: Server, request: pytest.FixtureRequest) -> It
     page.locator("input[type=file]").set_input_files(files)
     page.get_by_role("heading", name="All faces").wait_for(timeout=TIMEOUT_MS)
     yield page
-    page.context.close()
+    leave_page(page)
 
 
 def test_photos_are_chosen_by_thumbnails_with_the_keyboard_and_cleared_together(page: Page) -> None:
@@ -66,4 +64,4 @@ def test_a_disabled_button_is_as_readable_as_its_neighbour(browser: Browser, ser
     read = page.get_by_role("button", name="Read this film")
     expect(read).to_be_disabled()
     expect(read).not_to_have_css("color", "rgb(255, 255, 255)")  # white, on the page's nearly white background
-    page.context.close()
+    leave_page(page)

@@ -9,7 +9,15 @@ from playwright.sync_api import Browser, Page, expect
 from dashboard.faults import UNEXPECTED
 from dashboard.navigation import PAGES
 from dashboard.navigation import Page as PageEntry
-from tests.browser.chromium import TIMEOUT_MS, Server, open_page, running_server, wait_until_complete
+from tests.browser.chromium import (
+    TIMEOUT_MS,
+    Server,
+    leave_page,
+    new_page,
+    open_page,
+    running_server,
+    wait_until_complete,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.case("c7")]
 
@@ -58,7 +66,7 @@ def test_every_page_shows_an_error_in_words(
 ) -> None:
     logged_before = log.read_text().count("RuntimeError: the page broke")
     fault_file.write_text("page")
-    page = browser.new_page()
+    page = new_page(browser)
     try:
         page.goto(f"{server.url}/{entry.url_path}")
         check_that_only_the_sentence_is_shown(page)
@@ -66,19 +74,19 @@ def test_every_page_shows_an_error_in_words(
         fault_file.unlink()
     assert log.read_text().count("RuntimeError: the page broke") > logged_before
     assert str(Path("dashboard", entry.path)) in log.read_text()  # the traceback names the file
-    page.close()
+    leave_page(page)
 
 
 def test_a_page_works_again_after_a_reload(browser: Browser, server: Server, fault_file: Path) -> None:
     fault_file.write_text("page")
-    page = browser.new_page()
+    page = new_page(browser)
     page.goto(f"{server.url}/photo")
     check_that_only_the_sentence_is_shown(page)
     fault_file.unlink()
     page.reload()
     wait_until_complete(page)
     expect(page.get_by_test_id("stException")).to_have_count(0)
-    page.close()
+    leave_page(page)
 
 
 @pytest.mark.parametrize("place", ["Script", "Cache", "Fragment", "Callback"])
@@ -92,16 +100,16 @@ def test_an_error_in_any_place_is_shown_in_words(
     assert f"RuntimeError: the {place.lower().replace('cache', 'cached function')} broke" in logged
     assert "Traceback (most recent call last)" in logged
     assert str(SCRIPT) in logged
-    page.context.close()
+    leave_page(page)
 
 
 @pytest.mark.parametrize("place", ["Script", "Fragment", "Callback"])
 def test_bad_input_is_described_as_plain_text_in_any_place(browser: Browser, faulty_server: Server, place: str) -> None:
     page = open_page(browser, faulty_server.url)
     page.get_by_role("checkbox", name="Bad input").check(force=True)
-    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    wait_until_complete(page)
     page.get_by_role("button", name=place).click()
     message = page.get_by_test_id("stAlertContentError").locator("p")
     expect(message).to_have_text("The file *a_b* has no <rows>; choose another one.", timeout=TIMEOUT_MS)
     expect(page.get_by_test_id("stException")).to_have_count(0)
-    page.context.close()
+    leave_page(page)

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Playwright, expect
 
+from core.emotions import EMOTIONS
 from dashboard.streaming import ice
 from tests.browser.chromium import (
     NO_TURN,
@@ -50,7 +51,7 @@ def test_predictions_appear_after_each_start(browser: Browser, server: Server) -
         before, width = live.shown_frames()
         live.wait_for_frames(live.processed_frames() + 5)
         assert width > 10
-        assert live.shown_frames()[0] > before
+        live.wait_for_shown_frames(before + 1)
         live.stop()
     page.context.close()
 
@@ -137,13 +138,26 @@ MATRIX_CELLS = """results => [...results.querySelectorAll(".js-plotly-plot")].ma
 """Script that returns [asked emotion, predicted label, count] of each cell, for each confusion matrix on the page."""
 
 
+SKIP_THREE = """() => {
+  const pressed = new Set();
+  new MutationObserver(() => {
+    const step = document.querySelector(".ferscope-round [role=status]")?.textContent.match(/[123] of 7/)?.[0];
+    const skip = [...document.querySelectorAll("button")].find(button => /Skip$/.test(button.textContent));
+    if (!step || !skip || pressed.has(step)) return;
+    pressed.add(step);
+    skip.click();
+  }).observe(document.body, {childList: true, characterData: true, subtree: true});
+}"""
+"""Script that presses Skip at once in the first three steps. Later presses, and those that arrive late, do nothing."""
+
+
 def test_the_recalls_and_matrices_of_a_guided_round_match_its_csv(browser: Browser, server: Server) -> None:
     page = open_page(browser, f"{server.url}/live")
     live = LivePage(page)
     live.start()
     live.wait_for_label()
+    page.evaluate(SKIP_THREE)
     page.get_by_role("button", name="Start the round").click()
-    page.get_by_role("button", name="Skip", exact=True).click()
     results = page.locator(".st-key-live-round-results")
     results.wait_for(timeout=2 * TIMEOUT_MS)
     live.stop()  # the results remain visible
@@ -151,9 +165,13 @@ def test_the_recalls_and_matrices_of_a_guided_round_match_its_csv(browser: Brows
     with page.expect_download() as download:
         page.get_by_role("button", name="Round as CSV").click()
     table = pd.read_csv(download.value.path())
-    assert "angry" not in set(table["asked"])  # this emotion was skipped
-    assert set(table["asked"]) >= {"happy", "surprise"}
+    without_frames = set(EMOTIONS) - set(table["asked"])
+    assert without_frames & {"angry", "disgust", "fear"}  # these were skipped
+    assert len(without_frames) < len(EMOTIONS) - 1  # on a busy machine, more steps have no frames
     shown = results.locator("table").first.inner_text().splitlines()
+    for emotion in without_frames:
+        line = next(text for text in shown if text.startswith(emotion))
+        assert line.split("\t")[1:] == ["skipped, or no face was found"]
     for emotion in set(table["asked"]):
         cells = []
         for _, group in table[table["asked"] == emotion].groupby("model", sort=False):

@@ -12,7 +12,7 @@ from core.vision.detectors import DETECTORS
 from core.vision.detectors.defaults import default_detector
 from core.vision.images import Image
 from tests.browser import films
-from tests.browser.chromium import TIMEOUT_MS, LivePage, Server, chromium, open_page, running_server, write_camera
+from tests.browser.chromium import TIMEOUT_MS, LivePage, Server, chromium, open_page, write_camera
 from tests.browser.films import Head
 from tests.browser.frame_numbers import webrtc_iframe
 
@@ -38,9 +38,8 @@ KEEP_CAMERA = """(() => {
 
 
 @pytest.fixture(scope="module")
-def server(folder: Path) -> Iterator[Server]:
-    with running_server(folder / "server.log") as running:
-        yield running
+def server(server_without_data: Server) -> Server:
+    return server_without_data
 
 
 @contextmanager
