@@ -3,15 +3,16 @@
 // Streamlit adds an entry to the browser's history whenever a page writes to its address, so "Back" would have to be
 // pressed several times to leave the page. Here, these entries replace each other. When the visitor leaves a page,
 // Streamlit first writes the new page's parameters, or none, to the address of the old one. This is undone, so that
-// "Back" finds the visitor's choices.
+// "Back" finds the visitor's choices. If the visitor has pressed something in between, it was a choice, and stays.
 if (!window.ferscopeHistory) {
   window.ferscopeHistory = true;
   const push = history.pushState.bind(history);
-  const LEAVES_WITHIN_MS = 2000;
   const FACE = "image";
   const position = () => window.navigation?.currentEntry.index; // undefined in older browsers
   let latest = null;
   let shown = null;
+  let presses = 0;
+  for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => (presses += 1), true);
   const remember = () => (shown = { address: location.href, position: position() });
   remember();
   // An open face has its own entry, so that "Back" closes it. If it was closed in another way, that entry has the address
@@ -25,13 +26,13 @@ if (!window.ferscopeHistory) {
     if (next.pathname === location.pathname) {
       const before = new URL(location.href);
       const isEmptied = [...before.searchParams.keys()].some((key) => !next.searchParams.has(key));
-      latest = { before: before.href, search: next.search, isEmptied, at: performance.now() };
+      latest = { before: before.href, search: next.search, isEmptied, presses };
       if (!before.searchParams.has(FACE) && next.searchParams.has(FACE)) push(state, title, url);
       else history.replaceState(state, title, url);
       return remember();
     }
-    const isRecent = latest && performance.now() - latest.at < LEAVES_WITHIN_MS;
-    if (isRecent && (latest.isEmptied || latest.search === next.search)) {
+    const hasNoPressSince = latest && latest.presses === presses;
+    if (hasNoPressSince && (latest.isEmptied || latest.search === next.search)) {
       history.replaceState(history.state, "", latest.before);
     }
     latest = null;

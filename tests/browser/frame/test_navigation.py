@@ -1,14 +1,12 @@
 """Menu, titles, addresses and the Back button, in a real Chromium."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from dashboard.navigation import PAGES
-from tests.browser.chromium import Server, open_page, running_server, wait_until_complete
+from tests.browser.chromium import Server, leave_page, new_page, open_page, wait_until_complete
 
 pytestmark = pytest.mark.browser
 
@@ -16,9 +14,8 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 
 
 @pytest.fixture(scope="module")
-def server(folder: Path) -> Iterator[Server]:
-    with running_server(folder / "navigation.log") as running:
-        yield running
+def server(server_without_data: Server) -> Server:
+    return server_without_data
 
 
 def choose_in_menu(page: Page, title: str) -> None:
@@ -44,7 +41,7 @@ def test_tabs_have_the_names_of_their_pages(browser: Browser, server: Server) ->
     for entry in PAGES[1:]:
         choose_in_menu(page, entry.title)
         expect(page).to_have_title(f"{entry.title} · FERscope")
-    page.context.close()
+    leave_page(page)
 
 
 def test_the_menu_of_a_phone_closes_after_a_choice_and_stays_closed(browser: Browser, server: Server) -> None:
@@ -59,11 +56,23 @@ def test_the_menu_of_a_phone_closes_after_a_choice_and_stays_closed(browser: Bro
     page.reload()
     wait_for_title(page, "Errors")
     expect(sidebar).to_have_attribute("data-collapsed", "true")
-    page.context.close()
+    leave_page(page)
+
+
+LEAVE_SLOWLY = """() => {
+  const push = history.pushState;
+  history.pushState = (state, title, url) => {
+    const until = new URL(url, location.href).pathname === location.pathname ? 0 : performance.now() + 3000;
+    while (performance.now() < until);
+    push(state, title, url);
+  };
+}"""
+"""Script that makes the browser take three seconds to leave a page, as on a busy machine."""
 
 
 def test_back_returns_to_the_page_and_its_choices_in_one_press(browser: Browser, server: Server) -> None:
     page = open_page(browser, f"{server.url}/compare?slice=leak_free")
+    page.evaluate(LEAVE_SLOWLY)
     page.locator(".st-key-cells").get_by_text("Percent of the row").click()
     page.wait_for_url(re.compile(r"/compare\?.*cells="))
     wait_until_complete(page)
@@ -81,7 +90,7 @@ def test_back_returns_to_the_page_and_its_choices_in_one_press(browser: Browser,
     page.go_forward()
     wait_for_title(page, "Errors")
     page.wait_for_url(re.compile(r"/errors\?.*who="))
-    page.context.close()
+    leave_page(page)
 
 
 def test_a_chosen_model_adds_no_step_to_the_history(browser: Browser, server: Server) -> None:
@@ -97,7 +106,7 @@ def test_a_chosen_model_adds_no_step_to_the_history(browser: Browser, server: Se
     page.go_forward()
     wait_for_title(page, "Compare")
     page.wait_for_url("**/compare?a=cnn-seed")
-    page.context.close()
+    leave_page(page)
 
 
 def test_an_unknown_model_in_a_link_is_named_and_nothing_is_compared(browser: Browser, server: Server) -> None:
@@ -110,7 +119,7 @@ def test_an_unknown_model_in_a_link_is_named_and_nothing_is_compared(browser: Br
     page.wait_for_url("**/compare?a=catboost")  # this stands for catboost and cnn
     page.locator("h2").first.wait_for()
     expect(page.get_by_role("alert")).to_have_count(0)
-    page.context.close()
+    leave_page(page)
 
 
 def test_a_page_opened_from_the_middle_of_another_starts_at_its_top(browser: Browser, server: Server) -> None:
@@ -123,25 +132,25 @@ def test_a_page_opened_from_the_middle_of_another_starts_at_its_top(browser: Bro
     button.click()
     wait_for_title(page, "Errors")
     page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop === 0")
-    page.context.close()
+    leave_page(page)
 
 
 def test_the_name_of_the_first_page_leads_to_it(browser: Browser, server: Server) -> None:
     page = open_page(browser, f"{server.url}/overview")
     assert page.url == f"{server.url}/"
     assert page.get_by_role("dialog").count() == 0
-    page.context.close()
+    leave_page(page)
 
 
 def test_a_page_asks_for_the_server_only_where_it_is(browser: Browser, server: Server) -> None:
-    page = browser.new_context().new_page()
+    page = new_page(browser)
     addresses: list[str] = []
     page.on("request", lambda request: addresses.append(request.url))
     page.goto(f"{server.url}/compare")
     wait_for_title(page, "Compare")
     probes = [address for address in addresses if address.endswith("_stcore/health")]
     assert probes == [f"{server.url}/_stcore/health"]
-    page.context.close()
+    leave_page(page)
 
 
 def test_a_chart_far_below_is_drawn_when_the_visitor_scrolls_to_it(browser: Browser, server: Server) -> None:
@@ -153,7 +162,7 @@ def test_a_chart_far_below_is_drawn_when_the_visitor_scrolls_to_it(browser: Brow
     page.mouse.wheel(0, 400)
     chart.wait_for()
     assert page.get_by_role("button", name="Figures and curves").count() == 0
-    page.context.close()
+    leave_page(page)
 
 
 def test_a_chart_far_below_can_be_drawn_by_keyboard(browser: Browser, server: Server) -> None:
@@ -161,4 +170,4 @@ def test_a_chart_far_below_can_be_drawn_by_keyboard(browser: Browser, server: Se
     page.get_by_role("button", name="Figures and curves").focus()
     page.keyboard.press("Enter")
     page.get_by_test_id("stPlotlyChart").filter(has_text="mean confidence").wait_for()
-    page.context.close()
+    leave_page(page)
