@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from core.data.issues.leaks import leak_free
+from core.data.near_copies import NEAR
 from core.emotions import EMOTIONS
 from core.evaluation.intervals import TOO_FEW
 from core.evaluation.metrics import summary
@@ -56,6 +57,14 @@ class Slice:
     """Columns that the table needs beyond those of the manifest."""
     source: str = "two models"
     """Where `columns` come from, for the message if they are missing."""
+    remedy: str = ""
+    """How to get them, as a clause for the message; empty if another slice is the only way."""
+
+    @property
+    def missing(self) -> str:
+        """What to say if the table lacks `columns`, without the slice's name and without a full stop."""
+        remedy = f"{self.remedy}, or " if self.remedy else ""
+        return f"needs {self.source}; {remedy}choose another slice"
 
     @property
     def long_title(self) -> str:
@@ -99,6 +108,23 @@ SLICES: dict[str, Slice] = {
         lambda t: t["usage"] == "PrivateTest",
     ),
     "not_blank": Slice("Not blank", "test images whose pixels are not all equal", lambda t: ~t["blank"]),
+    "no_near_copies": Slice(
+        "No near copies",
+        f"test images with neither an exact nor a near copy in Training (correlation of {NEAR} or more after the best "
+        "alignment)",
+        lambda t: ~t["leaked"] & ~t["near_copy"],
+        columns=("near_copy",),
+        source="the near copies of this data set, which are not known yet",
+        remedy="search for them with `python -m core audit`, or on the Dataset page",
+    ),
+    "not_doubtful": Slice(
+        "Not doubtful",
+        "test images whose label is not doubtful: the default network gives it a probability of 0.05 or more",
+        lambda t: ~t["doubt"],
+        columns=("doubt",),
+        source="the default network's predictions for this data set",
+        remedy="import FER2013",
+    ),
     "dark": Slice(
         "Dark",
         f"test images with a mean gray level below {DARK_BELOW}, of 0 to 255; without blank images",
@@ -186,7 +212,7 @@ def slice_rows(table: pd.DataFrame, key: str) -> pd.DataFrame:
     for name in parse_slice(key):
         entry = SLICES[name]
         if not set(entry.columns) <= set(table.columns):
-            raise InputError(f"the slice {name} needs {entry.source}; choose another slice.")
+            raise InputError(f"the slice {name} {entry.missing}.")
         rows &= entry.rows(table)
     return table[rows].reset_index(drop=True)
 

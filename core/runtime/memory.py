@@ -13,11 +13,20 @@ KEPT_BYTES = 64 * 1024**2
 
 def resident_mb() -> float | None:
     """Return the resident memory of this process in MB (1,000,000 bytes); None if the system does not tell."""
+    return _status_mb("VmRSS")
+
+
+def peak_mb() -> float | None:
+    """Return the largest resident memory so far of this process, in MB; None if the system does not tell."""
+    return _status_mb("VmHWM")
+
+
+def _status_mb(field: str) -> float | None:
     status = Path("/proc/self/status")
     if not status.exists():
         return None
-    kilobytes = next(line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmRSS"))
-    return int(kilobytes) * 1024 / 1e6
+    kilobytes = next((line.split()[1] for line in status.read_text().splitlines() if line.startswith(field)), None)
+    return None if kilobytes is None else int(kilobytes) * 1024 / 1e6
 
 
 def freeze_loaded() -> None:

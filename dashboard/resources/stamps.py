@@ -1,5 +1,6 @@
 """Stamps of the data set and of models: cache keys that change with the files."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from core import paths
@@ -58,6 +59,11 @@ def detector_stamp(name: str) -> Stamp:
 def data_and_models_stamp(*models: str) -> Stamp:
     """Return the stamp of the data set in use and of several models."""
     return data_stamp() + tuple(map(model_stamp, models))
+
+
+def file_stamps(files: Iterable[Path]) -> Stamp:
+    """Return the stamp of some files, which may be missing."""
+    return tuple((str(path), _file_stamp(path)) for path in files)
 
 
 def _file_stamp(path: Path) -> Stamp | None:

@@ -24,19 +24,24 @@ if TYPE_CHECKING:
 
 JSON_HELP = "print JSON: fractions 0..1, 95 %% intervals [low, high] (Wilson), ECE with 15 bins of equal width"
 
+SLICE_HELP = "also evaluate on these test images, such as no_near_copies or leak_free,dark: those in all of the slices"
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("models", metavar="MODEL", nargs="+", help="a folder in models/, such as cnn-seed")
     parser.add_argument("--stored", action="store_true", help="use the stored predictions; no images are needed")
+    parser.add_argument("--slice", metavar="NAMES", help=SLICE_HELP)
     parser.add_argument("--json", action="store_true", help=JSON_HELP)
 
 
 def run(options: argparse.Namespace) -> int:
-    from core.evaluation.slices import summaries
+    from core.evaluation.slices import parse_slice, slice_key, summaries
     from core.models.store import read_card
 
     name = " + ".join(options.models)
-    slices = summaries(_stored_predictions(options.models) if options.stored else _new_predictions(options.models))
+    key = slice_key(parse_slice(options.slice)) if options.slice else ""  # an unknown slice is named at once
+    scored = _stored_predictions(options.models) if options.stored else _new_predictions(options.models)
+    slices = summaries(scored) | ({key: _summary_of(scored, key)} if key else {})
     if not all(read_card(model).has_probabilities for model in options.models):
         slices = {key: scores.without_calibration() for key, scores in slices.items()}
     if options.json:
@@ -44,6 +49,15 @@ def run(options: argparse.Namespace) -> int:
     else:
         _print_tables(name, slices)
     return 0
+
+
+def _summary_of(scored: pd.DataFrame, key: str) -> Scores:
+    """Return the metrics on a slice or a combination. Raises InputError if the slice needs what is not known."""
+    from core.evaluation.metrics import summary
+    from core.evaluation.slices import slice_rows
+    from core.review.slice_columns import with_slice_columns
+
+    return summary(slice_rows(with_slice_columns(scored, key), key))
 
 
 def _stored_predictions(models: list[str]) -> pd.DataFrame:
@@ -89,11 +103,11 @@ def _print_stored_note(models: list[str]) -> None:
 
 
 def _print_tables(model: str, slices: dict[str, Scores]) -> None:
-    from core.evaluation.slices import SLICES
+    from core.evaluation.slices import slice_title
 
     print_table(
         ("slice", "images", "accuracy", "95 % interval", "balanced accuracy", "macro-F1", "ECE"),
-        [(SLICES[name].title, *_cells(scores)) for name, scores in slices.items()],
+        [(slice_title(name), *_cells(scores)) for name, scores in slices.items()],
         title=model,
         numbers_from=1,
     )

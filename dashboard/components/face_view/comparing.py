@@ -68,5 +68,13 @@ def _show_progress() -> None:
     """Show the progress, and run this part of the page again after a while. The page can be used meanwhile."""
     done, total = resources.neighbours.progress() or (1, 1)
     st.progress(done / max(total, 1), COMPARING)
-    st.session_state[keys.FACE_ROUND] = number = st.session_state.get(keys.FACE_ROUND, 0) + 1
-    _wait(data={"round": number, "wait_ms": 1000 * REFRESH_S}, key=keys.FACE_WAIT, on_over_change=lambda: None)
+    run_again_soon(keys.FACE_WAIT, keys.FACE_ROUND)
+
+
+def run_again_soon(key: str, round_key: str) -> None:
+    """Run this part of the page again after `REFRESH_S` seconds. `key` is that of the element that waits.
+
+    `round_key` is the name in the session state of the number of runs.
+    """
+    st.session_state[round_key] = number = st.session_state.get(round_key, 0) + 1
+    _wait(data={"round": number, "wait_ms": 1000 * REFRESH_S}, key=key, on_over_change=lambda: None)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.evaluation import errors
 from core.evaluation.errors import WRONG_MODELS
-from core.review.marked import MARKED, names_marked
+from core.review.slice_columns import MARKED, columns_of
 from dashboard import keys, resources
 from dashboard.components import clickable, displays, downloads, face_view, notices, pickers
 from dashboard.components.addressed import warn_of_unknown
@@ -70,7 +70,7 @@ def _marked_button(slice_name: str) -> None:
     marked = list(filter(resources.data.is_known, resources.review.marked_ids()))
     splits = resources.data.manifest()["split"].iloc[resources.data.positions(marked)]
     count = int((splits == "test").sum())
-    if not count or names_marked(slice_name):
+    if not count or MARKED in columns_of(slice_name):
         return
     help_text = "Show only the marked images, among all test images and whoever is wrong."
     if st.button(f"{count:,} marked", key=keys.ERRORS_MARKED, type="tertiary", help=help_text, on_click=_choose_marked):

@@ -35,6 +35,8 @@ DTYPES = {
 }
 TABLE = pd.DataFrame(ROWS, columns=[*MEASURES, *slices.PREDICTED_LABELS]).astype(DTYPES).rename_axis("row")
 TABLE["marked"] = TABLE.index.isin([1, 4, 5, 7])
+TABLE["near_copy"] = TABLE.index.isin([0, 1, 6, 8])
+TABLE["doubt"] = TABLE.index.isin([2, 6])
 
 EXPECTED = {
     "test": [0, 1, 2, 3, 4, 5, 6],
@@ -42,6 +44,8 @@ EXPECTED = {
     "public": [0, 1, 6],
     "private": [2, 3, 4, 5],
     "not_blank": [0, 1, 2, 3, 4],
+    "no_near_copies": [2, 3, 5],  # 4 has an exact copy that is not among the near ones, as blank images have
+    "not_doubtful": [0, 1, 3, 4, 5],
     "dark": [0, 4],
     "bright": [2],
     "blurred": [2, 4],
@@ -140,6 +144,23 @@ def test_slices_of_pairs_need_the_predictions_of_two_models(key):
 def test_the_slice_of_marked_images_needs_marks():
     with pytest.raises(InputError, match="the slice marked needs marks; choose another slice"):
         slices.slice_rows(TABLE.drop(columns="marked"), "marked")
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "sentence"),
+    [
+        (
+            "no_near_copies",
+            "near_copy",
+            "not known yet; search for them with `python -m core audit`, or on the Dataset",
+        ),
+        ("not_doubtful", "doubt", "needs the default network's predictions for this data set; import FER2013, or"),
+    ],
+)
+def test_a_slice_that_needs_what_is_not_known_says_how_to_get_it(name, column, sentence):
+    with pytest.raises(InputError, match=f"the slice {name} needs .*choose another slice") as error:
+        slices.slice_rows(TABLE.drop(columns=column), name)
+    assert sentence in str(error.value) and len(str(error.value)) <= LONGEST_MESSAGE
 
 
 def test_titles_and_descriptions_of_combinations_name_each_slice():
