@@ -1,4 +1,4 @@
-"""Import FER2013, and write the manifest and mean faces that ship with FERscope."""
+"""Import FER2013, and write the files about it that ship with FERscope."""
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -8,7 +8,7 @@ import pandas as pd
 
 from core import paths
 from core.callbacks import StageProgress, no_progress
-from core.data import measures
+from core.data import faces_of_class, measures
 from core.data.manifest import build_manifest, empty_manifest, fingerprint, manifest_bytes
 from core.data.shipped import shipped_manifest
 from core.data.sources import Source, read_source
@@ -85,7 +85,7 @@ def import_dataset(
 
 
 def write_shipped(source: Path, on_progress: StageProgress = no_progress) -> pd.DataFrame:
-    """Write the manifest and mean faces that ship with FERscope, and return the manifest.
+    """Write the manifest, and the mean and the variance of the faces, that ship with FERscope; return the manifest.
 
     The source is the Kaggle archive or its unpacked folder. `import_dataset` never writes these files.
     """
@@ -97,8 +97,9 @@ def write_shipped(source: Path, on_progress: StageProgress = no_progress) -> pd.
     class_ids = manifest["true_label"].cat.codes.to_numpy().astype(np.int64)
     paths.DATA_DIR.mkdir(parents=True, exist_ok=True)
     replace_file(paths.DATA_DIR / "manifest.parquet", manifest_bytes(manifest))
-    means = measures.class_means(images.faces[is_training], class_ids[is_training])
-    replace_file(paths.DATA_DIR / "means.npy", bytes(npy_bytes(means)))
+    training = images.faces[is_training], class_ids[is_training]
+    replace_file(paths.DATA_DIR / "means.npy", bytes(npy_bytes(measures.class_means(*training))))
+    replace_file(paths.DATA_DIR / "variances.npy", bytes(npy_bytes(faces_of_class.class_variances(*training))))
     return manifest
 
 

@@ -1,4 +1,4 @@
-"""The manifest and mean faces that ship with FERscope, and the manifest in use."""
+"""The files about FER2013 that ship with FERscope, and the manifest in use."""
 
 from pathlib import Path
 
@@ -27,9 +27,15 @@ def shipped_manifest() -> pd.DataFrame:
 
 def mean_faces() -> NDArray[np.float32]:
     """Read the mean Training face of each class, (7, 48, 48) float32 in the order of EMOTIONS."""
-    path = _shipped("means.npy")
-    with damage_as_input_error(path, SHIPPED_REMEDY):
-        return np.asarray(np.load(path), np.float32)
+    return _shipped_array("means.npy")
+
+
+def face_variances() -> NDArray[np.float32]:
+    """Read the variance of each pixel of the Training faces of each class, (7, 48, 48) float32 in squared gray levels.
+
+    See `core.data.faces_of_class.class_variances`.
+    """
+    return _shipped_array("variances.npy")
 
 
 def load_manifest() -> pd.DataFrame:
@@ -43,6 +49,12 @@ def is_fer2013(manifest: pd.DataFrame) -> bool:
     columns = ["image_id", "true_label"]
     given, expected = (table[columns].astype(str).sort_values("image_id") for table in (manifest, shipped_manifest()))
     return np.array_equal(given.to_numpy(), expected.to_numpy())
+
+
+def _shipped_array(name: str) -> NDArray[np.float32]:
+    path = _shipped(name)
+    with damage_as_input_error(path, SHIPPED_REMEDY):
+        return np.asarray(np.load(path), np.float32)
 
 
 def _shipped(name: str) -> Path:

@@ -98,8 +98,8 @@ def required_import() -> Import:
     return data
 
 
-def store_import(fingerprint: str, faces: Faces, manifest: pd.DataFrame) -> None:
-    """Write the new import beside the previous one, then make it the import in use.
+def store_import(fingerprint: str, faces: Faces, manifest: pd.DataFrame, put_in_use: bool = True) -> None:
+    """Write the new import beside the previous one, then make it the import in use unless `put_in_use` is false.
 
     If this is interrupted, the previous import stays complete and in use.
     """
@@ -112,8 +112,9 @@ def store_import(fingerprint: str, faces: Faces, manifest: pd.DataFrame) -> None
         _remove_abandoned(imports)
         if not _is_complete(imports / fingerprint):
             _write_folder(imports, fingerprint, faces, manifest)
-        replace_file(imports / "current", f"{fingerprint}\n".encode("ascii"))
-        _let_others_read(imports / "current")
+        if put_in_use:
+            replace_file(imports / "current", f"{fingerprint}\n".encode("ascii"))
+            _let_others_read(imports / "current")
 
 
 def npy_bytes(array: NDArray[np.generic]) -> memoryview:

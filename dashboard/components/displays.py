@@ -23,7 +23,7 @@ def show(figure: go.Figure, alt: str, key: str | None = None, table: pd.DataFram
     the chart; leave it out if the page shows these numbers anyway. `options` are further arguments of
     `st.plotly_chart`. With `on_select="rerun"`, the result contains the selected points.
     """
-    st.session_state[keys.CHARTS_SHOWN] = visits.visit()
+    expect_charts()
     result = st.plotly_chart(figure, config=style.config(figure, image_format()), alt=alt, key=key, **options)
     if table is not None:
         st.html(html_table.folded_html(table))
@@ -51,13 +51,18 @@ def _show_when_seen(title: str, draw: Callable[[], object]) -> None:
         draw()
 
 
+def expect_charts() -> None:
+    """Show `image_format_switch` on this page, even if a fragment draws the first chart after the page has run."""
+    st.session_state[keys.CHARTS_SHOWN] = visits.visit()
+
+
 def image_format() -> str:
     """Return the format in which charts are saved, "svg" or "png"."""
     return str(st.session_state.get(keys.IMAGE_FORMAT) or IMAGE_FORMATS[0]).lower()
 
 
 def image_format_switch() -> None:
-    """Let the visitor choose the format in which all charts are saved, if this page has shown a chart."""
+    """Let the visitor choose the format in which all charts are saved, if this page shows charts."""
     if st.session_state.get(keys.CHARTS_SHOWN) == visits.visit():
         st.segmented_control(
             "Save charts as",

@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping
 import streamlit as st
 
 from core.data.kaggle import KAGGLE_PAGE
-from core.evaluation.slices import parse_slice, slice_title
-from core.review.marked import MARKED
+from core.evaluation.slices import SLICES, parse_slice, slice_title
+from core.review.slice_columns import MARKED
 from dashboard import resources, switches
 from dashboard.plain_text import escape_markdown
 
@@ -66,7 +66,11 @@ def data_missing_notice(consequence: str = "The faces are not shown") -> None:
 
 
 def empty_slice_notice(slice_name: str) -> None:
-    """Show a message that the slice has no image that both models have predicted."""
+    """Show a message that the slice has no image that both models have predicted, or needs what is not known."""
+    if unknown := resources.comparisons.unknown_slice(slice_name):
+        text = f"No image of this slice is shown: {slice_title(unknown)} {SLICES[unknown].missing}."
+        st.info(text, icon=":material/info:")
+        return
     if len(names := parse_slice(slice_name)) > 1:
         titles = ", ".join(slice_title(name) for name in names)
         st.info(f"No image belongs to all of these slices: {titles}. Remove one of them.", icon=":material/info:")

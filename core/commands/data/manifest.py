@@ -1,6 +1,7 @@
 """Write the files about FER2013 that ship with FERscope (for maintainers).
 
-data/manifest.parquet lists every image; data/means.npy contains the mean face of each emotion.
+data/manifest.parquet lists every image; data/means.npy contains the mean face of each emotion, and data/variances.npy
+the variance of each of its pixels.
 """
 
 import argparse
@@ -18,5 +19,8 @@ def run(options: argparse.Namespace) -> int:
 
     with progress_bar() as on_progress:
         manifest = write_shipped(options.path, on_progress)
-    print(f"Wrote {len(manifest):,} rows to {paths.DATA_DIR / 'manifest.parquet'}, and means.npy to the same folder.")
+    print(
+        f"Wrote {len(manifest):,} rows to {paths.DATA_DIR / 'manifest.parquet'}, "
+        "and means.npy and variances.npy to the same folder."
+    )
     return 0

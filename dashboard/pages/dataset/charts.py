@@ -4,7 +4,6 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.colors import COLORS
-from core.emotions import EMOTIONS
 from dashboard.charts import style
 
 SPLIT_PATTERNS = {"train": "", "val": "/", "test": "x"}
@@ -14,8 +13,6 @@ SPLIT_COLORS = dict(zip(SPLIT_PATTERNS, style.SERIES_COLORS, strict=False))
 
 ROOM_FOR_LABELS = 1.22
 """Length of the axis in lengths of the longest bar. The bar's label must fit beside it, on a phone too."""
-
-QUANTILES = {"5 %": 0.05, "25 %": 0.25, "median": 0.5, "75 %": 0.75, "95 %": 0.95}
 
 
 def class_bars(counts: pd.DataFrame, shares: bool) -> go.Figure:
@@ -50,17 +47,8 @@ def balance_finding(counts: pd.DataFrame) -> str:
     )
 
 
-def quantiles(manifest: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Return the `QUANTILES` of a column of the manifest, one row per emotion; NaN for emotions without images."""
-    rows = {
-        emotion: manifest.loc[manifest["true_label"] == emotion, column].quantile(list(QUANTILES.values())).to_numpy()
-        for emotion in EMOTIONS
-    }
-    return pd.DataFrame.from_dict(rows, orient="index", columns=list(QUANTILES))
-
-
 def class_boxes(spread: pd.DataFrame, title: str, unit: str) -> go.Figure:
-    """Draw one box per emotion from `quantiles`. `unit` is the title of the x axis.
+    """Draw one box per emotion from `core.data.findings.quantiles`. `unit` is the title of the x axis.
 
     A box shows the median and the quartiles. The whiskers end at the 5th and the 95th percentile.
     """
@@ -87,22 +75,31 @@ def _tooltips(spread: pd.DataFrame) -> go.Scatter:
         mode="markers",
         marker={"color": "rgba(0, 0, 0, 0)"},
         customdata=spread.to_numpy(),
-        hovertemplate="<b>%{y}</b><br>median %{customdata[2]:.0f}<br>middle half %{customdata[1]:.0f} to "
-        "%{customdata[3]:.0f}<br>90 % of images %{customdata[0]:.0f} to %{customdata[4]:.0f}<extra></extra>",
+        hovertemplate="<b>%{y}</b><br>median %{customdata[2]:,.0f}<br>middle half %{customdata[1]:,.0f} to "
+        "%{customdata[3]:,.0f}<br>90 % of images %{customdata[0]:,.0f} to %{customdata[4]:,.0f}<extra></extra>",
         showlegend=False,
     )
 
 
-def spread_finding(spread: pd.DataFrame) -> str:
-    """Return the emotions with the highest and with the lowest median, in words."""
-    medians = spread["median"].dropna()
-    if medians.empty:
-        return "There are no images."
-    high, low = str(medians.idxmax()), str(medians.idxmin())
-    return f"{high} has the highest median, {medians[high]:.0f}, and {low} the lowest, {medians[low]:.0f}."
-
-
 def spread_texts(spread: pd.DataFrame) -> pd.DataFrame:
     """Return the numbers of the boxes as texts, one row per emotion."""
-    texts = spread.map(lambda value: "–" if pd.isna(value) else f"{value:.0f}")
+    texts = spread.map(lambda value: "–" if pd.isna(value) else f"{value:,.0f}")
     return texts.rename_axis("Emotion").reset_index()
+
+
+def pair_bars(pairs: pd.DataFrame) -> go.Figure:
+    """Draw one bar per pair of labels, of `core.review.doubts.doubt_pairs`: the number of its images."""
+    names = [
+        f"{true}, looks {suggested}"
+        for true, suggested in zip(pairs["true_label"], pairs["suggested_label"], strict=True)
+    ]
+    colors = [COLORS[str(suggested)] for suggested in pairs["suggested_label"]]
+    figure = go.Figure()
+    figure.add_bar(
+        y=names, x=pairs["images"], orientation="h", marker_color=colors, text=[f"{n:,}" for n in pairs["images"]],
+        textposition="outside", cliponaxis=False, hoverinfo="skip", showlegend=False,
+    )  # fmt: skip
+    figure.update_yaxes(autorange="reversed")
+    figure.update_xaxes(title="images", range=[0, ROOM_FOR_LABELS * max(pairs["images"].max(), 1)], nticks=5)
+    style.style(figure, 60 + 26 * len(pairs), "Doubtful labels: what the images look like")
+    return figure.update_layout(margin_t=8 + style.TITLE_HEIGHT, bargap=0.2)

@@ -18,21 +18,27 @@ TYPES = ["zip", "tar", "gz", "tgz", "xz", "txz", "bz2", "csv", "tsv"]
 """Endings of the files that can be uploaded. What they contain decides how they are read."""
 
 
-def show_import() -> None:
+def show_import(is_folded: bool) -> None:
+    """Show how to import images. `is_folded`: only a title is visible until it is opened, as there are images."""
+    layout.subheader("Import another data set" if is_folded else "Import the images")
+    with st.expander("Commands and upload", icon=":material/upload:") if is_folded else st.container():
+        _show_form()
+
+
+def _show_form() -> None:
     """Show the import commands, and the upload form unless the app is read-only."""
-    layout.subheader(
-        "Import the images",
+    st.markdown(
         "FER2013 is other researchers' data. Its images do not come with FERscope. Get `archive.zip` from "
         f"[Kaggle]({KAGGLE_PAGE}), or use the original `fer2013.csv`. The first command imports a downloaded "
-        "file. The second downloads and imports the archive.",
+        "file. The second downloads and imports the archive."
     )
     st.code("python -m core import archive.zip\npython -m core import --kaggle", language="shell")
     if switches.read_only():
         st.info("This is a shared deployment: its data set cannot be changed from here.", icon=":material/lock:")
         return
     upload = st.file_uploader("Or upload archive.zip, fer2013.csv or a data set like it", type=TYPES, key=keys.UPLOAD)
-    with st.expander("Options", icon=":material/tune:"):
-        classes, skip_bad, allow_missing = _options()
+    st.markdown("**Options**")
+    classes, skip_bad, allow_missing = _options()
     if upload and st.button("Import", type="primary", icon=":material/upload:"):
         with show_input_errors():
             _import(upload, ReadOptions(skip_bad, allow_missing, parse_classes(classes) if classes.strip() else None))

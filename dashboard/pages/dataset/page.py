@@ -1,27 +1,12 @@
-"""Explore the data set: class balance, mean faces, samples, brightness, quality issues, import."""
-
-import streamlit as st
+"""Explore the data set: six counts, the classes, a gallery, the quality, a clean list, and the import of images."""
 
 from dashboard import resources
-from dashboard.components import layout
-from dashboard.pages.dataset import classes, gallery, import_form, quality, texts
+from dashboard.components import displays, layout
+from dashboard.pages.dataset import import_form, screen, texts
 
-manifest, is_fer2013 = resources.data.manifest(), resources.data.is_fer2013()
-layout.page_header("Dataset", texts.FER2013_LEAD if is_fer2013 else texts.LEAD)
-imported = resources.data.faces() is not None
+is_fer2013, has_images = resources.data.is_fer2013(), resources.data.faces() is not None
+layout.page_header("Dataset", texts.lead(is_fer2013, has_images))
+displays.expect_charts()  # the tabs are fragments
 import_form.show_report()
-source = (
-    "in the imported data set."
-    if imported
-    else "in the manifest, FERscope's list of FER2013's images. The images themselves are not imported."
-)
-st.markdown(f"**{len(manifest):,} images** {source}")
-
-classes.show_balance(manifest)
-if is_fer2013:
-    classes.show_means(resources.data.mean_faces())
-if imported:
-    gallery.show_samples(manifest)
-classes.show_brightness(manifest)
-quality.show_issues(manifest)
-import_form.show_import()
+screen.show()
+import_form.show_import(is_folded=has_images)

@@ -1,12 +1,24 @@
 """The texts of the Dataset page."""
 
-LEAD = (
-    "Explore the imported data set: its classes and splits, its faces, and its quality issues. Copies, leaks and label "
-    "conflicts limit how far you can trust a model's scores."
-)
+LEAD = "The imported data set: its classes, its faces, and what is wrong with some."
 
 FER2013_LEAD = (
-    "Explore FER2013: its classes and splits, its faces, and its quality issues. Copies, leaks and label conflicts "
-    "limit how far you can trust a model's scores. The test split contains two sets from the contest of 2013: "
-    "PublicTest, used for the leaderboard, and PrivateTest, used for the final ranking."
+    "FER2013: its classes, its faces, and what is wrong with some. The test split is PublicTest and PrivateTest."
 )
+
+WITHOUT_IMAGES = " The figures are those of FERscope's list of the images. The images themselves are not imported."
+
+
+def noun(count: int, singular: str) -> str:
+    """Return the noun as it stands after the count: "image" for 1, otherwise "images"."""
+    return singular if count == 1 else f"{singular}s"
+
+
+def counted(count: int, singular: str) -> str:
+    """Return a count with its noun, such as "1 image" or "1,516 groups"."""
+    return f"{count:,} {noun(count, singular)}"
+
+
+def lead(is_fer2013: bool, has_images: bool) -> str:
+    """Return the introduction of the page as HTML."""
+    return (FER2013_LEAD if is_fer2013 else LEAD) + ("" if has_images else WITHOUT_IMAGES)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Page
 
@@ -172,6 +172,19 @@ def unfold(page: Page) -> None:
         closed.evaluate_all("all => all.forEach(summary => summary.click())")  # at once: a page has dozens of them
         wait_until_drawn(page)
     page.evaluate("document.querySelectorAll('details').forEach(folded => { folded.open = true; })")
+
+
+BACKGROUND = "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
+
+IN_MOTION = "document.getAnimations().some(({effect}) => effect?.getComputedTiming().endTime !== Infinity)"
+"""Whether a change of a colour or of a place has not ended. What turns all the time is not meant."""
+
+
+def change_scheme(page: Page, scheme: Literal["light", "dark"]) -> None:
+    """Change the colours, and wait until they have changed: some of Streamlit's elements take a moment to."""
+    before = page.evaluate(BACKGROUND)
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_function(f"before => {BACKGROUND} !== before && !{IN_MOTION}", arg=before)
 
 
 def headings(page: Page) -> list[Heading]:

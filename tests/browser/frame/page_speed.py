@@ -125,6 +125,30 @@ def go_to_next_face(page: Page) -> None:
     page.locator(".st-key-face-next button").first.click()
 
 
+def choose_emotion(page: Page) -> None:
+    """Choose the images of one emotion, from a list or, in older versions, with a button."""
+    page.locator(".st-key-emotion").wait_for()
+    if page.locator(".st-key-emotion input[role=combobox]").count():
+        page.locator(".st-key-emotion input").click()
+        page.get_by_role("option", name="sad", exact=True).click()
+    else:
+        page.locator(".st-key-emotion").get_by_text("sad", exact=True).click()
+
+
+def open_classes(page: Page) -> None:
+    page.locator(".st-key-tab").get_by_text("Classes", exact=True).click()
+
+
+def choose_kind(page: Page) -> None:
+    """Choose the images with an exact copy, from a list or, in older versions, with a button."""
+    page.locator(".st-key-fault").wait_for()
+    if page.locator(".st-key-fault input[role=combobox]").count():
+        page.locator(".st-key-fault input").click()
+        page.get_by_role("option", name="exact copies", exact=True).click()
+    else:
+        page.locator(".st-key-fault").get_by_text("Duplicates", exact=True).click()
+
+
 INTERACTIONS: Mapping[str, tuple[tuple[str, Callable[[Page], None]], ...]] = {
     "overview": (("all models on or off", click_switch(r"^All \d+ models$")),),
     "models": (
@@ -144,6 +168,12 @@ INTERACTIONS: Mapping[str, tuple[tuple[str, Callable[[Page], None]], ...]] = {
         ("open a face", open_a_face),
         ("next face", go_to_next_face),
     ),
+    "dataset": (
+        ("change the emotion", choose_emotion),
+        ("change the kind", choose_kind),
+        ("next page", turn_page),
+        ("another tab", open_classes),
+    ),
     "photo": (
         ("turn the photo", turn_photo),
         ("the photo as one face", click_switch("Treat the whole photo")),
@@ -151,7 +181,7 @@ INTERACTIONS: Mapping[str, tuple[tuple[str, Callable[[Page], None]], ...]] = {
 }
 """Page -> name and action. All of them exist in both checkouts, except those in `NEW`."""
 
-NEW = ("open a face", "next face")
+NEW = ("open a face", "next face", "another tab")
 """Actions that older versions do not have. They are measured in the new checkout alone."""
 
 

@@ -33,7 +33,7 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 RESULTS = {
     "overview": ".ferscope-tiles, [data-testid=stMetric], [data-testid=stPlotlyChart], table",
-    "dataset": "[data-testid=stPlotlyChart], [data-testid=stMetric], .ferscope-face-tiles",
+    "dataset": "[data-testid=stPlotlyChart], .ferscope-grid button, [data-testid=stMetric], .ferscope-face-tiles",
     "models": "table",
     "compare": "h2, h3",  # the sentence about the difference is right below its heading
     "errors": ".ferscope-face, .ferscope-grid button",

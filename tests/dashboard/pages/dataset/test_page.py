@@ -1,25 +1,17 @@
-"""The Dataset page: with and without imported images, upload, read-only deployment, charts."""
+"""The Dataset page: counts, tabs, addresses, with and without imported images, upload, read-only deployment."""
 
+import re
+from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.data.issues import ISSUES
 from core.data.store import current_import
-from core.emotions import EMOTIONS
 from dashboard import keys
-from dashboard.pages.dataset import gallery
-from dashboard.pages.dataset.charts import (
-    balance_finding,
-    class_bars,
-    class_boxes,
-    quantiles,
-    spread_finding,
-    spread_texts,
-)
+from dashboard.pages.dataset import counts
+from dashboard.pages.dataset.gallery import facts as all_facts
 from tests.dashboard.pages.visiting import open_page, page_text, pressable_html
 
 
@@ -29,43 +21,96 @@ def upload(app: AppTest, name: str, data: bytes) -> AppTest:
     return app
 
 
-def test_without_images_the_page_shows_counts_and_import_commands(shipped: Path) -> None:
+def values(app: AppTest) -> dict[str, str]:
+    """Return the choice of each count -> its number."""
+    return dict(re.findall(r'data-choice="(\w+)" ><strong>([^<]*)</strong>', pressable_html(app)))
+
+
+def test_without_images_the_classes_are_open_and_the_page_says_how_to_import(shipped: Path) -> None:
     app = open_page("dataset")
     text = page_text(app)
     assert "The images themselves are not imported" in text
     assert "python -m core import" in app.code[0].value
-    assert "Class balance" in text
+    assert "How many images" in text and "How light differs" not in text  # drawn when it is seen
+    assert app.query_params == {}
+
+
+def test_with_images_the_gallery_is_open_and_the_import_is_folded(imported: Path) -> None:
+    app = open_page("dataset")
+    assert "98 images" in page_text(app) and "How many images" not in page_text(app)
+    assert "ferscope-grid" in pressable_html(app)
+    assert [header.value for header in app.header] == ["Import another data set"]
+
+
+def test_the_counts_are_those_of_the_data_set(
+    imported: Path, with_near_copies: None, set_doubts: Callable[[bool], None]
+) -> None:
+    set_doubts(True)
+    app = open_page("dataset")
+    expected = {"all": "98", "smallest": "1.0 : 1", "across": "2", "near": "2", "doubtful": "4", "blank": "1"}
+    assert values(app) == expected
+    assert "in test, Training not scored" in pressable_html(app)
+
+
+def test_what_is_not_known_is_a_dash(
+    imported: Path, without_near_copies: None, set_doubts: Callable[[bool], None]
+) -> None:
+    set_doubts(False)
+    app = open_page("dataset")
+    assert (values(app)["near"], values(app)["doubtful"]) == ("–", "–")
+    assert "not searched yet" in pressable_html(app)
+    for kind, place in (("near", "searches for them"), ("doubtful", "how to get them")):
+        assert place in open_page("dataset", fault=kind).info[0].value
+
+
+def test_a_class_without_images_in_training_has_no_ratio(imported: Path) -> None:
+    facts = all_facts.load()
+    is_disgust = (facts.manifest["true_label"] == "disgust") & (facts.manifest["usage"] == "Training")
+    found = counts.counts(facts._replace(manifest=facts.manifest[~is_disgust]))
+    assert (found[1].value, found[1].note) == ("–", "a class has no images in Training")
+
+
+@pytest.mark.parametrize(
+    ("tab", "text"), [("classes", "How many images"), ("gallery", "98 images"), ("quality", "Copies and blank images")]
+)
+def test_a_link_opens_a_tab_and_stays_in_the_address(tab: str, text: str, imported: Path) -> None:
+    app = open_page("dataset", tab=tab)
+    assert text in page_text(app)
+    assert app.query_params == ({} if tab == "gallery" else {"tab": tab})  # the default is left out
+
+
+def test_an_unknown_tab_is_named_and_the_default_is_open(imported: Path) -> None:
+    app = open_page("dataset", tab="class*es")
+    assert "classes, gallery, quality, clean" in app.warning[0].value
+    assert "98 images" in page_text(app) and app.query_params == {}
+
+
+@pytest.mark.parametrize("query", [{"fault": "blank"}, {"emotion": "fear"}, {"split": "val"}, {"sorted": "dark"}])
+def test_a_link_to_images_opens_the_gallery_even_without_an_import(query: dict[str, str], shipped: Path) -> None:
+    app = open_page("dataset", **query)
+    assert "ferscope-grid" in pressable_html(app)
+    assert app.query_params == {**query, "tab": "gallery"}
+    assert any("no images are imported" in caption.value for caption in app.caption)
+
+
+@pytest.mark.parametrize(
+    ("old", "kind"),
+    [("Duplicates", "exact"), ("Leaks", "across"), ("Label conflicts", "conflicts"), ("Blanks", "blank")],
+)
+def test_links_of_older_versions_still_work(old: str, kind: str, imported: Path) -> None:
+    app = open_page("dataset", fault=old)
+    assert app.selectbox(keys.GALLERY_KIND).value == kind
+    assert app.query_params == {"fault": kind} and not app.warning
 
 
 def test_facts_about_fer2013_are_not_shown_for_another_data_set(imported: Path) -> None:
-    text = page_text(open_page("dataset"))
-    assert "Explore FER2013" in text and "Mean faces" in text
+    text = page_text(open_page("dataset", tab="classes"))
+    assert "FER2013: its classes" in text and "How the emotions look" in text
     manifest = imported / "data" / "manifest.parquet"
     # The shipped manifest lists FER2013. Without its first row, it differs from the imported data set.
     pd.read_parquet(manifest).iloc[1:].to_parquet(manifest)
-    text = page_text(open_page("dataset"))
-    assert "Explore the imported data set" in text and "Mean faces" not in text
-
-
-def test_reshuffle_shows_other_samples(imported: Path) -> None:
-    app = open_page("dataset")
-    before = pressable_html(app)
-    assert "in the imported data set" in page_text(app)
-    next(button for button in app.button if button.label == "Reshuffle").click().run()
-    assert not app.exception
-    assert pressable_html(app) != before
-
-
-@pytest.mark.parametrize("name", ISSUES)
-def test_each_issue_shows_its_count_and_its_images_or_a_message(imported: Path, name: str) -> None:
-    manifest = current_import().manifest()
-    rows = ISSUES[name].rows(manifest)
-    app = open_page("dataset", **{keys.ISSUE: ISSUES[name].title})
-    assert {metric.label: metric.value for metric in app.metric}[ISSUES[name].title] == f"{len(rows):,}"
-    if len(rows):
-        assert rows["image_id"].iloc[0] in pressable_html(app)
-    else:
-        assert "There are no such images" in page_text(app)
+    text = page_text(open_page("dataset", tab="classes"))
+    assert "The imported data set: its classes" in text and "How the emotions look" not in text
 
 
 def test_a_link_opens_any_image_of_the_data_set_even_without_a_model(imported: Path) -> None:
@@ -82,12 +127,6 @@ def test_a_link_opens_an_image_without_an_import(shipped: Path) -> None:
 def test_an_unknown_image_in_a_link_is_named_once(imported: Path) -> None:
     app = open_page("dataset", image="train/angry/none")
     assert [warning.value for warning in app.warning if "train/angry/none" in warning.value] == [app.warning[0].value]
-
-
-def test_a_press_on_a_face_of_another_list_closes_the_open_one(imported: Path) -> None:
-    app = open_page("dataset", image="train/angry/Training_3")
-    app.session_state[keys.GALLERY] = gallery.ISSUES_LIST
-    assert page_text(app.run()).count("labelled <strong>angry</strong>") == 1
 
 
 def test_upload_of_a_valid_zip_is_imported(shipped: Path, archive: Path) -> None:
@@ -109,42 +148,3 @@ def test_read_only_deployment_has_a_message_but_no_upload(shipped: Path, monkeyp
     app = open_page("dataset")
     assert not app.file_uploader
     assert "cannot be changed from here" in page_text(app)
-
-
-def test_class_bars_have_one_trace_per_split_and_the_shares_of_train_sum_to_100_percent(imported: Path) -> None:
-    from core.data.balance import class_counts
-
-    counts = class_counts(current_import().manifest())
-    assert [trace.name for trace in class_bars(counts, shares=False).data] == ["train", "val", "test"]
-    shares = class_bars(counts, shares=True).data[0].x
-    assert np.isclose(sum(shares), 100)
-
-
-def test_the_axis_of_the_class_bars_has_room_for_the_label_of_the_longest_bar() -> None:
-    counts = pd.DataFrame({"train": [6494, 10], "val": [700, 2], "test": [1774, 3]}, index=["happy", "disgust"])
-    assert class_bars(counts, shares=False).layout.xaxis.range[1] > 1.2 * 6494
-    assert class_bars(counts * 0, shares=True).layout.xaxis.range[1] > 0
-
-
-def test_the_finding_of_the_balance_names_the_largest_and_the_smallest_class() -> None:
-    counts = pd.DataFrame({"train": [750, 250]}, index=["happy", "disgust"])
-    assert balance_finding(counts) == (
-        "In train, happy has the most images, 750 (75.0 %), and disgust the fewest, 250 (25.0 %)."
-    )
-
-
-def test_class_boxes_have_one_box_per_emotion(imported: Path) -> None:
-    spread = quantiles(current_import().manifest(), "brightness")
-    *boxes, tooltips = class_boxes(spread, "Brightness", "mean").data
-    assert [box.name for box in boxes] == list(EMOTIONS)
-    assert all(box.hoverinfo == "skip" for box in boxes)  # their five labels would cover one another
-    assert list(tooltips.y) == list(EMOTIONS)
-
-
-def test_quantiles_are_told_in_words_and_numbers_and_missing_emotions_are_left_out() -> None:
-    rows = {"true_label": ["sad"] * 3 + ["happy"] * 3, "brightness": [10, 20, 30, 100, 110, 120]}
-    spread = quantiles(pd.DataFrame(rows), "brightness")
-    assert spread_finding(spread) == "happy has the highest median, 110, and sad the lowest, 20."
-    texts = spread_texts(spread).set_index("Emotion")
-    assert (texts.loc["sad", "median"], texts.loc["angry", "median"]) == ("20", "–")
-    assert spread_finding(spread * float("nan")) == "There are no images."
