@@ -1,4 +1,4 @@
-"""Atomic file writes, safe reading of small files, checksums, and errors for damaged files."""
+"""Atomic file writes, safe reading of small files, checksums, and errors of disks and damaged files."""
 
 import hashlib
 import json
@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from errno import EDQUOT, EFBIG, ENOSPC
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -81,6 +82,21 @@ def read_regular_file(path: Path, most_bytes: int) -> bytes:
 def unreadable(name: str, error: OSError) -> InputError:
     """Return the error for a file or folder that the system refuses to read, for example without permission."""
     return InputError(f"{name} cannot be read ({error.strerror}); check its permissions, or restore it.")
+
+
+@contextmanager
+def disk_errors_as_input_error(folder: Path) -> Iterator[None]:
+    """Raise InputError if a file in the folder cannot be written, for example because the disk is full."""
+    try:
+        yield
+    except OSError as error:
+        name = shortened(folder, 120)
+        if error.errno in (ENOSPC, EFBIG, EDQUOT):
+            message = f"There is no space left for files in {name}; free some and run the same command again."
+        else:
+            reason = os.strerror(error.errno) if error.errno else "an unknown error"
+            message = f"A file in {name} cannot be written ({reason}); mend that and run the same command again."
+        raise InputError(message) from error
 
 
 @contextmanager

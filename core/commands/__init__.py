@@ -7,21 +7,24 @@ second. The module `options` contains the options that several commands share.
 
 from types import ModuleType
 
-from core.commands.data import import_, manifest
+from core.commands.data import audit, export_clean, import_, manifest
 from core.commands.faces import explain, predict, similar, video
-from core.commands.measure import bench, detection, framing, limits, robustness, steadiness
+from core.commands.measure import bench, cleaning, detection, framing, limits, robustness, steadiness
 from core.commands.models import add, calibrate, compare, evaluate, export, get, models, remove, report, train
-from core.commands.review import marks
+from core.commands.review import cross_validate, doubts, marks
 
 COMMANDS: dict[str, ModuleType] = {
     "import": import_,
     "manifest": manifest,
+    "audit": audit,
+    "export-clean": export_clean,
     "models": models,
     "train": train,
     "calibrate": calibrate,
     "evaluate": evaluate,
     "compare": compare,
     "report": report,
+    "cleaning": cleaning,
     "robustness": robustness,
     "steadiness": steadiness,
     "framing": framing,
@@ -37,4 +40,6 @@ COMMANDS: dict[str, ModuleType] = {
     "remove": remove,
     "get": get,
     "marks": marks,
+    "doubts": doubts,
+    "cross-validate": cross_validate,
 }

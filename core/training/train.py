@@ -37,9 +37,14 @@ LIBRARIES = ("torch", "catboost", "numpy", "scikit-learn")
 
 
 def train(
-    name: str, recipe_name: str, recipe: Recipe, on_progress: FitProgress, group: Group = SINGLE_PROCESS
+    name: str,
+    recipe_name: str,
+    recipe: Recipe,
+    on_progress: FitProgress,
+    group: Group = SINGLE_PROCESS,
+    data: Import | None = None,
 ) -> Card | None:
-    """Train a recipe, write models/<name>/ and return the card.
+    """Train a recipe on `data`, by default the import in use, write models/<name>/ and return the card.
 
     A stopped run resumes from its checkpoint in runs/<name>/. This folder is deleted at the end. If several processes
     train together, only process 0 writes files and returns the card; the others return None.
@@ -55,7 +60,7 @@ def train(
         raise InputError(
             f"{recipe_name} can only be trained by one process, not {group.size}; run `python -m core train`."
         )
-    data = required_import()
+    data = data or required_import()
     check_val_is_unseen(recipe, data, data.manifest())
     folder = paths.RUNS_DIR / name
     folder.mkdir(parents=True, exist_ok=True)

@@ -12,7 +12,7 @@ from typing import Any
 
 from core.classifiers.base import CalibratedClassifier
 from core.exceptions import shortened
-from core.video.files.disk_errors import disk_errors_as_input_error
+from core.files import disk_errors_as_input_error
 from core.video.files.finishing import FinishedRun, finish
 from core.video.files.outputs import Outputs
 from core.video.files.progress import FilmProgress, Speedometer

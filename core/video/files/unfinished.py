@@ -20,9 +20,8 @@ from numpy.typing import NDArray
 
 from core import __version__
 from core.exceptions import InputError, shortened
-from core.files import ContentError, json_line, read_regular_file, replace_file
+from core.files import ContentError, disk_errors_as_input_error, json_line, read_regular_file, replace_file
 from core.models.typed_json import from_json
-from core.video.files.disk_errors import disk_errors_as_input_error
 from core.video.files.reading.refusals import not_readable
 from core.video.files.results.moments import Moment, Moments
 from core.video.files.results.table import is_whole

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from av.video.frame import PictureType
 
+from core.files import disk_errors_as_input_error
 from core.recognition.reading import Reading
-from core.video.files.disk_errors import disk_errors_as_input_error
 from core.video.files.writing.encoders import (
     TICKS_PER_S,
     add_video_stream,

@@ -13,7 +13,7 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from core.exceptions import InputError, shortened
-from core.video.files.disk_errors import disk_errors_as_input_error
+from core.files import disk_errors_as_input_error
 from core.video.files.reading.opening import open_film
 from core.video.files.writing.encoders import TICKS_PER_S
 from core.video.files.writing.film import FilmWriter, segment_path

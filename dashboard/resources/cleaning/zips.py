@@ -1,0 +1,137 @@
+"""Zips of clean lists, written by a thread into temporary files that have no name, so that nothing of them stays."""
+
+import logging
+import tempfile
+import threading
+import weakref
+from collections import OrderedDict
+from typing import IO
+
+import streamlit as st
+
+from core.exceptions import InputError
+from core.exchange.clean_out import Cleaned, write_zip
+from dashboard.resources.stamps import Stamp
+
+logger = logging.getLogger(__name__)
+
+MOST_KEPT = 3
+"""Largest number of zips on the server's disk. One has about 100 MB."""
+
+
+class _StoppedError(Exception):
+    """Raised in the thread after `ZipJob.stop`."""
+
+
+class ZipJob:
+    """One zip that a thread writes."""
+
+    def __init__(self, form: str, cleaned: Cleaned) -> None:
+        self.done, self.total = 0, cleaned.size
+        """Numbers of images that are written, and of all."""
+        self.error: Exception | None = None
+        """Why it could not be written, for example an InputError."""
+        self._file: IO[bytes] | None = None
+        self._lock = threading.Lock()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, args=(form, cleaned), name="clean list", daemon=True)
+        self._thread.start()
+
+    @property
+    def is_running(self) -> bool:
+        return self._thread.is_alive()
+
+    @property
+    def is_ready(self) -> bool:
+        return self._file is not None
+
+    def content(self) -> bytes:
+        """Return the zip. Raises InputError if it has been deleted."""
+        with self._lock:
+            if self._file is None:
+                raise InputError("This zip has been deleted from the server; prepare it again.")
+            self._file.seek(0)
+            return self._file.read()
+
+    def stop(self) -> None:
+        """Stop writing, and delete what has been written."""
+        self._stopped.set()
+        with self._lock:
+            if self._file is not None:
+                self._file.close()
+                self._file = None
+
+    def wait(self) -> None:
+        """Wait until the thread has ended."""
+        self._thread.join()
+
+    def _run(self, form: str, cleaned: Cleaned) -> None:
+        try:
+            file = tempfile.TemporaryFile()  # noqa: SIM115 (kept open until the zip is deleted)
+            try:
+                write_zip(file, form, cleaned, lambda _, done, __: self._report(done))
+                with self._lock:
+                    self._report(self.total)  # raises if it was stopped meanwhile
+                    self._file = file
+                    weakref.finalize(self, file.close)
+            except BaseException:
+                file.close()
+                raise
+        except _StoppedError:
+            return
+        except OSError as error:
+            logger.exception("A zip of a clean list could not be written.")
+            self.error = InputError(
+                f"The server cannot write the zip ({error.strerror or error}). The command writes it to your own disk."
+            )
+        except Exception as error:
+            logger.exception("A zip of a clean list could not be written.")
+            self.error = error
+
+    def _report(self, done: int) -> None:
+        if self._stopped.is_set():
+            raise _StoppedError
+        self.done = done
+
+
+class _ZipJobs:
+    """The latest zips of all visitors; one is written at a time."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._jobs: OrderedDict[Stamp, ZipJob] = OrderedDict()
+
+    def find(self, key: Stamp) -> ZipJob | None:
+        return self._jobs.get(key)
+
+    def start(self, key: Stamp, form: str, cleaned: Cleaned) -> ZipJob:
+        with self._lock:
+            job = self._jobs.get(key)
+            if job and (job.is_running or job.is_ready):
+                return job
+            if any(other.is_running for other in self._jobs.values()):
+                raise InputError("The server is preparing a zip for somebody else; try again in a minute.")
+            self._jobs.pop(key, None)
+            while len(self._jobs) >= MOST_KEPT:
+                self._jobs.popitem(last=False)[1].stop()
+            self._jobs[key] = ZipJob(form, cleaned)
+            return self._jobs[key]
+
+
+@st.cache_resource(show_spinner=False)
+def _jobs() -> _ZipJobs:
+    return _ZipJobs()
+
+
+def find(key: Stamp) -> ZipJob | None:
+    """Return the zip with this key, which may be unfinished; None if nobody has prepared it, or it was stopped."""
+    job = _jobs().find(key)
+    return job if job and (job.is_running or job.is_ready or job.error) else None
+
+
+def prepare(key: Stamp, form: str, cleaned: Cleaned) -> ZipJob:
+    """Return the zip with this key; start to write it if there is none.
+
+    `form` is a key of `core.exchange.clean_out.ZIP_CONTENTS`. Raises InputError if another one is being written.
+    """
+    return _jobs().start(key, form, cleaned)
