@@ -69,8 +69,8 @@ def spread_finding(spread: pd.DataFrame, measure: str) -> str:
     text = ends_text(spread, measure)
     return (
         f"{text[0].upper()}{text[1:]}: medians of {high:,.0f} and {low:,.0f}. This gap of {high - low:,.0f} "
-        f"{MEASURES[measure].differ} is {_compared(high - low, middle_half)} the middle half of one emotion's images, "
-        f"{middle_half:,.0f} wide."
+        f"{MEASURES[measure].differ} is {_compared(high - low, middle_half)} the spread within one "
+        f"emotion, where the middle half of the images spans {middle_half:,.0f}."
     )
 
 

@@ -1,4 +1,4 @@
-"""What copies are worth: the accuracy on test images that Training has the same, almost the same, or not at all."""
+"""What copies are worth: accuracy on test images with an exact copy in Training, a near copy only, or neither."""
 
 import pandas as pd
 

@@ -24,16 +24,18 @@ if (!window.ferscopeHistory) {
   history.pushState = (state, title, url) => {
     const next = new URL(url, location.href);
     if (next.pathname === location.pathname) {
-      const before = new URL(location.href);
+      // Parameters can be taken out one by one: what counts is the address before the first of them.
+      const shownBefore = new URL(location.href);
+      const before = latest?.presses === presses ? latest.before : shownBefore;
       const isEmptied = [...before.searchParams.keys()].some((key) => !next.searchParams.has(key));
-      latest = { before: before.href, search: next.search, isEmptied, presses };
-      if (!before.searchParams.has(FACE) && next.searchParams.has(FACE)) push(state, title, url);
+      latest = { before, search: next.search, isEmptied, presses };
+      if (!shownBefore.searchParams.has(FACE) && next.searchParams.has(FACE)) push(state, title, url);
       else history.replaceState(state, title, url);
       return remember();
     }
     const hasNoPressSince = latest && latest.presses === presses;
     if (hasNoPressSince && (latest.isEmptied || latest.search === next.search)) {
-      history.replaceState(history.state, "", latest.before);
+      history.replaceState(history.state, "", latest.before.href);
     }
     latest = null;
     // A page starts at its top, wherever the link to it was.

@@ -1,8 +1,8 @@
 """Count the copies, label conflicts, blank images and doubtful labels of the data set in use.
 
-Without imported images, these are the counts of FER2013. In another data set, near copies are searched first, which
-takes about a minute and is done once. If it is stopped with Ctrl+C, the next call goes on from there.
-docs/near-copies.md says how near copies are defined, and what they are worth.
+Without imported images, these are the counts of FER2013. For another data set, the command first
+searches for near copies, which takes about a minute and is done once. If it is stopped with Ctrl+C, the next call goes
+on from there. docs/near-copies.md says how near copies are defined, and what they are worth.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ JSON_HELP = "print the counts as JSON; near copies and doubtful labels that are 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help=JSON_HELP)
     parser.add_argument(
-        "--again", action="store_true", help="search near copies again and report the time and memory on stderr"
+        "--again", action="store_true", help="search for near copies again and report the time and memory on stderr"
     )
 
 
@@ -137,7 +137,7 @@ def _print_counts(counts: dict[str, Any]) -> None:
             (f"test images with a near copy in Training, correlation {limit} or more", found["test_images"]),
             ("of these without an exact copy", found["without_exact_copy"]),
             ("of these with another label than a near copy", found["other_label"]),
-            (f"test images with a near copy in place, correlation {limit} or more", found["unaligned"]),
+            (f"test images with a near copy without alignment, correlation {limit} or more", found["unaligned"]),
         ]
     rows += [("blank images", counts["blank"])]
     rows += [(f"doubtful labels of {split} images", n) for split, n in doubtful.items()]

@@ -1,8 +1,8 @@
 """Write the images of the data set without copies, blank images, contradictory labels and the like.
 
-What to leave out is a list such as exact,near,blank,conflicts,marked,doubtful:0.05, or none. DIR is a new folder. It
-gets a report and, by --form, folders with PNGs, a zip of them, or fer2013.csv. `import DIR` and `train --data DIR` read
-it. docs/clean-list.md explains the rules.
+--drop lists what to leave out, such as exact,near,blank,conflicts,marked,doubtful:0.05, or none. DIR is a new folder.
+It gets a report and, by --form, folders with PNGs, a zip of them, or fer2013.csv. `import DIR` and `train --data DIR`
+read it. docs/clean-list.md explains the rules.
 """
 
 import argparse

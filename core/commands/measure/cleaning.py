@@ -1,6 +1,6 @@
 """Compare models trained before and after cleaning the data set, with the same recipe and the same seeds.
 
-The models of --before and --after at the same place have the same seed. Their stored predictions for val and test are
+List the models of --before and --after in the same order of seeds. Their stored predictions for val and test are
 compared: the differences are means over the seeds, with one 95 % interval for other images and one for other seeds.
 docs/clean-list.md has the commands that train such models.
 """
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--before", nargs="+", required=True, metavar="MODEL", help="models trained on all images")
-    parser.add_argument("--after", nargs="+", required=True, metavar="MODEL", help="models trained on the cleaned list")
+    parser.add_argument("--after", nargs="+", required=True, metavar="MODEL", help="models trained on cleaned images")
     parser.add_argument("--json", action="store_true", help="print the differences as JSON, fractions of 0 to 1")
 
 

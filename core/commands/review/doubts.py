@@ -2,9 +2,9 @@
 
 Test images are judged by the default network, which was not trained on them; Training images by cross-validation
 (`cross-validate`). The score is the probability of the image's label, 0..1, so a small one is doubtful. Without -o, the
-20 most doubtful images are printed, and which labels are doubted in favour of which. docs/doubts.md has more.
+20 most doubtful images are printed, and the most frequent pairs of label and suggested label. docs/doubts.md has more.
 
-With --faces, the command lists images that may show no face: no detector finds one, and no other image is like them.
+With --faces, the command lists images that may show no face: no detector finds one, and they are unlike all others.
 """
 
 from __future__ import annotations

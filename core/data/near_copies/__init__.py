@@ -1,4 +1,4 @@
-"""Near copies: test images that Training has almost the same, perhaps shifted, mirrored or brightened.
+"""Near copies: test images that are almost the same as a Training image, which may be shifted, mirrored or brightened.
 
 docs/near-copies.md says how they are defined and counted.
 """

@@ -12,7 +12,7 @@ NEAR = 0.95
 """Smallest correlation of a near copy."""
 
 SAME_PICTURE = 0.98
-"""Correlation above which two images show the same picture, saved or cut in another way."""
+"""Smallest correlation of two images that show the same picture, saved or cut in another way."""
 
 COLUMNS = {
     "image_id": "str",

@@ -27,7 +27,7 @@ ALIKE = 0.84
 """Smallest correlation of small images at which pixels are compared. That of FER2013's near copies is at least 0.87."""
 
 SLACK = 0.005
-"""Correlations in float32 that are this much too small are computed again, exactly."""
+"""Correlations in float32 may be this far below the limit, and are still computed again, exactly."""
 
 CHUNK = 256
 """Test images between two reports of progress."""

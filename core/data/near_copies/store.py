@@ -25,7 +25,7 @@ VERSION = 1
 SHIPPED_NAME = "near_copies.parquet"
 
 DAMAGE = "damaged"
-"""End of messages about a stored table that is searched again instead; nobody sees it."""
+"""End of a message that nobody sees: if a stored table is damaged, the copies are searched again."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +144,7 @@ def _write_unfinished(data: Import, done: int, pairs: Pairs) -> None:
 
 
 def _read_unfinished(data: Import, images: int) -> tuple[int, Pairs]:
-    """Return the number of compared test images and their pairs; 0 and none if there is no such file, or no intact one.
+    """Return the number of compared test images and their pairs; 0 and no pairs if the file is missing or damaged.
 
     `images` is the number of images of the manifest.
     """

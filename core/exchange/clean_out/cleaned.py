@@ -92,8 +92,8 @@ class Cleaned:
 def _usage_words(table: pd.DataFrame) -> "pd.Series[str]":
     """Return the word that tells an import the split of each image.
 
-    Images of FER2013 are recognised by their content and keep their split, so they have their usage. Of others, an
-    import draws new val images unless they are called so.
+    Images of FER2013 are recognised by their content and keep their split, so they have their usage. Val images
+    of other data sets are called val, because an import draws new ones if none is.
     """
     usage = table["usage"].astype(object)
     words = usage.where(usage.notna(), table["split"].astype(object))

@@ -80,7 +80,9 @@ RULES: dict[str, Rule] = {
         "all but one of the images that are equal in every pixel; test images with a copy in Training always",
         None,
     ),
-    "near": Rule("Near copies", "test images that Training has almost the same, exact copies included", _near),
+    "near": Rule(
+        "Near copies", "test images that are almost the same as a Training image, exact copies included", _near
+    ),
     "blank": Rule("Blank images", "images of a single gray level", _blank),
     "conflicts": Rule(
         "Label conflicts",

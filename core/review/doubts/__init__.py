@@ -1,4 +1,4 @@
-"""Doubtful labels: images whose label an out-of-sample model finds improbable. No label is changed, only pointed at."""
+"""Doubtful labels: images whose label is improbable for a model that was not trained on them. No label is changed."""
 
 from core.review.doubts.pairs import doubt_pairs
 from core.review.doubts.scores import DOUBTFUL_BELOW, doubt_table

@@ -39,9 +39,9 @@ class FlipReport:
 
     all: Found
     by_given_label: dict[str, Found]
-    """Emotion -> images that the models were given this label for, right or wrong."""
+    """Emotion -> what is found among the images whose label in the training was this one, right or wrong."""
     by_true_label: dict[str, Found]
-    """Emotion -> images whose label in the data set is this one, flipped or not."""
+    """Emotion -> what is found among the images whose label in the data set is this one, flipped or not."""
 
 
 def flip_report(

@@ -1,7 +1,7 @@
 """Images that may show no face: no detector finds one, and no other image of the data set is like them.
 
-Each sign alone is weak: detectors miss faces that fill the image, and unusual faces are far from all others. Together
-they find the texts, signs and empty images of FER2013; docs/doubts.md has the counts.
+Each sign alone is weak: detectors miss faces that fill the image, and unusual faces are far from all others. What both
+find in FER2013 are mostly texts, signs and blank images, but faces too; docs/doubts.md has the counts.
 """
 
 from collections.abc import Sequence

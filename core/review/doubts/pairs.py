@@ -1,4 +1,4 @@
-"""Which labels are doubted in favour of which: "labelled fear, looks sad"."""
+"""Which labels are suggested instead of the doubtful ones: "labelled fear, looks sad"."""
 
 import pandas as pd
 
@@ -6,8 +6,9 @@ from core.review.doubts.scores import DOUBTFUL_BELOW
 
 
 def doubt_pairs(table: pd.DataFrame, below: float = DOUBTFUL_BELOW) -> pd.DataFrame:
-    """Count the images of a table of doubts with scores under `below`, per true and suggested label, the most first.
+    """Count the images of a table of doubts with scores under `below`, per true and suggested label.
 
+    The most frequent pair comes first.
     The columns are true_label, suggested_label, images, and share_of_class: `images` as a share of all images of the
     table with this true label, 0..1. Pairs without images are left out, and so are images whose suggested label is the
     true one, which only a `below` above 1/7 can include.

@@ -161,10 +161,10 @@ def test_the_faces_of_a_cell_open_on_the_compare_page(browser: Browser, server: 
 
 def test_one_face_is_open_at_a_time_on_the_dataset_page(browser: Browser, server: Server) -> None:
     page = open_page(browser, f"{server.url}/dataset", viewport=DESK, reduced_motion="reduce")
-    press_tile(page, 1, ".st-key-gallery-tiles-samples")
-    press_tile(page, 2, ".st-key-gallery-tiles-issues")
+    press_tile(page, 1, ".st-key-gallery-tiles")
+    press_tile(page, 2, ".st-key-gallery-tiles")
     expect(page.locator(VIEW)).to_have_count(1)
-    expect(page.locator(".st-key-face-split-issues").locator(VIEW)).to_have_count(1)
+    expect(page.locator(".st-key-face-split").locator(VIEW)).to_have_count(1)
     leave_page(page)
 
 

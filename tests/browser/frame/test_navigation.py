@@ -93,6 +93,21 @@ def test_back_returns_to_the_page_and_its_choices_in_one_press(browser: Browser,
     leave_page(page)
 
 
+TAKE_OUT_ONE_BY_ONE = """() => {
+  for (const address of ["/compare?slice=leak_free", "/compare", "/compare", "/errors"]) history.pushState({}, "", address);
+}"""
+"""Script that leaves the page as Streamlit does on a busy machine."""
+
+
+def test_back_finds_all_choices_that_were_taken_out_of_the_address_one_by_one(browser: Browser, server: Server) -> None:
+    page = open_page(browser, f"{server.url}/compare?cells=Percent+of+the+row&slice=leak_free")
+    page.evaluate(TAKE_OUT_ONE_BY_ONE)
+    page.go_back()
+    page.wait_for_url(lambda url: "slice=leak_free" in url and "cells=Percent" in url)
+    expect(chosen_slices(page)).to_have_text(["Leak-free (without exact copies)"])
+    leave_page(page)
+
+
 def test_a_chosen_model_adds_no_step_to_the_history(browser: Browser, server: Server) -> None:
     page = open_page(browser, f"{server.url}/dataset")
     choose_in_menu(page, "Compare")

@@ -21,7 +21,7 @@ def test_a_finding_compares_the_gap_with_the_spread_of_one_emotion() -> None:
     assert findings.extremes(spread) == ("happy", "sad")
     assert findings.spread_finding(spread, "brightness") == (
         "Happy is brightest, sad darkest: medians of 120 and 30. This gap of 90 gray levels is at least as large as "
-        "the middle half of one emotion's images, 20 wide."
+        "the spread within one emotion, where the middle half of the images spans 20."
     )
     near = ROWS.assign(brightness=ROWS["brightness"] % 100)  # happy 0 to 40, sad 10 to 50
     assert "is smaller than the middle half" in findings.spread_finding(

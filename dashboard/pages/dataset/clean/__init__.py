@@ -9,8 +9,9 @@ from dashboard.pages.dataset.clean import balance, choices, downloads, reasons
 from dashboard.resources import cleaning
 
 LEAD = (
-    "Tick what to leave out. Nothing changes here: the result is a list of all images, which says what to keep and why "
-    "not, with or without the images. Labels that marks correct are corrected."
+    "Tick what to leave out. The data set itself does not change. The result is a list that says for each image "
+    "whether to keep it, and if not, why. You can save it with or without the images. If a mark says which label is "
+    "right, the list has that label."
 )
 
 

@@ -14,8 +14,8 @@ LARGEST_LIMIT = 0.5
 """Largest limit of the doubt score that the slider offers. Few labels are wrong above it."""
 
 NOT_KNOWN = {
-    "near": "Near copies of this data set are not known yet: the part Quality of this page can look for them.",
-    DOUBTFUL: "This data set has no doubt scores: the part Quality of this page says how to get them.",
+    "near": "Near copies of this data set are not known yet. The tab Quality searches for them.",
+    DOUBTFUL: "This data set has no doubt scores. The tab Quality says how to get them.",
 }
 """Rule -> why it cannot be ticked, as Markdown."""
 

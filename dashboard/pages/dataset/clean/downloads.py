@@ -35,7 +35,7 @@ FORMS = {
 
 ABOUT_LIST = "The list has one row per image: `image_id`, `keep`, `reason`, `label`."
 
-ABOUT_ZIPS = "The zips also hold the images that stay, and a report. Import one, and FERscope recognises the images."
+ABOUT_ZIPS = "The zips also hold the images that stay, and a report. If you import one, FERscope recognises the images."
 
 
 def show(listed: pd.DataFrame, choice: Choice) -> None:

@@ -22,7 +22,7 @@ def sentence(listed: pd.DataFrame, counts: pd.DataFrame) -> str:
     """Return as Markdown how many images stay."""
     kept, total = int(listed["keep"].sum()), len(listed)
     corrected = int(counts["images"].get(CORRECTED, 0))
-    labels = f" {corrected:,} of them with a corrected label." if corrected else ""
+    labels = f" {corrected:,} of those that stay have a corrected label." if corrected else ""
     return f"**{kept:,} of {total:,} images stay**, {total - kept:,} are left out.{labels}"
 
 

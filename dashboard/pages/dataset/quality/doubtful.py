@@ -79,7 +79,7 @@ def summary(table: pd.DataFrame, split: str) -> str:
     return (
         f"**{count:,} of {n:,} labels in {split}** are doubtful ({100 * count / n:.1f} %): most often "
         f"{most} ({100 * shares[most]:.1f} %), most rarely {fewest} ({100 * shares[fewest]:.1f} %). "
-        "Part of this is the class, not the image: compare ranks within a class."
+        "A difficult emotion has more low scores even where its labels are right, so compare ranks within a class."
     )
 
 

@@ -129,7 +129,7 @@ def test_rules_without_their_facts_cannot_be_ticked_and_say_why(imported: Path, 
 def test_marks_correct_labels_and_are_counted_at_once(imported: Path) -> None:
     store.add(data_set_name(), [Mark("train/fear/Training_9", "wrong-label", "sad", "", "2026-07-26T12:34:56Z")])
     app = open_panel()
-    assert "1 of them with a corrected label." in page_text(app)
+    assert "1 of those that stay have a corrected label." in page_text(app)
     store.add(data_set_name(), [Mark("train/fear/Training_8", "not-a-face", None, "", "2026-07-26T12:34:56Z")])
     app.run()
     assert "**89 of 98 images stay**" in page_text(app)
