@@ -41,7 +41,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("-o", dest="output", type=Path, metavar="FILE", help="write the table to this parquet file")
     parser.add_argument(
-        "--flip", type=share, metavar="SHARE", help="make this share of the labels wrong, such as 0.05, and count those found"
+        "--flip",
+        type=share,
+        metavar="SHARE",
+        help="make this share of the labels wrong, such as 0.05, and count those found",
     )
     parser.add_argument("--seed", type=random_seed, metavar="N", help="with --flip: which labels flip (default: 0)")
     parser.add_argument(

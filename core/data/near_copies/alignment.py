@@ -58,8 +58,8 @@ def shared_sums(flat: Values) -> Sums:
 def correlations(image: Values, others: Values, sums: Sums) -> Values:
     """Return the correlation of an image, (48, 48), with others, (n, 2304), after each shift: (81, n).
 
-    `sums` are those of the others. The result is 0 if an image has no variance. Whole numbers in float64 give exact sums, so
-    that exact copies have the correlation 1 on every machine.
+    `sums` are those of the others. The result is 0 if an image has no variance. Whole numbers in float64 give exact
+    sums, so that exact copies have the correlation 1 on every machine.
     """
     aligned = shifted(image)
     shared = _SHARED.astype(others.dtype)[:, None]

@@ -94,7 +94,8 @@ def test_back_returns_to_the_page_and_its_choices_in_one_press(browser: Browser,
 
 
 TAKE_OUT_ONE_BY_ONE = """() => {
-  for (const address of ["/compare?slice=leak_free", "/compare", "/compare", "/errors"]) history.pushState({}, "", address);
+  const addresses = ["/compare?slice=leak_free", "/compare", "/compare", "/errors"];
+  for (const address of addresses) history.pushState({}, "", address);
 }"""
 """Script that leaves the page as Streamlit does on a busy machine."""
 

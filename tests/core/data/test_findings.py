@@ -24,7 +24,7 @@ def test_a_finding_compares_the_gap_with_the_spread_of_one_emotion() -> None:
         "the spread within one emotion, where the middle half of the images spans 20."
     )
     near = ROWS.assign(brightness=ROWS["brightness"] % 100)  # happy 0 to 40, sad 10 to 50
-    assert "is smaller than the middle half" in findings.spread_finding(
+    assert "is smaller than the spread within one emotion" in findings.spread_finding(
         findings.quantiles(near, "brightness"), "brightness"
     )
 
