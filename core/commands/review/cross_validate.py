@@ -70,6 +70,8 @@ def run(options: argparse.Namespace) -> int:
 
     file = _checked_options(options)
     recipe = checked_recipe(options.recipe, _recipe(options))
+    if options.finished and not (folder := _folder(options, recipe)).is_dir():
+        raise InputError(f"there are no folds in runs/{folder.name}; leave out --finished to train them.")
     data = required_import()
     images = training_images(data, options.flip or 0.0, options.seed or 0)
     finished, probabilities = _folds(options, recipe, data, images)
@@ -101,6 +103,12 @@ def _recipe(options: argparse.Namespace) -> Recipe:
     return recipe._replace(config=apply_assignments(recipe.config, options.set))
 
 
+def _folder(options: argparse.Namespace, recipe: Recipe) -> Path:
+    from core.training.fold_files import folds_folder
+
+    return folds_folder(options.recipe, recipe, options.flip or 0.0, options.seed or 0)
+
+
 def _folds(
     options: argparse.Namespace, recipe: Recipe, data: Import, images: TrainingImages
 ) -> tuple[int, Probabilities]:
@@ -108,12 +116,10 @@ def _folds(
     from core.classifiers.base import Run
     from core.runtime.progress_bar import training_bar
     from core.training.cross_validation import FOLDS, cross_validate, finished_folds
-    from core.training.fold_files import check_folds_resumable, folds_folder
+    from core.training.fold_files import check_folds_resumable
 
     choice = (options.flip or 0.0, options.seed or 0)
-    folder = folds_folder(options.recipe, recipe, *choice)
-    if options.finished and not folder.is_dir():
-        raise InputError(f"there are no folds in runs/{folder.name}; leave out --finished to train them.")
+    folder = _folder(options, recipe)
     folder.mkdir(parents=True, exist_ok=True)
     check_folds_resumable(folder, data.fingerprint, recipe, *choice)
     finished, probabilities = finished_folds(images, folder)
