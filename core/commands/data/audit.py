@@ -1,13 +1,14 @@
 """Count the copies, label conflicts, blank images and doubtful labels of the data set in use.
 
-Without imported images, these are the counts of FER2013. For another data set, the command first
-searches for near copies, which takes about a minute and is done once. If it is stopped with Ctrl+C, the next call goes
-on from there. docs/near-copies.md says how near copies are defined, and what they are worth.
+Without imported images, these are the counts of FER2013. For another data set, the command first searches for near
+copies, which takes about a minute and is done once. If it is stopped with Ctrl+C, the next call goes on from there.
+docs/near-copies.md says how near copies are defined, and what they are worth.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from core.commands.arguments import print_note
@@ -16,6 +17,8 @@ from core.files import json_line
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from core.review.doubts.sources import Split
 
 JSON_HELP = "print the counts as JSON; near copies and doubtful labels that are not known are null"
 
@@ -29,10 +32,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     from core.data.shipped import load_manifest
+    from core.review.doubts import SPLITS
 
     manifest = load_manifest()
     pairs = _searched_again() if options.again else _known_or_searched()
-    counts = audit(manifest, pairs, {"test": _doubtful("test"), "training": _doubtful("training")})
+    counts = audit(manifest, pairs, {split: _doubtful(split) for split in SPLITS})
     if options.json:
         print(json_line(counts))
     else:
@@ -42,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def audit(manifest: pd.DataFrame, pairs: pd.DataFrame | None, doubtful: dict[str, int | None]) -> dict[str, Any]:
+def audit(manifest: pd.DataFrame, pairs: pd.DataFrame | None, doubtful: Mapping[Split, int | None]) -> dict[str, Any]:
     """Return all counts of a data set. `pairs` are its near copies, None if they are not known."""
     from core.data.issues import blank, conflicts, copies, leaks
     from core.data.near_copies.counts import near_counts
@@ -112,12 +116,12 @@ def _search() -> pd.DataFrame | None:
     return found.pairs
 
 
-def _doubtful(split: str) -> int | None:
+def _doubtful(split: Split) -> int | None:
     """Return the number of doubtful labels; None if there are no out-of-sample predictions."""
-    from core.review.doubts import SPLITS, doubts
+    from core.review.doubts import doubts
     from core.review.slice_columns import doubtful_ids
 
-    table = doubts(SPLITS[("test", "training").index(split)])
+    table = doubts(split)
     return None if table is None else len(doubtful_ids(table))
 
 
