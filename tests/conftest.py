@@ -1,4 +1,4 @@
-"""Limit numerical libraries to one thread, as in the app, and load the shared fixtures."""
+"""Limit numerical libraries to one thread, as in the app, forget the terminal, and load the shared fixtures."""
 
 import os
 
@@ -8,6 +8,10 @@ from hypothesis import HealthCheck, settings
 # Libraries read these variables when they are imported, so the variables are set before any test imports torch.
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
+
+# What a command prints must not depend on the terminal that the tests were started from.
+for variable in ("COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+    os.environ.pop(variable, None)
 
 # Property tests try few random inputs, always the same, so that a run of all tests gives the same result every time.
 # `python -m pytest -m property --hypothesis-profile search` looks for new failures; repeat it to look for longer.

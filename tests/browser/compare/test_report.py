@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from core.data.shipped import shipped_manifest
 from core.exchange.report import material
@@ -98,7 +98,7 @@ def test_the_contents_lead_to_each_section_by_keyboard(offline: BrowserContext, 
     page, _ = opened(offline, file)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.url.endswith("#right")
+    expect(page).to_have_url(re.compile("#right$"))
     links = page.locator("nav a").evaluate_all("(links) => links.map((link) => link.hash.slice(1))")
     sections = page.locator("section").evaluate_all("(sections) => sections.map((section) => section.id)")
     assert links == sections

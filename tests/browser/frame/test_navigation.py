@@ -153,7 +153,7 @@ def test_a_page_opened_from_the_middle_of_another_starts_at_its_top(browser: Bro
 
 def test_the_name_of_the_first_page_leads_to_it(browser: Browser, server: Server) -> None:
     page = open_page(browser, f"{server.url}/overview")
-    assert page.url == f"{server.url}/"
+    expect(page).to_have_url(f"{server.url}/")
     assert page.get_by_role("dialog").count() == 0
     leave_page(page)
 
