@@ -109,8 +109,6 @@ def _search() -> pd.DataFrame | None:
     use_one_thread()  # more threads take more CPU time and finish hardly earlier
     with progress_bar() as on_progress:
         found = search_pairs(data, partial(on_progress, "Search for near copies"))
-    if found is None:
-        return None
     if found.note:
         print_note(found.note)
     return found.pairs

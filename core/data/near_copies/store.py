@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,13 +46,12 @@ def load_pairs() -> pd.DataFrame | None:
     return shipped if shipped is not None or data is None else _stored_pairs(data, manifest)
 
 
-def search_pairs(
-    data: Import, on_progress: Progress = no_progress, should_stop: Callable[[], bool] = lambda: False
-) -> Found | None:
-    """Search for the near copies of an import, and keep them beside its images. Return None if it was stopped.
+def search_pairs(data: Import, on_progress: Progress = no_progress) -> Found:
+    """Search for the near copies of an import, and keep them beside its images.
 
-    `on_progress` is called with the number of compared test images and of all. What was found before the search was
-    stopped, or killed, is kept after every 256 images, and the next search goes on from there.
+    `on_progress` is called with the number of compared test images and of all, after every 256 images. What was found
+    until then is kept: if `on_progress` raises an exception, or the process is killed, the next search goes on from
+    there.
     """
     manifest, faces = data.manifest(), data.faces()
     done, pairs = _read_unfinished(data, len(manifest))
@@ -62,8 +60,6 @@ def search_pairs(
         with suppress(OSError):  # only the search that follows a stopped one becomes longer
             _write_unfinished(data, chunk.done, pairs)
         on_progress(chunk.done, chunk.total)
-        if chunk.done < chunk.total and should_stop():
-            return None
     table = _table(pairs, manifest)
     try:
         replace_file(_stored_file(data), pairs_bytes(table))

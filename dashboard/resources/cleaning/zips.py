@@ -1,6 +1,5 @@
 """Zips of clean lists, written by a thread into temporary files that have no name, so that nothing of them stays."""
 
-import logging
 import tempfile
 import threading
 import weakref
@@ -11,35 +10,20 @@ import streamlit as st
 
 from core.exceptions import InputError
 from core.exchange.clean_out import Cleaned, write_zip
+from dashboard.jobs import Job
 from dashboard.resources.stamps import Stamp
-
-logger = logging.getLogger(__name__)
 
 MOST_KEPT = 3
 """Largest number of zips on the server's disk. One has about 100 MB."""
 
 
-class _StoppedError(Exception):
-    """Raised in the thread after `ZipJob.stop`."""
-
-
-class ZipJob:
+class ZipJob(Job[None]):
     """One zip that a thread writes."""
 
     def __init__(self, form: str, cleaned: Cleaned) -> None:
-        self.done, self.total = 0, cleaned.size
-        """Numbers of images that are written, and of all."""
-        self.error: Exception | None = None
-        """Why it could not be written, for example an InputError."""
         self._file: IO[bytes] | None = None
         self._lock = threading.Lock()
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, args=(form, cleaned), name="clean list", daemon=True)
-        self._thread.start()
-
-    @property
-    def is_running(self) -> bool:
-        return self._thread.is_alive()
+        super().__init__("clean list", lambda _: self._write(form, cleaned))
 
     @property
     def is_ready(self) -> bool:
@@ -55,43 +39,29 @@ class ZipJob:
 
     def stop(self) -> None:
         """Stop writing, and delete what has been written."""
-        self._stopped.set()
+        super().stop()
         with self._lock:
             if self._file is not None:
                 self._file.close()
                 self._file = None
 
-    def wait(self) -> None:
-        """Wait until the thread has ended."""
-        self._thread.join()
-
-    def _run(self, form: str, cleaned: Cleaned) -> None:
+    def _write(self, form: str, cleaned: Cleaned) -> None:
+        self.report(0, cleaned.size)
         try:
             file = tempfile.TemporaryFile()  # noqa: SIM115 (kept open until the zip is deleted)
             try:
-                write_zip(file, form, cleaned, lambda _, done, __: self._report(done))
+                write_zip(file, form, cleaned, lambda _, done, total: self.report(done, total))
                 with self._lock:
-                    self._report(self.total)  # raises if it was stopped meanwhile
+                    self.raise_if_stopped()
                     self._file = file
                     weakref.finalize(self, file.close)
             except BaseException:
                 file.close()
                 raise
-        except _StoppedError:
-            return
         except OSError as error:
-            logger.exception("A zip of a clean list could not be written.")
-            self.error = InputError(
+            raise InputError(
                 f"The server cannot write the zip ({error.strerror or error}). The command writes it to your own disk."
-            )
-        except Exception as error:
-            logger.exception("A zip of a clean list could not be written.")
-            self.error = error
-
-    def _report(self, done: int) -> None:
-        if self._stopped.is_set():
-            raise _StoppedError
-        self.done = done
+            ) from error
 
 
 class _ZipJobs:
