@@ -8,6 +8,9 @@ if (!window.ferscopeHistory) {
   window.ferscopeHistory = true;
   const push = history.pushState.bind(history);
   const FACE = "image";
+  const TAB = "tab";
+  // A page, or a tab of it, starts at its top, wherever the link to it was.
+  const toTop = () => document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
   const position = () => window.navigation?.currentEntry.index; // undefined in older browsers
   let latest = null;
   let shown = null;
@@ -29,6 +32,7 @@ if (!window.ferscopeHistory) {
       const before = latest?.presses === presses ? latest.before : shownBefore;
       const isEmptied = [...before.searchParams.keys()].some((key) => !next.searchParams.has(key));
       latest = { before, search: next.search, isEmptied, presses };
+      if (shownBefore.searchParams.get(TAB) !== next.searchParams.get(TAB)) toTop();
       if (!shownBefore.searchParams.has(FACE) && next.searchParams.has(FACE)) push(state, title, url);
       else history.replaceState(state, title, url);
       return remember();
@@ -38,8 +42,7 @@ if (!window.ferscopeHistory) {
       history.replaceState(history.state, "", latest.before.href);
     }
     latest = null;
-    // A page starts at its top, wherever the link to it was.
-    document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
+    toTop();
     push(state, title, url);
     remember();
   };

@@ -10,7 +10,7 @@ from core.review.clean_list import CORRECTED, RULES, class_counts, reason_counts
 
 SPLITS = tuple(map(str, SPLIT_DTYPE.categories))
 
-ALLOW_MISSING = "There is no image of {emotions} left in {split}, so its import needs --allow-missing."
+ALLOW_MISSING = "No image of {emotions} is left in {split}: to import this list, add `--allow-missing`."
 
 
 def report(cleaned: Cleaned, command: str) -> str:

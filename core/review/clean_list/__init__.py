@@ -1,7 +1,7 @@
 """The clean list: which images of the data set to keep, with which label, and why the others are left out."""
 
 from core.review.clean_list.choice import DEFAULT_DROP, Choice, parse_drop
-from core.review.clean_list.counts import class_counts, reason_counts, rule_counts
+from core.review.clean_list.counts import class_counts, reason_counts, rule_count
 from core.review.clean_list.facts import Facts, stored_facts
 from core.review.clean_list.listing import clean_list
 from core.review.clean_list.rules import CORRECTED, RULES, Rule
@@ -17,6 +17,6 @@ __all__ = [
     "clean_list",
     "parse_drop",
     "reason_counts",
-    "rule_counts",
+    "rule_count",
     "stored_facts",
 ]

@@ -9,10 +9,9 @@ from core.review.clean_list.listing import clean_list
 from core.review.clean_list.rules import CORRECTED, RULES
 
 
-def rule_counts(facts: Facts, doubtful_below: float) -> dict[str, int]:
-    """Return rule -> number of images that it would leave out alone. Rules that cannot be applied are missing."""
-    usable = [name for name in RULES if not facts.lacks(name)]
-    return {name: int((~clean_list(choice_of([name], doubtful_below), facts)["keep"]).sum()) for name in usable}
+def rule_count(name: str, facts: Facts, doubtful_below: float) -> int:
+    """Return the number of images that a rule would leave out alone. Raises InputError if it cannot be applied."""
+    return int((~clean_list(choice_of([name], doubtful_below), facts)["keep"]).sum())
 
 
 def reason_counts(listed: pd.DataFrame, manifest: pd.DataFrame) -> pd.DataFrame:

@@ -50,7 +50,8 @@ def exact_copies(manifest: pd.DataFrame, is_dropped: "pd.Series[bool]") -> "pd.S
 
 
 def _near(asked: Question) -> "pd.Series[bool]":
-    return asked.facts.manifest["image_id"].isin(list(asked.facts.near or ()))
+    manifest = asked.facts.manifest
+    return manifest["leaked"].astype(bool) | manifest["image_id"].isin(list(asked.facts.near or ()))
 
 
 def _blank(asked: Question) -> "pd.Series[bool]":

@@ -49,7 +49,7 @@ def _badges(rows: pd.DataFrame) -> dict[str, dict[str, str]]:
         if row["predicted_label_a"] == row["predicted_label_b"] != row["true_label"]:
             here[AGREED] = f"A and B both predict {row['predicted_label_a']}."
         if titles := marks.get(row["image_id"]):
-            here[MARKED] = f"As {' and '.join(titles)}."
+            here[MARKED] = f"Marked as {' and '.join(titles)}."
     return badges
 
 

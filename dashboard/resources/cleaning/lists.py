@@ -4,8 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from core.data.near_copies import near_ids
-from core.review.clean_list import RULES, Choice, Facts, clean_list
-from core.review.clean_list.choice import DOUBTFUL, choice_of
+from core.review.clean_list import RULES, Choice, Facts, clean_list, parse_drop, rule_count
+from core.review.clean_list.choice import DOUBTFUL
 from core.review.clean_list.facts import joined_scores
 from dashboard.resources import data, doubts, near_copies, review
 from dashboard.resources.stamps import Stamp, data_stamp
@@ -30,8 +30,6 @@ def listed(choice: Choice) -> pd.DataFrame:
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _listed(stamp: Stamp, text: str) -> pd.DataFrame:
-    from core.review.clean_list import parse_drop
-
     return clean_list(parse_drop(text), facts())
 
 
@@ -47,7 +45,7 @@ def counts(doubtful_below: float) -> dict[str, int]:
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def _count(stamp: Stamp, name: str, below: float) -> int:
-    return int((~clean_list(choice_of([name], below), facts())["keep"]).sum())
+    return rule_count(name, facts(), below)
 
 
 def stamp() -> Stamp:

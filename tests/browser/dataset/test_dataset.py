@@ -20,6 +20,8 @@ TILES = ".ferscope-grid button"
 
 COLUMNS = "tiles => tiles.filter(tile => tile.offsetTop === tiles[0].offsetTop).length"
 
+SCROLLED = "document.querySelector('[data-testid=stMain]').scrollTop"
+
 QUERY = "Object.fromEntries(new URL(location).searchParams)"
 
 
@@ -120,6 +122,18 @@ def test_a_row_of_the_quality_opens_its_images(browser: Browser, server: Server)
     expect(page.locator(".ferscope-found")).to_contain_text("57 groups")
     wait_until_complete(page)
     assert query(page) == {"fault": "conflicts"}
+    leave_page(page)
+
+
+def test_the_most_doubtful_labels_are_shown_from_the_top_of_the_gallery(browser: Browser, server: Server) -> None:
+    page = open_dataset(browser, server, "?tab=quality")
+    button = page.get_by_role("button", name="Show the most doubtful")
+    button.scroll_into_view_if_needed()
+    assert page.evaluate(SCROLLED) > 0
+    button.click()
+    expect(page.locator(TILES).first).to_be_in_viewport()
+    wait_until_complete(page)
+    assert page.evaluate(SCROLLED) == 0 and query(page)["fault"] == "doubtful"
     leave_page(page)
 
 

@@ -132,7 +132,7 @@ def _badges(positions: Positions, choice: Choice, facts: Facts) -> list[dict[str
         if labels := copies.get(image_id):
             here["copy has another label"] = f"An exact copy is labelled {' or '.join(labels)}."
         if titles := marks.get(image_id):
-            here["marked"] = f"As {' and '.join(titles)}."
+            here["marked"] = f"Marked as {' and '.join(titles)}."
         found.append(here)
     return found
 

@@ -82,13 +82,15 @@ def test_near_copies_and_doubtful_labels_are_left_out_and_missing_scores_are_sai
     monkeypatch.setattr(facts_module, "doubts", {"test": scores, "training": None}.get)
     assert main(["export-clean", str(tmp_path / "clean"), "--drop", "near,doubtful"]) == 0
     printed = capsys.readouterr()
-    assert "96 images, without 2" in printed.out
+    assert "94 images, without 4" in printed.out
     assert "The Training images have no doubt scores" in printed.err
     assert "The Training images have no doubt scores" in (tmp_path / "clean" / "README.md").read_text()
     listed = pd.read_csv(tmp_path / "clean" / "clean-list.csv", keep_default_na=False).set_index("image_id")
     assert listed.loc[~listed["keep"], "reason"].to_dict() == {
         "test/happy/PublicTest_0": "doubtful",
         "test/sad/PublicTest_0": "near",
+        "test/fear/PublicTest_0": "near",  # an exact copy
+        "test/neutral/PrivateTest_1": "near",  # an exact copy
     }
 
 
@@ -100,7 +102,7 @@ def test_emotions_without_images_are_named_with_the_option_that_imports_the_rest
     scores = {"test": disgust[["image_id"]].assign(score=0.0), "training": disgust[["image_id"]].assign(score=0.0)[:0]}
     monkeypatch.setattr(facts_module, "doubts", scores.get)
     assert main(["export-clean", str(tmp_path / "clean"), "--drop", "doubtful"]) == 0
-    assert "There is no image of disgust left in test, so its import needs --allow-missing." in capsys.readouterr().err
+    assert "No image of disgust is left in test: to import this list, add `--allow-missing`." in capsys.readouterr().err
     assert main(["import", str(tmp_path / "clean")]) == 1
     assert main(["import", str(tmp_path / "clean"), "--allow-missing"]) == 0
 

@@ -5,7 +5,7 @@ import pytest
 
 from core.data.shipped import shipped_manifest
 from core.exceptions import InputError
-from core.review.clean_list import Choice, Facts, class_counts, clean_list, parse_drop, reason_counts, rule_counts
+from core.review.clean_list import RULES, Choice, Facts, class_counts, clean_list, parse_drop, reason_counts, rule_count
 from tests.core.review.clean_list.cases import left_out, manifest, mark
 
 
@@ -45,7 +45,7 @@ def test_a_test_image_that_was_seen_in_training_goes_even_if_its_copy_is_not_her
 
 def test_blank_images_near_copies_and_conflicts():
     assert left_out(listed("blank")) == {"train-5": "blank"}
-    assert left_out(listed("near", near={"public-3"})) == {"public-3": "near"}
+    assert left_out(listed("near", near={"public-3"})) == {"public-3": "near", "private-1": "near"}  # an exact copy
     assert left_out(listed("conflicts")) == {"train-4a": "conflicts", "train-4b": "conflicts"}
 
 
@@ -112,7 +112,8 @@ def test_a_corrected_label_is_not_doubtful_because_the_score_is_about_the_other_
 def test_a_rule_about_which_nothing_is_known_is_refused_with_the_command_that_helps(rule, remedy):
     with pytest.raises(InputError, match=remedy):
         listed(rule)
-    assert rule not in rule_counts(Facts(manifest()), 0.05)
+    with pytest.raises(InputError, match=remedy):
+        rule_count(rule, Facts(manifest()), 0.05)
 
 
 def test_a_note_names_the_images_without_scores():
@@ -125,7 +126,15 @@ def test_a_note_names_the_images_without_scores():
 
 def test_counts_of_each_rule_and_reason_and_of_the_classes():
     facts = Facts(manifest(), near={"private-1"})
-    assert rule_counts(facts, 0.05) == {"exact": 4, "near": 1, "blank": 1, "conflicts": 2, "marked": 0}
+    usable = [name for name in RULES if not facts.lacks(name)]
+    counts = {name: rule_count(name, facts, 0.05) for name in usable}
+    assert counts == {
+        "exact": 4,
+        "near": 1,
+        "blank": 1,
+        "conflicts": 2,
+        "marked": 0,
+    }
     table = clean_list(parse_drop("exact,near,blank,conflicts"), facts)
     assert reason_counts(table, facts.manifest).to_dict("index") == {
         "exact": {"images": 4, "alone": 2, "train": 1, "val": 1, "test": 2},
@@ -149,8 +158,7 @@ def test_classes_after_are_counted_by_the_corrected_label():
 
 def test_fer2013_has_1853_surplus_copies_12_blank_images_and_57_conflicting_groups():
     facts = Facts(shipped_manifest())
-    counts = rule_counts(facts, 0.05)
-    assert counts["exact"] == 1_853 and counts["blank"] == 12
+    assert rule_count("exact", facts, 0.05) == 1_853 and rule_count("blank", facts, 0.05) == 12
     kept = facts.manifest[clean_list(Choice(("exact",)), facts)["keep"].to_numpy()]
     assert not kept["leaked"].any() and kept["duplicate_group"].is_unique
     conflicting = facts.manifest[~clean_list(Choice(("conflicts",)), facts)["keep"].to_numpy()]

@@ -34,7 +34,7 @@ def page() -> None:
 
 @pytest.fixture(autouse=True)
 def known(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One near copy and two doubtful test labels; none of the Training images has a score."""
+    """One near copy beside the two exact copies, and two doubtful test labels; none of the Training images has a score."""
     pairs = pd.DataFrame({"image_id": ["test/sad/PublicTest_0"], "copy_id": ["x"], "correlation": [0.97]})
     scores = pd.DataFrame({"image_id": ["test/happy/PublicTest_0", "test/happy/PublicTest_1"], "score": [0.01, 0.2]})
     monkeypatch.setattr(near_copies, "pairs", lambda: pairs)
@@ -67,7 +67,7 @@ def ticked(app: AppTest) -> list[str]:
 def test_each_rule_has_its_number_and_the_default_ones_are_ticked(imported: Path) -> None:
     app = open_panel()
     assert [box.label for box in app.checkbox] == [
-        f"{title} · {n}" for title, n in zip(LABELS, (5, 1, 1, 4, 0, 1), strict=True)
+        f"{title} · {n}" for title, n in zip(LABELS, (5, 3, 1, 4, 0, 1), strict=True)
     ]
     assert ticked(app) == ["Exact copies", "Blank images", "Label conflicts", "Marked images"]
     assert "**90 of 98 images stay**, 8 are left out." in page_text(app)
