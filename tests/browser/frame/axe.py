@@ -20,6 +20,8 @@ SKIPPED = (
     ".main-svg",  # axe cannot tell what is behind the text of a chart
     # The others of a kind look like the first ones, and axe needs seconds for hundreds of them.
     ".ferscope-face:nth-child(n + 4)",
+    ".ferscope-grid button:nth-child(n + 8)",
+    ".ferscope-groups section:nth-child(n + 8)",
     "tbody tr:nth-child(n + 8)",
 )
 """Selectors of elements that axe does not examine."""

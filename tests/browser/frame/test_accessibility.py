@@ -12,9 +12,10 @@ from playwright.sync_api import Browser, Page
 
 from dashboard.navigation import PAGES
 from tests.browser.chromium import LivePage, Server, leave_page, open_page, running_server
-from tests.browser.frame import axe, keyboard, measures
+from tests.browser.frame import keyboard, measures
 from tests.browser.frame.axe import Violation
-from tests.browser.frame.screens import WINDOWS, address
+from tests.browser.frame.forms import DESK, PHONE, resize, severe_in_all_forms
+from tests.browser.frame.screens import address
 
 pytestmark = pytest.mark.browser
 
@@ -22,8 +23,6 @@ FILM, CAMERA = "photo?kind=Film", "live, with consent"
 """Views of pages that look different from the first one."""
 
 VIEWS = (*[page.url_path for page in PAGES], FILM, CAMERA)
-
-DESK, PHONE = WINDOWS
 
 ZOOMED = (DESK[0] // 2, DESK[1] // 2)
 """The window of a desk at a zoom of 200 %, in pixels of the page."""
@@ -71,7 +70,7 @@ def findings(request: pytest.FixtureRequest, browser: Browser, server: Server) -
     resize(page, *DESK)
     stops, wrong_order = keyboard.tab_stops(page, STOPS), keyboard.not_in_tab_order(page)
     found = Findings(
-        violations_in_all_forms(page), overflow, measures.headings(page), stops, wrong_order, page.evaluate(MOVING)
+        severe_in_all_forms(page), overflow, measures.headings(page), stops, wrong_order, page.evaluate(MOVING)
     )
     leave_page(page)
     return found
@@ -88,36 +87,15 @@ def open_view(browser: Browser, server: Server, view: str) -> Page:
     return page
 
 
-def resize(page: Page, width: int, height: int) -> None:
-    page.set_viewport_size({"width": width, "height": height})
-    page.wait_for_function("width => window.innerWidth === width", arg=width)
-    measures.wait_until_drawn(page)
-
-
-def violations_in_all_forms(page: Page) -> dict[str, list[Violation]]:
-    """Return the severe violations on the whole page, with everything unfolded, in two widths and two schemes."""
-    measures.unfold(page)
-    found = {}
-    for width, height in (DESK, PHONE):
-        resize(page, width, height)
-        measures.show_whole(page)
-        found[f"{width}, light"] = axe.severe(axe.violations(page))
-        measures.change_scheme(page, "dark")
-        # All other rules give the same results in both schemes.
-        found[f"{width}, dark"] = axe.severe(axe.violations(page, ["color-contrast"]))
-        measures.change_scheme(page, "light")
-    return found
-
-
 def test_axe_finds_no_serious_violation_in_any_width_and_scheme(findings: Findings) -> None:
-    assert {form: found for form, found in findings.violations.items() if found} == {}
+    assert findings.violations == {}
 
 
 def test_widgets_that_are_not_on_the_first_screen_are_easy_to_read_too(browser: Browser, folder: Path) -> None:
     script = Path(__file__).with_name("widgets_app.py")
     with running_server(folder / "widgets.log", script=str(script)) as widgets:
         page = open_page(browser, widgets.url, viewport={"width": DESK[0], "height": DESK[1]})
-        assert {form: found for form, found in violations_in_all_forms(page).items() if found} == {}
+        assert severe_in_all_forms(page) == {}
         leave_page(page)
 
 

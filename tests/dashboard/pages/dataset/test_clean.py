@@ -34,7 +34,7 @@ def page() -> None:
 
 @pytest.fixture(autouse=True)
 def known(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One near copy beside the two exact copies, and two doubtful test labels; none of the Training images has a score."""
+    """One near copy beside two exact ones, and two doubtful test labels; none of the Training images has a score."""
     pairs = pd.DataFrame({"image_id": ["test/sad/PublicTest_0"], "copy_id": ["x"], "correlation": [0.97]})
     scores = pd.DataFrame({"image_id": ["test/happy/PublicTest_0", "test/happy/PublicTest_1"], "score": [0.01, 0.2]})
     monkeypatch.setattr(near_copies, "pairs", lambda: pairs)
