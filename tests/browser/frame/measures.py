@@ -176,7 +176,8 @@ def unfold(page: Page) -> None:
 
 BACKGROUND = "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
 
-IN_MOTION = "document.getAnimations().some(({effect}) => effect?.getComputedTiming().endTime !== Infinity)"
+IN_MOTION = """document.getAnimations().some(({playState, effect}) =>
+    playState === "running" && effect?.getComputedTiming().endTime !== Infinity)"""
 """Whether a change of a colour or of a place has not ended. What turns all the time is not meant."""
 
 
