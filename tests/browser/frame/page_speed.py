@@ -127,7 +127,7 @@ def go_to_next_face(page: Page) -> None:
 
 def choose_emotion(page: Page) -> None:
     """Choose the images of one emotion, from a list or, in older versions, with a button."""
-    page.locator(".st-key-emotion").wait_for()
+    page.locator(".st-key-emotion :is(input, button)").first.wait_for(state="attached")
     if page.locator(".st-key-emotion input[role=combobox]").count():
         page.locator(".st-key-emotion input").click()
         page.get_by_role("option", name="sad", exact=True).click()
@@ -141,7 +141,7 @@ def open_classes(page: Page) -> None:
 
 def choose_kind(page: Page) -> None:
     """Choose the images with an exact copy, from a list or, in older versions, with a button."""
-    page.locator(".st-key-fault").wait_for()
+    page.locator(".st-key-fault :is(input, button)").first.wait_for(state="attached")
     if page.locator(".st-key-fault input[role=combobox]").count():
         page.locator(".st-key-fault input").click()
         page.get_by_role("option", name="exact copies", exact=True).click()
