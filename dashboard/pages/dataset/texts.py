@@ -2,10 +2,7 @@
 
 LEAD = "The imported data set: its classes, its faces, and what is wrong with some."
 
-FER2013_LEAD = (
-    "FER2013: its classes, its faces, and what is wrong with some. Training is divided into train and val; "
-    "test is PublicTest and PrivateTest."
-)
+FER2013_LEAD = "FER2013: its classes, faces and faults. Training is train and val; test is PublicTest and PrivateTest."
 
 WITHOUT_IMAGES = " The figures are those of FERscope's list of the images. The images themselves are not imported."
 
