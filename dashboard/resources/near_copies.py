@@ -51,7 +51,7 @@ def start() -> None:
 
 
 def stop() -> None:
-    """Stop the search, if there is one, which takes about a second. The next one goes on from there."""
+    """Stop the search, if there is one, after its step of 256 images. The next one goes on from there."""
     if job := _latest().find(data_stamp()):
         job.stop()
 

@@ -271,6 +271,7 @@ def test_everybody_can_use_the_page_with_the_panel_open(browser: Browser, server
     page.locator(PANEL_TILES).first.wait_for()
     page.get_by_role("heading", name="Figures and curves").scroll_into_view_if_needed()
     measures.wait_until_drawn(page)
+    assert measures.heading_faults(measures.headings(page)) == []
     assert severe_in_all_forms(page) == {}
     assert measures.heading_faults(measures.headings(page)) == []
     resize(page, 320, 640)

@@ -1,7 +1,7 @@
 """Measure the memory that more visitors of Dataset add: `python -m tests.browser.dataset.second_visitor`.
 
 The images must be imported. Each visitor has a window of its own, which stays open, and goes through the gallery, three
-kinds of images, all tabs with their charts, and a face. Then the process is left alone for some seconds and measured.
+kinds of images and all tabs with their charts, and opens one face. Then the server's memory is read.
 """
 
 import tempfile

@@ -1,4 +1,4 @@
-"""axe-core in the four forms of a page: on a desk and on a phone, with light and dark colours."""
+"""What axe-core finds on a desk and on a phone, with light and dark colours."""
 
 from playwright.sync_api import Page
 
@@ -16,7 +16,7 @@ def resize(page: Page, width: int, height: int) -> None:
 
 
 def violations_in_both_schemes(page: Page) -> dict[str, list[Violation]]:
-    """Return the violations per colour scheme, of a page that is shown in light colours, and none for a scheme without.
+    """Return the violations per colour scheme; a scheme without any is missing. The page is shown in light colours.
 
     All rules but those of the contrast give the same results in both schemes.
     """
@@ -27,17 +27,21 @@ def violations_in_both_schemes(page: Page) -> dict[str, list[Violation]]:
     return {scheme: found for scheme, found in (("light", light), ("dark", dark)) if found}
 
 
+def severe_in_both_schemes(page: Page) -> dict[str, list[Violation]]:
+    """Return what `violations_in_both_schemes` returns, without the violations that are not severe."""
+    found = violations_in_both_schemes(page)
+    return {scheme: severe for scheme, violations in found.items() if (severe := axe.severe(violations))}
+
+
 def severe_in_all_forms(page: Page) -> dict[str, list[Violation]]:
-    """Return the severe violations on the whole page, with everything unfolded, per form, and none for a form without.
+    """Return the severe violations on the whole page, with everything unfolded, per form; one without any is missing.
 
     The page is shown in light colours. Afterwards, it has the width of a phone.
     """
     measures.unfold(page)
-    found = {}
+    found: dict[str, list[Violation]] = {}
     for width, height in (DESK, PHONE):
         resize(page, width, height)
         measures.show_whole(page)
-        for scheme, violations in violations_in_both_schemes(page).items():
-            if severe := axe.severe(violations):
-                found[f"{width}, {scheme}"] = severe
+        found |= {f"{width}, {scheme}": severe for scheme, severe in severe_in_both_schemes(page).items()}
     return found
